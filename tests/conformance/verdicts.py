@@ -129,8 +129,9 @@ def first_error(output: str) -> tuple[str, int]:
 class Store:
     """Verdicts by (content, edition): the committed ones first, then the local cache of this rustc."""
 
-    def __init__(self, cache_dir: Path, rustc: Rustc | None, *, committed: bool = True) -> None:
+    def __init__(self, cache_dir: Path, rustc: Rustc | None, *, committed: bool = True, ask: bool = True) -> None:
         self.rustc = rustc
+        self._ask = ask  # whether rustc may be run
         self.references: set[str] = set()  # versions of rustc that the committed verdicts come from
         self._committed: dict[tuple[str, str], str] = {}
         self._local: dict[tuple[str, str], Verdict] = {}
@@ -169,7 +170,7 @@ class Store:
     def message(self, sha256: str, file: SourceFile) -> Verdict | None:
         """The verdict with rustc's message, asking rustc where only the bare word is known."""
         known = self.get(sha256, file.edition)
-        if known and known.word == "reject" and not known.message and self.rustc:
+        if known and known.word == "reject" and not known.message and self.rustc and self._ask:
             asked = ask_rustc(self.rustc.path, file.path, file.edition)
             return asked if asked.word == known.word else known
         return known
@@ -182,7 +183,7 @@ class Store:
     ) -> None:
         """Asks rustc for every verdict that is not known yet; each is on disk as soon as it is there."""
         missing = {(sha, f.edition): f.path for sha, f in wanted if self.get(sha, f.edition) is None}
-        if not missing or self.rustc is None:
+        if not missing or self.rustc is None or not self._ask:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with (
