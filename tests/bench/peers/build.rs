@@ -17,8 +17,7 @@ fn locked(lock: &str, package: &str, prefix: &str) -> String {
         .windows(2)
         .filter(|pair| pair[0] == name)
         .filter_map(|pair| pair[1].strip_prefix("version = \"")?.strip_suffix('"'))
-        .filter(|version| version.starts_with(prefix))
-        .last()
+        .rfind(|version| version.starts_with(prefix))
         .unwrap_or("unknown")
         .to_owned()
 }
