@@ -121,11 +121,12 @@ int main(int argc, char** argv) {
     }
   }
 
-  std::printf("{\"name\": \"rustpro\", \"mode\": \"%s\", \"files\": %zu, \"bytes\": %zu, \"tokens\": %llu, \"nodes\": %llu, "
-              "\"token_and_tree_bytes\": %llu, \"files_with_errors\": %llu, \"seconds\": [",
-              mode == Mode::Lex ? "lex" : "parse", corpus.files.size(), corpus.bytes,
-              static_cast<unsigned long long>(totals.tokens), static_cast<unsigned long long>(totals.nodes),
-              static_cast<unsigned long long>(totals.bytes), static_cast<unsigned long long>(totals.files_with_errors));
+  std::printf(
+      "{\"name\": \"rustpro\", \"mode\": \"%s\", \"files\": %zu, \"bytes\": %zu, \"tokens\": %llu, \"nodes\": %llu, "
+      "\"token_and_tree_bytes\": %llu, \"files_with_errors\": %llu, \"seconds\": [",
+      mode == Mode::Lex ? "lex" : "parse", corpus.files.size(), corpus.bytes,
+      static_cast<unsigned long long>(totals.tokens), static_cast<unsigned long long>(totals.nodes),
+      static_cast<unsigned long long>(totals.bytes), static_cast<unsigned long long>(totals.files_with_errors));
   for (size_t i = 0; i < seconds.size(); ++i) std::printf("%s%.6f", i == 0 ? "" : ", ", seconds[i]);
   std::puts("]}");
   return 0;

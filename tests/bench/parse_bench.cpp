@@ -86,7 +86,7 @@ void parse_on_threads(benchmark::State& state, const Corpus* corpus) {
 struct Shape {
   const char* name;
   const char* head;
-  const char* open;   // repeated
+  const char* open;  // repeated
   const char* middle;
   const char* close;  // repeated as often; empty: never closed
   const char* tail;
@@ -138,9 +138,10 @@ int main(int argc, char** argv) {
   std::vector<std::unique_ptr<Corpus>> corpora;
   const std::string sources = rp::bench::find_sources();
   if (sources.empty()) {
-    std::fputs("SKIPPED: lexing and parsing of real code: no sources; install the Debian package rust-web-src or name "
-               "a folder with `library` and `compiler` in RUSTPRO_CORPUS\n",
-               stderr);
+    std::fputs(
+        "SKIPPED: lexing and parsing of real code: no sources; install the Debian package rust-web-src or name "
+        "a folder with `library` and `compiler` in RUSTPRO_CORPUS\n",
+        stderr);
   }
   for (const char* name : {"library", "compiler"}) {
     if (sources.empty()) break;

@@ -18,10 +18,10 @@ extern "C" {
 #include <string>
 #include <string_view>
 
-#define UNIT_TESTS(...)                                        \
-  int main() {                                                 \
-    const struct CMUnitTest tests[] = {__VA_ARGS__};           \
-    return cmocka_run_group_tests(tests, nullptr, nullptr);    \
+#define UNIT_TESTS(...)                                     \
+  int main() {                                              \
+    const struct CMUnitTest tests[] = {__VA_ARGS__};        \
+    return cmocka_run_group_tests(tests, nullptr, nullptr); \
   }
 
 // assert_string_equal for what need not end in NUL.
@@ -32,13 +32,13 @@ inline void check_text(std::string_view actual, std::string_view expected, const
 #define assert_text_equal(actual, expected) check_text((actual), (expected), __FILE__, __LINE__)
 
 // The expression throws exactly that type.
-#define assert_throws(Type, expression)                    \
-  do {                                                     \
-    bool thrown = false;                                   \
-    try {                                                  \
-      (void)(expression);                                  \
-    } catch (const Type&) {                                \
-      thrown = true;                                       \
-    }                                                      \
-    assert_true(thrown);                                   \
+#define assert_throws(Type, expression) \
+  do {                                  \
+    bool thrown = false;                \
+    try {                               \
+      (void)(expression);               \
+    } catch (const Type&) {             \
+      thrown = true;                    \
+    }                                   \
+    assert_true(thrown);                \
   } while (false)
