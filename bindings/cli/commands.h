@@ -1,0 +1,40 @@
+// The commands of the program and what the command line sets for them.
+#ifndef RUSTPRO_CLI_COMMANDS_H
+#define RUSTPRO_CLI_COMMANDS_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "library.h"
+#include "terminal.h"
+
+namespace cli {
+
+struct ReviewOptions {
+  std::string path = ".";
+  bool json = false;
+  ColorChoice color = ColorChoice::kAuto;
+  uint32_t threads = 0;  // 0: one for each processor
+};
+
+// Reviews a crate or workspace and prints the report.
+ExitCode review(const ReviewOptions& options, Output& output);
+
+enum class ParseFormat { kNone, kTree, kJson };
+
+struct ParseOptions {
+  std::vector<std::string> inputs;  // files, folders, @lists, or - for standard input
+  uint32_t edition = 0;             // 0: what Cargo.toml says
+  ParseFormat format = ParseFormat::kNone;
+  bool stats = false;
+  ColorChoice color = ColorChoice::kAuto;
+  uint32_t threads = 0;
+};
+
+// Parses files and prints their syntax errors, and their trees if asked for.
+ExitCode parse(const ParseOptions& options, Output& output);
+
+}  // namespace cli
+
+#endif

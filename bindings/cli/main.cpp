@@ -1,0 +1,271 @@
+// rustpro: reads the command line and runs a command. Everything that it knows of Rust comes from librustpro.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <new>
+#include <system_error>
+
+#include "commands.h"
+#include "interrupt.h"
+
+namespace cli {
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 clean, 1 findings or syntax errors, 2 wrong usage, 3 something could not be read, 4 internal error.";
+
+// The number of edits (insert, delete, replace, swap of neighbours) that turn `a` into `b`.
+size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<size_t>> cost(a.size() + 1, std::vector<size_t>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
+  for (size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    for (size_t j = 1; j <= b.size(); ++j) {
+      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+      }
+    }
+  }
+  return cost[a.size()][b.size()];
+}
+
+// Returns "; did you mean 'x'?" for the candidate nearest to `word`, or nothing when none is near.
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
+  size_t best = std::max<size_t>(word.size() / 3, 1) + 1;
+  std::string found;
+  if (word.size() > 40) return {};
+  for (const std::string& candidate : candidates) {
+    const bool begins = word.size() >= 3 && std::string_view(candidate).substr(0, word.size()) == word;
+    const size_t distance = begins ? 1 : edit_distance(word, candidate);
+    if (distance < best) {
+      best = distance;
+      found = candidate;
+    }
+  }
+  return found.empty() ? found : "; did you mean '" + found + "'?";
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// The words of a usage error.
+struct UsageError {
+  std::string command;  // "rustpro parse"
+  std::string message;
+};
+
+// A value given to an option that takes one of a few words.
+template <typename Value>
+using Choices = std::vector<std::pair<std::string, Value>>;
+
+// Adds an option whose value is one of a few words, with a message that names them and the nearest.
+template <typename Value>
+void add_choice(CLI::App* app, const std::string& name, Value& value, const Choices<Value>& choices,
+                const std::string& description) {
+  std::string words;
+  for (const auto& [word, ignored] : choices) words += (words.empty() ? "" : "|") + word;
+  app->add_option_function<std::string>(
+         name,
+         [&value, name, choices](const std::string& text) {
+           std::vector<std::string> known;
+           std::string list;
+           for (const auto& [word, meaning] : choices) {
+             if (word == text) {
+               value = meaning;
+               return;
+             }
+             list += (list.empty() ? "" : ", ") + word;
+             known.push_back(word);
+           }
+           const std::string nearest = suggestion(text, known);
+           throw CLI::ValidationError(
+               name, "'" + text + "' is none of its values" + (nearest.empty() ? ", which are " + list : nearest));
+         },
+         description)
+      ->type_name(words);
+}
+
+void add_threads(CLI::App* app, uint32_t& threads) {
+  app->add_option_function<std::string>(
+         "--threads",
+         [&threads](const std::string& text) {
+           const bool digits = !text.empty() && text.size() <= 4 &&
+                               std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+           const int number = digits ? std::stoi(text) : 0;
+           if (number < 1 || number > 1024) {
+             throw CLI::ValidationError("--threads", "'" + text + "' is no number from 1 to 1024");
+           }
+           threads = static_cast<uint32_t>(number);
+         },
+         "Work in N threads; the output does not depend on it. Default: one for each processor")
+      ->type_name("N");
+}
+
+const Choices<ColorChoice> kColors = {
+    {"auto", ColorChoice::kAuto}, {"always", ColorChoice::kAlways}, {"never", ColorChoice::kNever}};
+
+class CommandLine {
+ public:
+  CommandLine() : app_("Reads Rust source as an expert would, without a Rust toolchain.", "rustpro") {
+    app_.require_subcommand(1);
+    const auto formatter = app_.get_formatter();
+    formatter->column_width(30);
+    formatter->label("SUBCOMMAND", "COMMAND");
+    formatter->label("Positionals", "Arguments");
+    formatter->label("REQUIRED", "");
+    app_.set_help_flag("-h,--help", "Print this help");
+    app_.set_version_flag("-V,--version", std::string(), "Print the versions of the program and of librustpro");
+    app_.footer(std::string("'rustpro COMMAND --help' tells more of a command.\n") + kExitCodes);
+    add_review();
+    add_parse();
+  }
+
+  ExitCode run(int argc, char** argv, Output& output) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      output.write(app_.help());
+      output.flush();
+      return ExitCode::kClean;
+    } catch (const CLI::CallForVersion&) {
+      return print_version(output);
+    } catch (const CLI::ParseError& error) {
+      return complain_of_usage(explain(error));
+    }
+    return app_.got_subcommand(review_app_) ? review(review_, output) : parse(parse_, output);
+  }
+
+ private:
+  void add_review() {
+    review_app_ = app_.add_subcommand("review", "Review a crate or workspace");
+    review_app_->group("Commands");
+    review_app_->add_option("PATH", review_.path, "A folder or a single file. Default: the current folder")
+        ->type_name("");
+    add_choice<bool>(review_app_, "--format", review_.json, {{"text", false}, {"json", true}},
+                     "How to print the report. Default: text");
+    add_choice(review_app_, "--color", review_.color, kColors, "Colour the text. Default: auto");
+    add_threads(review_app_, review_.threads);
+    review_app_->footer(kExitCodes);
+  }
+
+  void add_parse() {
+    parse_app_ = app_.add_subcommand("parse", "Parse files and print their syntax errors");
+    parse_app_->group("Commands");
+    parse_app_
+        ->add_option("INPUT", parse_.inputs,
+                     "FILE, DIR (its *.rs files), @LIST (a file with a path on each line) or - (standard input)")
+        ->required()
+        ->type_name("");
+    add_choice<uint32_t>(parse_app_, "--edition", parse_.edition,
+                         {{"2015", 2015}, {"2018", 2018}, {"2021", 2021}, {"2024", 2024}},
+                         "The edition of all files. Default: what the Cargo.toml of each says");
+    add_choice<ParseFormat>(parse_app_, "--format", parse_.format,
+                            {{"none", ParseFormat::kNone}, {"tree", ParseFormat::kTree}, {"json", ParseFormat::kJson}},
+                            "Print errors only, syntax trees too, or one JSON object a line. Default: none");
+    parse_app_->add_flag("--stats", parse_.stats, "End with one line of JSON: sizes, seconds, memory");
+    add_choice(parse_app_, "--color", parse_.color, kColors, "Colour the text. Default: auto");
+    add_threads(parse_app_, parse_.threads);
+    parse_app_->footer(std::string("Each error is a line 'path:line:column: error: message' on standard output;\n"
+                                   "columns count bytes from 1.\n") +
+                       kExitCodes);
+  }
+
+  ExitCode print_version(Output& output) {
+    const Library library;
+    output.write(std::string("rustpro " RUSTPRO_CLI_VERSION " (librustpro ") +
+                 std::string(view(library->version_string())) + ")\n");
+    output.flush();
+    return ExitCode::kClean;
+  }
+
+  UsageError explain(const CLI::ParseError& error) const {
+    const std::vector<CLI::App*> chosen = app_.get_subcommands();
+    const CLI::App& command = chosen.empty() ? app_ : *chosen.front();
+    UsageError result{chosen.empty() ? "rustpro" : "rustpro " + command.get_name(), error.what()};
+    const std::vector<std::string> extras = app_.remaining(true);
+    if (error.get_name() == "ValidationError") return result;  // written above, in this file
+    if (error.get_name() == "ArgumentMismatch") {
+      // "--format: 1 required ... missing"
+      result.message = result.message.substr(0, result.message.find(':')) + " needs a value";
+      return result;
+    }
+    if (chosen.empty()) {
+      const auto word = std::find_if(extras.begin(), extras.end(),
+                                     [](const std::string& extra) { return extra.empty() || extra[0] != '-'; });
+      if (!extras.empty() && extras.front().size() > 1 && extras.front()[0] == '-') {
+        result.message = unknown_option(extras.front(), {&app_, review_app_, parse_app_});
+      } else if (word != extras.end()) {
+        result.message = "no command is named '" + *word + "'" + suggestion(*word, {"review", "parse"});
+      } else {
+        result.message = "which command? There are 'review' and 'parse'";
+      }
+      return result;
+    }
+    if (!extras.empty()) {
+      const std::string& extra = extras.front();
+      result.message = extra.size() > 1 && extra[0] == '-' ? unknown_option(extra, {&command})
+                                                           : "one argument too many: '" + extra + "'";
+      if (chosen.size() > 1) result.message = "one command at a time";
+    } else if (error.get_name() == "RequiredError") {
+      result.message = "what to parse? Give a FILE, a DIR or an @LIST";
+    }
+    return result;
+  }
+
+  static std::string unknown_option(const std::string& option, const std::vector<const CLI::App*>& apps) {
+    const std::string name = option.substr(0, option.find('='));
+    std::vector<std::string> known;
+    for (const CLI::App* app : apps) {
+      for (const std::string& candidate : option_names(*app)) known.push_back(candidate);
+      if (app->get_option_no_throw(name) != nullptr) {
+        return "'" + name + "' belongs after the command: rustpro " + app->get_name() + " " + option;
+      }
+    }
+    return "no option is named '" + name + "'" + suggestion(name, known);
+  }
+
+  static ExitCode complain_of_usage(const UsageError& error) {
+    std::string message = error.message;
+    while (!message.empty() && message.back() == '\n') message.pop_back();
+    complain(message + "\nTry '" + error.command + " --help'.");
+    return ExitCode::kUsage;
+  }
+
+  CLI::App app_;
+  CLI::App* review_app_ = nullptr;
+  CLI::App* parse_app_ = nullptr;
+  ReviewOptions review_;
+  ParseOptions parse_;
+};
+
+}  // namespace
+}  // namespace cli
+
+int main(int argc, char** argv) {
+  using cli::ExitCode;
+  ExitCode code = ExitCode::kInternal;
+  try {
+    cli::open_standard_streams();
+    cli::Output output;
+    code = cli::CommandLine().run(argc, argv, output);
+  } catch (const cli::OutputClosed&) {
+    // What the SIGPIPE that was ignored would have meant; nobody listens, so nothing is said.
+    return 128 + SIGPIPE;
+  } catch (const cli::Interrupted&) {
+    cli::die_of_interrupt();
+  } catch (const cli::Failure& failure) {
+    cli::complain(failure.what());
+    code = failure.code();
+  } catch (const std::bad_alloc&) {
+    cli::complain("out of memory");
+  } catch (const std::exception& error) {
+    cli::complain(std::string("internal error: ") + error.what());
+  }
+  return static_cast<int>(code);
+}
