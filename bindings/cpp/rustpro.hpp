@@ -1,0 +1,739 @@
+// rustpro.hpp - librustpro for C++17: handles that end themselves, failures as exceptions, ranges to loop over.
+//
+//     auto workspace = rustpro::Workspace::open("path/to/crate");
+//     auto report = workspace.review();
+//     for (const rustpro::Finding& finding : report.findings()) std::cout << finding.message() << '\n';
+//
+// The header stands on <rustpro/rustpro.h>; link with -lrustpro. What is said there of each function holds here too:
+// offsets are bytes, lines and columns count from 1, and any number of threads may call const members of one object.
+// A std::string_view, Node or Finding points into the Tree, Workspace or Report that it came from and is valid until
+// that is destroyed; moving a Tree or Report keeps it valid. Calls that fail throw rustpro::Error.
+#ifndef RUSTPRO_RUSTPRO_HPP
+#define RUSTPRO_RUSTPRO_HPP
+
+#include <rustpro/rustpro.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rustpro {
+
+// Plain values and numbers of the C interface, under the names of this one.
+using Status = rp_status;
+using Span = rp_span;
+using Position = rp_position;
+using TreeStats = rp_tree_stats;
+using Metrics = rp_metrics;
+using Verdict = rp_verdict;
+using Severity = rp_severity;
+using UnsafeKind = rp_unsafe_kind;
+using SafetyDocs = rp_safety_docs;
+using Format = rp_format;
+
+namespace detail {
+
+inline std::string_view view(rp_string text) noexcept { return {text.data, text.length}; }
+
+template <typename T, void (*Free)(T*)>
+struct Deleter {
+  void operator()(T* handle) const noexcept { Free(handle); }
+};
+
+template <typename T, void (*Free)(T*)>
+using Handle = std::unique_ptr<T, Deleter<T, Free>>;
+
+}  // namespace detail
+
+// Returns the name of a status, such as "RP_ERROR_IO". Static.
+inline std::string_view status_name(Status status) noexcept { return detail::view(rp_status_name(status)); }
+
+// A call failed. what() is the library's message.
+class Error : public std::runtime_error {
+ public:
+  Error(Status status, const std::string& message) : std::runtime_error(message), status_(status) {}
+  Status status() const noexcept { return status_; }
+
+ private:
+  Status status_;
+};
+
+namespace detail {
+
+// Receives the error of one call and throws it.
+class ErrorSlot {
+ public:
+  ErrorSlot() = default;
+  ~ErrorSlot() { rp_error_free(error_); }
+  ErrorSlot(const ErrorSlot&) = delete;
+  ErrorSlot& operator=(const ErrorSlot&) = delete;
+
+  rp_error** out() noexcept { return &error_; }
+  void check(Status status) const {
+    if (status == RP_OK) return;
+    // No words came with the status when there was no memory for them.
+    if (error_ == nullptr) throw Error(status, std::string(status_name(status)));
+    throw Error(rp_error_status(error_), std::string(view(rp_error_message(error_))));
+  }
+
+ private:
+  rp_error* error_ = nullptr;
+};
+
+// `size()` elements by index, made when asked for. Holds a pointer to its owner.
+template <typename Owner, typename Value, Value (*Get)(const Owner*, size_t)>
+class IndexRange {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Value;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Value;
+
+    Iterator(const Owner* owner, size_t index) noexcept : owner_(owner), index_(index) {}
+    Value operator*() const { return Get(owner_, index_); }
+    Iterator& operator++() noexcept {
+      ++index_;
+      return *this;
+    }
+    Iterator operator++(int) noexcept {
+      Iterator before = *this;
+      ++index_;
+      return before;
+    }
+    bool operator==(const Iterator& other) const noexcept { return index_ == other.index_; }
+    bool operator!=(const Iterator& other) const noexcept { return index_ != other.index_; }
+
+   private:
+    const Owner* owner_;
+    size_t index_;
+  };
+
+  IndexRange(const Owner* owner, size_t size) noexcept : owner_(owner), size_(size) {}
+  size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  Iterator begin() const noexcept { return {owner_, 0}; }
+  Iterator end() const noexcept { return {owner_, size_}; }
+
+  // Throws std::out_of_range.
+  Value operator[](size_t index) const {
+    if (index >= size_) throw std::out_of_range("index " + std::to_string(index) + " of " + std::to_string(size_));
+    return Get(owner_, index);
+  }
+
+ private:
+  const Owner* owner_;
+  size_t size_;
+};
+
+}  // namespace detail
+
+// ---- Versions and cancellation -------------------------------------------------------------------------------------
+
+// Returns the version of the library that runs, such as "0.1.0".
+inline std::string_view version() noexcept { return detail::view(rp_version_string()); }
+
+// Returns the same as major * 1000000 + minor * 1000 + patch.
+inline uint32_t version_number() noexcept { return rp_version_number(); }
+
+// Returns true when the library that runs offers that interface; by default the one of these headers.
+inline bool abi_compatible(uint32_t major = RP_ABI_MAJOR, uint32_t minor = RP_ABI_MINOR) noexcept {
+  return rp_abi_compatible(major, minor) != 0;
+}
+
+// A flag that stops long calls. Any thread may raise it. It must outlive the calls and workspaces that were given it.
+class Cancellation {
+ public:
+  Cancellation() {
+    rp_cancellation* made = nullptr;
+    detail::ErrorSlot error;
+    error.check(rp_cancellation_new(&made, error.out()));
+    handle_.reset(made);
+  }
+
+  // Makes the calls that were given this token throw an Error with RP_ERROR_CANCELLED soon.
+  void request() noexcept { rp_cancellation_request(handle_.get()); }
+  bool requested() const noexcept { return rp_cancellation_requested(handle_.get()) != 0; }
+  // Lowers the flag, for further calls.
+  void reset() noexcept { rp_cancellation_reset(handle_.get()); }
+
+  const rp_cancellation* get() const noexcept { return handle_.get(); }
+
+ private:
+  detail::Handle<rp_cancellation, rp_cancellation_free> handle_;
+};
+
+// ---- Kinds ---------------------------------------------------------------------------------------------------------
+
+// Returns the name of a kind, such as "fn_item" or ">>="; empty for a number that is none.
+inline std::string_view kind_name(uint32_t kind) noexcept { return detail::view(rp_kind_name(kind)); }
+
+// Returns the kind with that name, or RP_KIND_NONE.
+inline uint32_t kind_from_name(std::string_view name) noexcept { return rp_kind_from_name(name.data(), name.size()); }
+
+inline bool kind_is_node(uint32_t kind) noexcept { return rp_kind_is_node(kind) != 0; }
+inline bool kind_is_token(uint32_t kind) noexcept { return rp_kind_is_token(kind) != 0; }
+inline bool kind_is_trivia(uint32_t kind) noexcept { return rp_kind_is_trivia(kind) != 0; }
+
+// ---- Nodes ---------------------------------------------------------------------------------------------------------
+
+class NodeRange;
+class WalkRange;
+
+// A node, token or run of white space: a small value, valid as long as its Tree. A null node is false, and whatever it
+// is asked gives null, zero or empty.
+class Node {
+ public:
+  Node() noexcept : node_{nullptr, 0, RP_KIND_NONE} {}
+  explicit Node(rp_node node) noexcept : node_(node) {}
+
+  explicit operator bool() const noexcept { return rp_node_is_null(node_) == 0; }
+  friend bool operator==(Node a, Node b) noexcept { return rp_node_equal(a.node_, b.node_) != 0; }
+  friend bool operator!=(Node a, Node b) noexcept { return rp_node_equal(a.node_, b.node_) == 0; }
+
+  uint32_t kind() const noexcept { return node_.kind; }
+  std::string_view kind_name() const noexcept { return rustpro::kind_name(node_.kind); }
+  bool is_node() const noexcept { return kind_is_node(node_.kind); }
+  bool is_token() const noexcept { return kind_is_token(node_.kind); }
+  bool is_trivia() const noexcept { return kind_is_trivia(node_.kind); }
+
+  Span span() const noexcept { return rp_node_span(node_); }
+  std::string_view text() const noexcept { return detail::view(rp_node_text(node_)); }
+
+  Node parent() const noexcept { return Node(rp_node_parent(node_)); }
+  Node first_child() const noexcept { return Node(rp_node_first_child(node_)); }
+  Node last_child() const noexcept { return Node(rp_node_last_child(node_)); }
+  Node next_sibling() const noexcept { return Node(rp_node_next_sibling(node_)); }
+  Node previous_sibling() const noexcept { return Node(rp_node_previous_sibling(node_)); }
+
+  // Child nodes alone, without tokens and white space. Linear in the number of children.
+  uint32_t child_count() const noexcept { return rp_node_child_count(node_); }
+  Node child(uint32_t index) const noexcept { return Node(rp_node_child(node_, index)); }
+
+  // The role of this node in its parent, such as "body"; empty for one without a role.
+  std::string_view field_name() const noexcept { return detail::view(rp_node_field_name(node_)); }
+  Node child_by_field(std::string_view field) const noexcept {
+    return Node(rp_node_child_by_field(node_, field.data(), field.size()));
+  }
+
+  NodeRange children() const noexcept;  // child nodes
+  NodeRange elements() const noexcept;  // child nodes, tokens and white space
+  WalkRange walk() const noexcept;      // this and everything below, in the order of the text
+
+  rp_node get() const noexcept { return node_; }
+
+ private:
+  rp_node node_;
+};
+
+// The children of a node, to loop over.
+class NodeRange {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Node;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Node*;
+    using reference = Node;
+
+    Iterator(Node node, bool nodes_only) noexcept : node_(node), nodes_only_(nodes_only) { skip(); }
+    Node operator*() const noexcept { return node_; }
+    const Node* operator->() const noexcept { return &node_; }
+    Iterator& operator++() noexcept {
+      node_ = node_.next_sibling();
+      skip();
+      return *this;
+    }
+    Iterator operator++(int) noexcept {
+      Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(const Iterator& other) const noexcept { return node_ == other.node_; }
+    bool operator!=(const Iterator& other) const noexcept { return node_ != other.node_; }
+
+   private:
+    void skip() noexcept {
+      while (nodes_only_ && node_ && !node_.is_node()) node_ = node_.next_sibling();
+    }
+
+    Node node_;
+    bool nodes_only_;
+  };
+
+  NodeRange(Node parent, bool nodes_only) noexcept : parent_(parent), nodes_only_(nodes_only) {}
+  Iterator begin() const noexcept { return {parent_.first_child(), nodes_only_}; }
+  Iterator end() const noexcept { return {Node(), nodes_only_}; }
+
+ private:
+  Node parent_;
+  bool nodes_only_;
+};
+
+// A position in a walk. A plain value: copy it to remember a place. It never leaves the node where it began.
+class Cursor {
+ public:
+  explicit Cursor(Node node) noexcept : cursor_(rp_cursor_at(node.get())) {}
+
+  Node node() const noexcept { return Node(cursor_.node); }
+  uint32_t depth() const noexcept { return cursor_.depth; }
+
+  // Each returns false when there is no such element: then the cursor stays, except that next() leaves it at the null
+  // node.
+  bool first_child() noexcept { return rp_cursor_first_child(&cursor_) != 0; }
+  bool next_sibling() noexcept { return rp_cursor_next_sibling(&cursor_) != 0; }
+  bool parent() noexcept { return rp_cursor_parent(&cursor_) != 0; }
+  bool next() noexcept { return rp_cursor_next(&cursor_) != 0; }
+
+ private:
+  rp_cursor cursor_;
+};
+
+// A node and everything below it in the order of the text, to loop over. Linear in the number of elements.
+class WalkRange {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Node;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Node;
+
+    explicit Iterator(Node node) noexcept : cursor_(node) {}
+    Node operator*() const noexcept { return cursor_.node(); }
+    uint32_t depth() const noexcept { return cursor_.depth(); }
+    Iterator& operator++() noexcept {
+      cursor_.next();
+      return *this;
+    }
+    bool operator==(const Iterator& other) const noexcept { return cursor_.node() == other.cursor_.node(); }
+    bool operator!=(const Iterator& other) const noexcept { return cursor_.node() != other.cursor_.node(); }
+
+   private:
+    Cursor cursor_;
+  };
+
+  explicit WalkRange(Node root) noexcept : root_(root) {}
+  Iterator begin() const noexcept { return Iterator(root_); }
+  Iterator end() const noexcept { return Iterator(Node()); }
+
+ private:
+  Node root_;
+};
+
+inline NodeRange Node::children() const noexcept { return {*this, true}; }
+inline NodeRange Node::elements() const noexcept { return {*this, false}; }
+inline WalkRange Node::walk() const noexcept { return WalkRange(*this); }
+
+// ---- Trees ---------------------------------------------------------------------------------------------------------
+
+// What is wrong with the text, as an element of Tree::errors().
+struct SyntaxError {
+  Span span;
+  std::string_view message;
+  std::string_view hint;           // may be empty
+  Span related_span;               // a second place
+  std::string_view related_label;  // empty when there is no second place
+};
+
+struct ParseOptions {
+  uint32_t edition = RP_EDITION_DEFAULT;  // RP_EDITION_...
+  uint32_t nesting_limit = 0;             // 0 means the library's default, here and below
+  uint32_t error_limit = 0;
+  uint64_t memory_limit = 0;                   // bytes
+  const Cancellation* cancellation = nullptr;  // must outlive the call
+};
+
+struct RenderOptions {
+  Format format = RP_FORMAT_TEXT;
+  bool color = false;
+  uint32_t width = 0;  // columns; 0 means 100
+};
+
+namespace detail {
+
+template <typename Subject>
+std::string render(rp_status (*call)(const Subject*, const rp_render_options*, rp_buffer**, rp_error**),
+                   const Subject* subject, const RenderOptions& options) {
+  rp_render_options plain = RP_RENDER_OPTIONS_INIT;
+  plain.format = options.format;
+  plain.color = options.color ? 1 : 0;
+  plain.width = options.width;
+  rp_buffer* buffer = nullptr;
+  ErrorSlot error;
+  error.check(call(subject, &plain, &buffer, error.out()));
+  const Handle<rp_buffer, rp_buffer_free> owner(buffer);
+  return std::string(view(rp_buffer_text(buffer)));
+}
+
+inline SyntaxError syntax_error_at(const rp_tree* tree, size_t index) {
+  const rp_syntax_error error = rp_tree_error(tree, index);
+  return {error.span, view(error.message), view(error.hint), error.related_span, view(error.related_label)};
+}
+
+}  // namespace detail
+
+using SyntaxErrors = detail::IndexRange<rp_tree, SyntaxError, detail::syntax_error_at>;
+
+// One parsed text. Immutable. A moved-from Tree behaves as that of an empty text without a root.
+class Tree {
+ public:
+  // Parses UTF-8 text, which is copied. `name` is the file's name as shown in messages.
+  static Tree parse(std::string_view text, std::string_view name = {}, const ParseOptions& options = {}) {
+    rp_parse_options plain = RP_PARSE_OPTIONS_INIT;
+    plain.edition = options.edition;
+    plain.nesting_limit = options.nesting_limit;
+    plain.error_limit = options.error_limit;
+    plain.memory_limit = options.memory_limit;
+    plain.cancellation = options.cancellation != nullptr ? options.cancellation->get() : nullptr;
+    rp_tree* made = nullptr;
+    detail::ErrorSlot error;
+    error.check(rp_tree_parse(text.data(), text.size(), name.data(), name.size(), &plain, &made, error.out()));
+    return Tree(made);
+  }
+
+  // Takes over a handle of the C interface.
+  explicit Tree(rp_tree* handle) noexcept : handle_(handle) {}
+
+  std::string_view text() const noexcept { return detail::view(rp_tree_text(get())); }
+  std::string_view name() const noexcept { return detail::view(rp_tree_name(get())); }
+  uint32_t edition() const noexcept { return rp_tree_edition(get()); }
+
+  TreeStats stats() const {
+    TreeStats stats = RP_TREE_STATS_INIT;
+    detail::ErrorSlot error;
+    error.check(rp_tree_get_stats(get(), &stats, error.out()));
+    return stats;
+  }
+
+  SyntaxErrors errors() const noexcept { return {get(), rp_tree_error_count(get())}; }
+
+  Node root() const noexcept { return Node(rp_tree_root(get())); }
+  // The smallest element with the byte at `offset`.
+  Node node_at(uint32_t offset) const noexcept { return Node(rp_tree_node_at(get(), offset)); }
+  // The smallest node around [start, end).
+  Node node_covering(uint32_t start, uint32_t end) const noexcept {
+    return Node(rp_tree_node_covering(get(), start, end));
+  }
+
+  uint32_t line_count() const noexcept { return rp_tree_line_count(get()); }
+  Position position(uint32_t offset) const noexcept { return rp_tree_position(get(), offset); }
+  uint32_t offset(uint32_t line, uint32_t column_bytes) const noexcept {
+    return rp_tree_offset(get(), line, column_bytes);
+  }
+  uint32_t offset_utf16(uint32_t line, uint32_t column_utf16) const noexcept {
+    return rp_tree_offset_utf16(get(), line, column_utf16);
+  }
+
+  std::string render(const RenderOptions& options = {}) const { return detail::render(rp_tree_render, get(), options); }
+  std::string render_errors(const RenderOptions& options = {}) const {
+    return detail::render(rp_tree_render_errors, get(), options);
+  }
+
+  const rp_tree* get() const noexcept { return handle_.get(); }
+
+ private:
+  detail::Handle<rp_tree, rp_tree_free> handle_;
+};
+
+// ---- Reports -------------------------------------------------------------------------------------------------------
+
+// A place in a file, with what is to be said about it.
+struct Place {
+  std::string_view path;
+  Span span;
+  Position start;
+  Position end;
+  std::string_view label;  // may be empty
+};
+
+// Something that was found and could not be looked at.
+struct Unread {
+  std::string_view path;
+  std::string_view reason;
+};
+
+// One use of unsafety.
+struct UnsafeUse {
+  UnsafeKind kind;
+  SafetyDocs docs;
+  bool is_public;
+  std::string_view name;  // of the item, or of the item around a block; may be empty
+  Place place;
+};
+
+// One of the longest functions.
+struct FunctionSize {
+  std::string_view name;
+  Place place;
+  uint32_t lines;
+  uint32_t code_lines;
+  uint32_t nesting;
+};
+
+// Returns the name of a kind of unsafety, such as "unsafe fn".
+inline std::string_view unsafe_kind_name(UnsafeKind kind) noexcept { return detail::view(rp_unsafe_kind_name(kind)); }
+
+namespace detail {
+
+// A list inside one finding.
+struct FindingKey {
+  const rp_report* report;
+  size_t finding;
+};
+
+inline Place place(const rp_place& from) noexcept {
+  return {view(from.path), from.span, from.start, from.end, view(from.label)};
+}
+
+}  // namespace detail
+
+// One thing that the review has to say. Valid as long as its Report.
+class Finding {
+ public:
+  Finding(const rp_report* report, size_t index) noexcept
+      : key_{report, index}, finding_(rp_report_finding(report, index)) {}
+
+  std::string_view rule() const noexcept { return detail::view(finding_.rule); }
+  std::string_view area() const noexcept { return detail::view(finding_.area); }
+  Verdict verdict() const noexcept { return finding_.verdict; }
+  Severity severity() const noexcept { return finding_.severity; }
+  std::string_view message() const noexcept { return detail::view(finding_.message); }
+  Place primary() const noexcept { return detail::place(finding_.primary); }
+
+  size_t related_count() const noexcept { return finding_.related_count; }
+  // All zero and empty when out of range.
+  Place related(size_t index) const noexcept {
+    return detail::place(rp_report_related(key_.report, key_.finding, index));
+  }
+  size_t note_count() const noexcept { return finding_.note_count; }
+  // Empty when out of range.
+  std::string_view note(size_t index) const noexcept {
+    return detail::view(rp_report_note(key_.report, key_.finding, index));
+  }
+
+ private:
+  detail::FindingKey key_;
+  rp_finding finding_;
+};
+
+namespace detail {
+
+inline Finding finding_at(const rp_report* report, size_t index) { return Finding(report, index); }
+
+inline UnsafeUse unsafe_at(const rp_report* report, size_t index) {
+  const rp_unsafe_use use = rp_report_unsafe(report, index);
+  return {use.kind, use.docs, use.is_public != 0, view(use.name), place(use.place)};
+}
+
+inline FunctionSize function_at(const rp_report* report, size_t index) {
+  const rp_function_size size = rp_report_longest_function(report, index);
+  return {view(size.name), place(size.place), size.lines, size.code_lines, size.nesting};
+}
+
+inline Unread report_unread_at(const rp_report* report, size_t index) {
+  const rp_unread unread = rp_report_unread(report, index);
+  return {view(unread.path), view(unread.reason)};
+}
+
+inline Unread workspace_unread_at(const rp_workspace* workspace, size_t index) {
+  const rp_unread unread = rp_workspace_unread(workspace, index);
+  return {view(unread.path), view(unread.reason)};
+}
+
+}  // namespace detail
+
+using Findings = detail::IndexRange<rp_report, Finding, detail::finding_at>;
+using UnsafeUses = detail::IndexRange<rp_report, UnsafeUse, detail::unsafe_at>;
+using LongestFunctions = detail::IndexRange<rp_report, FunctionSize, detail::function_at>;
+using ReportUnread = detail::IndexRange<rp_report, Unread, detail::report_unread_at>;
+
+// The findings, figures and gaps of one review. Immutable and independent of its Workspace.
+class Report {
+ public:
+  // Takes over a handle of the C interface.
+  explicit Report(rp_report* handle) noexcept : handle_(handle) {}
+
+  Findings findings() const noexcept { return {get(), rp_report_finding_count(get())}; }
+  UnsafeUses unsafe_uses() const noexcept { return {get(), rp_report_unsafe_count(get())}; }
+  LongestFunctions longest_functions() const noexcept { return {get(), rp_report_longest_function_count(get())}; }
+  // What was found and not read: nothing is known of it.
+  ReportUnread unread() const noexcept { return {get(), rp_report_unread_count(get())}; }
+
+  Metrics metrics() const {
+    Metrics metrics = RP_METRICS_INIT;
+    detail::ErrorSlot error;
+    error.check(rp_report_get_metrics(get(), &metrics, error.out()));
+    return metrics;
+  }
+
+  std::string render(const RenderOptions& options = {}) const {
+    return detail::render(rp_report_render, get(), options);
+  }
+
+  const rp_report* get() const noexcept { return handle_.get(); }
+
+ private:
+  detail::Handle<rp_report, rp_report_free> handle_;
+};
+
+// ---- Workspaces ----------------------------------------------------------------------------------------------------
+
+// Says how far a call has come; returns false to cancel it. `name` is valid during the call only. An exception cancels
+// too, and comes out of the call. Must not use the workspace it reports on.
+using Progress = std::function<bool(uint64_t done, uint64_t total, std::string_view name)>;
+
+struct WorkspaceOptions {
+  uint32_t edition = RP_EDITION_DEFAULT;       // for files whose Cargo.toml gives none
+  uint32_t thread_count = 0;                   // 0 means one for each processor
+  uint32_t nesting_limit = 0;                  // 0 means the library's default, here and below
+  uint64_t memory_limit = 0;                   // bytes
+  uint64_t file_limit = 0;                     // bytes
+  const Cancellation* cancellation = nullptr;  // must outlive the workspace
+  Progress progress;
+};
+
+// One file of a workspace.
+struct WorkspaceFile {
+  std::string_view path;  // relative to the workspace's folder; valid until the workspace is changed
+  uint32_t edition;
+};
+
+namespace detail {
+
+inline WorkspaceFile file_at(const rp_workspace* workspace, size_t index) {
+  return {view(rp_workspace_file_path(workspace, index)), rp_workspace_file_edition(workspace, index)};
+}
+
+// The caller's callback, and what it threw: no exception may pass through the library.
+struct ProgressState {
+  Progress progress;
+  std::mutex mutex;
+  std::exception_ptr thrown;
+
+  std::exception_ptr take() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return std::exchange(thrown, nullptr);
+  }
+};
+
+extern "C" inline int rustpro_hpp_progress(uint64_t done, uint64_t total, rp_string name, void* user_data) {
+  auto* state = static_cast<ProgressState*>(user_data);
+  try {
+    return state->progress(done, total, view(name)) ? 0 : 1;
+  } catch (...) {
+    const std::lock_guard<std::mutex> lock(state->mutex);
+    if (state->thrown == nullptr) state->thrown = std::current_exception();
+    return 1;
+  }
+}
+
+}  // namespace detail
+
+using WorkspaceFiles = detail::IndexRange<rp_workspace, WorkspaceFile, detail::file_at>;
+using WorkspaceUnread = detail::IndexRange<rp_workspace, Unread, detail::workspace_unread_at>;
+
+// A set of files to look at together. set_file and remove_file need it to themselves; the rest may run at once.
+class Workspace {
+ public:
+  // Opens a folder or a single file, given as UTF-8.
+  static Workspace open(std::string_view path, WorkspaceOptions options = {}) {
+    Workspace workspace(std::move(options.progress));
+    const rp_workspace_options plain = workspace.plain_options(options);
+    rp_workspace* made = nullptr;
+    detail::ErrorSlot error;
+    workspace.check(error, rp_workspace_open(path.data(), path.size(), &plain, &made, error.out()));
+    workspace.handle_.reset(made);
+    return workspace;
+  }
+
+  // Makes a workspace without files on disk; fill it with set_file.
+  static Workspace empty(WorkspaceOptions options = {}) {
+    Workspace workspace(std::move(options.progress));
+    const rp_workspace_options plain = workspace.plain_options(options);
+    rp_workspace* made = nullptr;
+    detail::ErrorSlot error;
+    workspace.check(error, rp_workspace_new(&plain, &made, error.out()));
+    workspace.handle_.reset(made);
+    return workspace;
+  }
+
+  // Puts a text in place of a file; both are copied. `path` is relative to the workspace's folder.
+  void set_file(std::string_view path, std::string_view text) {
+    detail::ErrorSlot error;
+    error.check(rp_workspace_set_file(handle_.get(), path.data(), path.size(), text.data(), text.size(), error.out()));
+  }
+
+  // Takes back what set_file put there.
+  void remove_file(std::string_view path) {
+    detail::ErrorSlot error;
+    error.check(rp_workspace_remove_file(handle_.get(), path.data(), path.size(), error.out()));
+  }
+
+  WorkspaceFiles files() const noexcept { return {get(), rp_workspace_file_count(get())}; }
+  WorkspaceUnread unread() const noexcept { return {get(), rp_workspace_unread_count(get())}; }
+
+  // Parses the file files()[index]. The tree does not depend on the workspace.
+  Tree parse_file(size_t index) const {
+    rp_tree* made = nullptr;
+    detail::ErrorSlot error;
+    check(error, rp_workspace_parse_file(get(), index, &made, error.out()));
+    return Tree(made);
+  }
+
+  Report review() const {
+    rp_report* made = nullptr;
+    detail::ErrorSlot error;
+    check(error, rp_workspace_review(get(), &made, error.out()));
+    return Report(made);
+  }
+
+  const rp_workspace* get() const noexcept { return handle_.get(); }
+
+ private:
+  explicit Workspace(Progress progress) {
+    if (progress == nullptr) return;
+    progress_ = std::make_unique<detail::ProgressState>();
+    progress_->progress = std::move(progress);
+  }
+
+  rp_workspace_options plain_options(const WorkspaceOptions& options) const noexcept {
+    rp_workspace_options plain = RP_WORKSPACE_OPTIONS_INIT;
+    plain.edition = options.edition;
+    plain.thread_count = options.thread_count;
+    plain.nesting_limit = options.nesting_limit;
+    plain.memory_limit = options.memory_limit;
+    plain.file_limit = options.file_limit;
+    plain.cancellation = options.cancellation != nullptr ? options.cancellation->get() : nullptr;
+    plain.progress = progress_ != nullptr ? detail::rustpro_hpp_progress : nullptr;
+    plain.user_data = progress_.get();
+    return plain;
+  }
+
+  void check(const detail::ErrorSlot& error, Status status) const {
+    if (status == RP_ERROR_CANCELLED && progress_ != nullptr) {
+      if (const std::exception_ptr thrown = progress_->take()) std::rethrow_exception(thrown);
+    }
+    error.check(status);
+  }
+
+  // Declared first: the library calls it as long as the handle lives. On the heap, so that moving keeps its address.
+  std::unique_ptr<detail::ProgressState> progress_;
+  detail::Handle<rp_workspace, rp_workspace_free> handle_;
+};
+
+}  // namespace rustpro
+
+#endif

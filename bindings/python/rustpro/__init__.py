@@ -1,0 +1,128 @@
+"""librustpro for Python: reads and reviews Rust source without a Rust toolchain.
+
+    import rustpro
+
+    report = rustpro.review("path/to/crate")
+    for finding in report.findings:
+        print(finding.primary.path, finding.primary.start.line, finding.message)
+
+The library itself, librustpro.so.0, is found by the environment variable RUSTPRO_LIBRARY (its path), beside this
+package, or by the system, when it is first needed. Offsets are bytes of UTF-8; lines and columns count from 1. Calls
+that fail raise a subclass of RustproError. Every object may be used by any thread.
+"""
+
+from ._abi import api as _api
+from ._abi import text_of as _text_of
+from ._handles import Cancellation
+from .errors import (
+    CancelledError,
+    ClosedError,
+    InternalError,
+    InvalidArgumentError,
+    InvalidUtf8Error,
+    IoError,
+    LibraryNotFoundError,
+    LimitError,
+    NotFoundError,
+    OutOfMemoryError,
+    RustproError,
+    Status,
+    TooLargeError,
+)
+from .kinds import Kind
+from .report import (
+    Finding,
+    FunctionSize,
+    Metrics,
+    Place,
+    Report,
+    SafetyDocs,
+    Severity,
+    Unread,
+    UnsafeKind,
+    UnsafeUse,
+    Verdict,
+)
+from .tree import (
+    Cursor,
+    Node,
+    Position,
+    RustSyntaxError,
+    Span,
+    Tree,
+    TreeStats,
+    kind_from_name,
+    kind_is_node,
+    kind_is_token,
+    kind_is_trivia,
+    kind_name,
+    parse,
+)
+from .workspace import Progress, Workspace, WorkspaceFile, review
+
+__version__ = "0.1.0"
+
+
+def library_version() -> str:
+    """Returns the version of the library that runs, such as '0.1.0'; that of this package is __version__."""
+    return _text_of(_api().version_string())
+
+
+def library_version_number() -> int:
+    """Returns the same as major * 1000000 + minor * 1000 + patch."""
+    return int(_api().version_number())
+
+
+def library_path() -> str:
+    """Returns what was opened as the library: a path, or the name that the system found it by."""
+    return str(_api().library._name)
+
+
+__all__ = [
+    "Cancellation",
+    "CancelledError",
+    "ClosedError",
+    "Cursor",
+    "Finding",
+    "FunctionSize",
+    "InternalError",
+    "InvalidArgumentError",
+    "InvalidUtf8Error",
+    "IoError",
+    "Kind",
+    "LibraryNotFoundError",
+    "LimitError",
+    "Metrics",
+    "Node",
+    "NotFoundError",
+    "OutOfMemoryError",
+    "Place",
+    "Position",
+    "Progress",
+    "Report",
+    "RustSyntaxError",
+    "RustproError",
+    "SafetyDocs",
+    "Severity",
+    "Span",
+    "Status",
+    "TooLargeError",
+    "Tree",
+    "TreeStats",
+    "Unread",
+    "UnsafeKind",
+    "UnsafeUse",
+    "Verdict",
+    "Workspace",
+    "WorkspaceFile",
+    "kind_from_name",
+    "kind_is_node",
+    "kind_is_token",
+    "kind_is_trivia",
+    "kind_name",
+    "library_path",
+    "library_version",
+    "library_version_number",
+    "parse",
+    "review",
+]

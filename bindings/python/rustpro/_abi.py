@@ -1,0 +1,364 @@
+"""The C interface as ctypes sees it: structs, functions, and how the library is found."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import sys
+import threading
+from ctypes import POINTER, Structure, c_char_p, c_int, c_size_t, c_uint32, c_uint64, c_void_p
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Tuple
+
+from .errors import InternalError, LibraryNotFoundError, error_of
+
+ABI_MAJOR = 0
+ABI_MINOR = 1
+
+LIBRARY_NAME = "librustpro.0.dylib" if sys.platform == "darwin" else "librustpro.so.0"
+
+
+class RpString(Structure):
+    """Text with a length; the memory belongs to the handle that gave it. Not c_char_p, which would stop at a NUL."""
+
+    _fields_ = [("data", c_void_p), ("length", c_size_t)]
+
+
+class RpSpan(Structure):
+    _fields_ = [("start", c_uint32), ("end", c_uint32)]
+
+
+class RpPosition(Structure):
+    _fields_ = [("line", c_uint32), ("column_bytes", c_uint32), ("column_utf16", c_uint32)]
+
+
+class RpParseOptions(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("edition", c_uint32),
+        ("nesting_limit", c_uint32),
+        ("error_limit", c_uint32),
+        ("memory_limit", c_uint64),
+        ("cancellation", c_void_p),
+    ]
+
+
+class RpTreeStats(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("errors", c_uint32),
+        ("bytes", c_uint64),
+        ("lines", c_uint64),
+        ("tokens", c_uint64),
+        ("nodes", c_uint64),
+        ("memory_bytes", c_uint64),
+        ("lex_nanoseconds", c_uint64),
+        ("parse_nanoseconds", c_uint64),
+    ]
+
+
+class RpSyntaxError(Structure):
+    _fields_ = [
+        ("span", RpSpan),
+        ("message", RpString),
+        ("hint", RpString),
+        ("related_span", RpSpan),
+        ("related_label", RpString),
+    ]
+
+
+class RpNode(Structure):
+    _fields_ = [("tree", c_void_p), ("id", c_uint32), ("kind", c_uint32)]
+
+
+class RpCursor(Structure):
+    _fields_ = [("node", RpNode), ("depth", c_uint32), ("reserved", c_uint32), ("root", RpNode)]
+
+
+# int (*)(uint64_t done, uint64_t total, rp_string name, void *user_data)
+ProgressFunction = ctypes.CFUNCTYPE(c_int, c_uint64, c_uint64, RpString, c_void_p)
+
+
+class RpWorkspaceOptions(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("edition", c_uint32),
+        ("thread_count", c_uint32),
+        ("nesting_limit", c_uint32),
+        ("memory_limit", c_uint64),
+        ("file_limit", c_uint64),
+        ("cancellation", c_void_p),
+        ("progress", ProgressFunction),
+        ("user_data", c_void_p),
+    ]
+
+
+class RpUnread(Structure):
+    _fields_ = [("path", RpString), ("reason", RpString)]
+
+
+class RpPlace(Structure):
+    _fields_ = [
+        ("path", RpString),
+        ("span", RpSpan),
+        ("start", RpPosition),
+        ("end", RpPosition),
+        ("label", RpString),
+    ]
+
+
+class RpFinding(Structure):
+    _fields_ = [
+        ("rule", RpString),
+        ("area", RpString),
+        ("verdict", c_int),
+        ("severity", c_int),
+        ("message", RpString),
+        ("primary", RpPlace),
+        ("related_count", c_size_t),
+        ("note_count", c_size_t),
+    ]
+
+
+class RpUnsafeUse(Structure):
+    _fields_ = [
+        ("kind", c_int),
+        ("docs", c_int),
+        ("is_public", c_int),
+        ("name", RpString),
+        ("place", RpPlace),
+    ]
+
+
+class RpMetrics(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("max_nesting", c_uint32),
+        ("files", c_uint64),
+        ("files_unread", c_uint64),
+        ("files_with_errors", c_uint64),
+        ("bytes", c_uint64),
+        ("lines", c_uint64),
+        ("code_lines", c_uint64),
+        ("comment_lines", c_uint64),
+        ("blank_lines", c_uint64),
+        ("items", c_uint64),
+        ("functions", c_uint64),
+        ("macro_calls", c_uint64),
+        ("macro_definitions", c_uint64),
+        ("unsafe_uses", c_uint64),
+    ]
+
+
+class RpFunctionSize(Structure):
+    _fields_ = [
+        ("name", RpString),
+        ("place", RpPlace),
+        ("lines", c_uint32),
+        ("code_lines", c_uint32),
+        ("nesting", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class RpRenderOptions(Structure):
+    _fields_ = [("struct_size", c_uint32), ("format", c_int), ("color", c_int), ("width", c_uint32)]
+
+
+_HANDLE = c_void_p
+_OUT = POINTER(c_void_p)  # rp_x **out_x, and rp_error **error
+_STATUS = c_int
+
+# Every function of the interface: its result, then its parameters.
+FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
+    # base.h
+    "rp_error_status": (_STATUS, [_HANDLE]),
+    "rp_error_message": (RpString, [_HANDLE]),
+    "rp_error_free": (None, [_HANDLE]),
+    "rp_status_name": (RpString, [_STATUS]),
+    "rp_version_string": (RpString, []),
+    "rp_version_number": (c_uint32, []),
+    "rp_abi_compatible": (c_int, [c_uint32, c_uint32]),
+    "rp_cancellation_new": (_STATUS, [_OUT, _OUT]),
+    "rp_cancellation_request": (None, [_HANDLE]),
+    "rp_cancellation_requested": (c_int, [_HANDLE]),
+    "rp_cancellation_reset": (None, [_HANDLE]),
+    "rp_cancellation_free": (None, [_HANDLE]),
+    # tree.h
+    "rp_tree_parse": (
+        _STATUS,
+        [c_char_p, c_size_t, c_char_p, c_size_t, POINTER(RpParseOptions), _OUT, _OUT],
+    ),
+    "rp_tree_free": (None, [_HANDLE]),
+    "rp_tree_text": (RpString, [_HANDLE]),
+    "rp_tree_name": (RpString, [_HANDLE]),
+    "rp_tree_edition": (c_uint32, [_HANDLE]),
+    "rp_tree_get_stats": (_STATUS, [_HANDLE, POINTER(RpTreeStats), _OUT]),
+    "rp_tree_error_count": (c_size_t, [_HANDLE]),
+    "rp_tree_error": (RpSyntaxError, [_HANDLE, c_size_t]),
+    "rp_node_is_null": (c_int, [RpNode]),
+    "rp_node_equal": (c_int, [RpNode, RpNode]),
+    "rp_tree_root": (RpNode, [_HANDLE]),
+    "rp_kind_name": (RpString, [c_uint32]),
+    "rp_kind_from_name": (c_uint32, [c_char_p, c_size_t]),
+    "rp_kind_is_node": (c_int, [c_uint32]),
+    "rp_kind_is_token": (c_int, [c_uint32]),
+    "rp_kind_is_trivia": (c_int, [c_uint32]),
+    "rp_node_span": (RpSpan, [RpNode]),
+    "rp_node_text": (RpString, [RpNode]),
+    "rp_node_parent": (RpNode, [RpNode]),
+    "rp_node_first_child": (RpNode, [RpNode]),
+    "rp_node_last_child": (RpNode, [RpNode]),
+    "rp_node_next_sibling": (RpNode, [RpNode]),
+    "rp_node_previous_sibling": (RpNode, [RpNode]),
+    "rp_node_child_count": (c_uint32, [RpNode]),
+    "rp_node_child": (RpNode, [RpNode, c_uint32]),
+    "rp_node_field_name": (RpString, [RpNode]),
+    "rp_node_child_by_field": (RpNode, [RpNode, c_char_p, c_size_t]),
+    "rp_tree_node_at": (RpNode, [_HANDLE, c_uint32]),
+    "rp_tree_node_covering": (RpNode, [_HANDLE, c_uint32, c_uint32]),
+    "rp_cursor_at": (RpCursor, [RpNode]),
+    "rp_cursor_first_child": (c_int, [POINTER(RpCursor)]),
+    "rp_cursor_next_sibling": (c_int, [POINTER(RpCursor)]),
+    "rp_cursor_parent": (c_int, [POINTER(RpCursor)]),
+    "rp_cursor_next": (c_int, [POINTER(RpCursor)]),
+    "rp_tree_line_count": (c_uint32, [_HANDLE]),
+    "rp_tree_position": (RpPosition, [_HANDLE, c_uint32]),
+    "rp_tree_offset": (c_uint32, [_HANDLE, c_uint32, c_uint32]),
+    "rp_tree_offset_utf16": (c_uint32, [_HANDLE, c_uint32, c_uint32]),
+    # workspace.h
+    "rp_workspace_open": (_STATUS, [c_char_p, c_size_t, POINTER(RpWorkspaceOptions), _OUT, _OUT]),
+    "rp_workspace_new": (_STATUS, [POINTER(RpWorkspaceOptions), _OUT, _OUT]),
+    "rp_workspace_free": (None, [_HANDLE]),
+    "rp_workspace_set_file": (_STATUS, [_HANDLE, c_char_p, c_size_t, c_char_p, c_size_t, _OUT]),
+    "rp_workspace_remove_file": (_STATUS, [_HANDLE, c_char_p, c_size_t, _OUT]),
+    "rp_workspace_file_count": (c_size_t, [_HANDLE]),
+    "rp_workspace_file_path": (RpString, [_HANDLE, c_size_t]),
+    "rp_workspace_file_edition": (c_uint32, [_HANDLE, c_size_t]),
+    "rp_workspace_unread_count": (c_size_t, [_HANDLE]),
+    "rp_workspace_unread": (RpUnread, [_HANDLE, c_size_t]),
+    "rp_workspace_parse_file": (_STATUS, [_HANDLE, c_size_t, _OUT, _OUT]),
+    # report.h
+    "rp_workspace_review": (_STATUS, [_HANDLE, _OUT, _OUT]),
+    "rp_report_free": (None, [_HANDLE]),
+    "rp_report_finding_count": (c_size_t, [_HANDLE]),
+    "rp_report_finding": (RpFinding, [_HANDLE, c_size_t]),
+    "rp_report_related": (RpPlace, [_HANDLE, c_size_t, c_size_t]),
+    "rp_report_note": (RpString, [_HANDLE, c_size_t, c_size_t]),
+    "rp_report_unsafe_count": (c_size_t, [_HANDLE]),
+    "rp_report_unsafe": (RpUnsafeUse, [_HANDLE, c_size_t]),
+    "rp_unsafe_kind_name": (RpString, [c_int]),
+    "rp_report_get_metrics": (_STATUS, [_HANDLE, POINTER(RpMetrics), _OUT]),
+    "rp_report_longest_function_count": (c_size_t, [_HANDLE]),
+    "rp_report_longest_function": (RpFunctionSize, [_HANDLE, c_size_t]),
+    "rp_report_unread_count": (c_size_t, [_HANDLE]),
+    "rp_report_unread": (RpUnread, [_HANDLE, c_size_t]),
+    "rp_report_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
+    "rp_tree_render_errors": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
+    "rp_tree_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
+    "rp_buffer_text": (RpString, [_HANDLE]),
+    "rp_buffer_free": (None, [_HANDLE]),
+}
+
+
+def text_of(string: RpString) -> str:
+    """Copies a text out of the library. Source text is UTF-8; nothing else is expected to come."""
+    return bytes_of(string).decode("utf-8", "replace")
+
+
+def bytes_of(string: RpString) -> bytes:
+    """Copies the bytes of a text out of the library."""
+    return ctypes.string_at(string.data, string.length) if string.length else b""
+
+
+def _candidates() -> List[str]:
+    """Returns what to try to open, in order."""
+    named = os.environ.get("RUSTPRO_LIBRARY")
+    if named:
+        return [named]
+    beside = Path(__file__).resolve().parent / LIBRARY_NAME
+    if beside.exists():
+        return [str(beside)]
+    # find_library asks the linker and the C compiler, which takes long: the name alone nearly always does.
+    return [LIBRARY_NAME]
+
+
+def _open() -> ctypes.CDLL:
+    reasons = []
+    for candidate in _candidates():
+        try:
+            return ctypes.CDLL(candidate)
+        except OSError as error:
+            reasons.append(str(error))
+    if not os.environ.get("RUSTPRO_LIBRARY"):
+        found = ctypes.util.find_library("rustpro")
+        if found:
+            try:
+                return ctypes.CDLL(found)
+            except OSError as error:
+                reasons.append(str(error))
+    raise LibraryNotFoundError(
+        f"cannot open librustpro: {'; '.join(reasons)}. Install it, or set RUSTPRO_LIBRARY to the path of {LIBRARY_NAME}"
+    )
+
+
+class Api:
+    """The opened library: each function of FUNCTIONS as an attribute, without rp_."""
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        self.library = library
+        for name, (result, parameters) in FUNCTIONS.items():
+            try:
+                function = getattr(library, name)
+            except AttributeError:
+                raise LibraryNotFoundError(f"{library._name} has no function {name}") from None
+            function.restype = result
+            function.argtypes = parameters
+            setattr(self, name[len("rp_") :], function)
+            if name == "rp_abi_compatible" and not function(ABI_MAJOR, ABI_MINOR):
+                raise LibraryNotFoundError(f"{library._name} does not offer interface {ABI_MAJOR}.{ABI_MINOR}")
+
+    def __getattr__(self, name: str) -> Any:
+        # Only for what is not in FUNCTIONS; it also tells type checkers that any name may be asked for.
+        raise AttributeError(name)
+
+    def check(self, status: int, error: c_void_p) -> None:
+        """Raises what a failed call says, and ends the error. `error` is the variable whose address the call was given."""
+        if status == 0:
+            return
+        if error.value:
+            message = text_of(self.error_message(error))
+            status = self.error_status(error)
+            self.error_free(error)
+        else:
+            # No words came with the status when there was no memory for them.
+            message = text_of(self.status_name(status))
+        raise error_of(status, message)
+
+    def call(self, name: str, *arguments: Any) -> None:
+        """Calls a function whose last parameter is `rp_error **error`; raises when it fails."""
+        error = c_void_p()
+        self.check(getattr(self, name)(*arguments, ctypes.byref(error)), error)
+
+    def make(self, name: str, *arguments: Any) -> int:
+        """Calls a function that ends in `rp_x **out_x, rp_error **error`; returns the new handle."""
+        made = c_void_p()
+        self.call(name, *arguments, ctypes.byref(made))
+        if not made.value:
+            raise InternalError(f"rp_{name} returned no handle")
+        return made.value
+
+
+_lock = threading.Lock()
+_api: Optional[Api] = None
+
+
+def api() -> Api:
+    """Returns the library, opened at the first call, so that importing the package never fails."""
+    global _api
+    if _api is None:
+        with _lock:
+            if _api is None:
+                _api = Api(_open())
+    return _api

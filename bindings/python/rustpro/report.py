@@ -1,0 +1,254 @@
+"""What a review found: Report and the values in it."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import Any, Tuple
+
+from ._abi import RpMetrics, RpPlace, api, text_of
+from ._handles import Handle, struct_with_size
+from .tree import Position, Span, position_of, render, span_of
+
+
+class _OpenEnum(IntEnum):
+    """An enumeration to which a newer library may add numbers: they become members named UNKNOWN_n."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Any:
+        if not isinstance(value, int):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+
+class Verdict(_OpenEnum):
+    """How sure a finding is."""
+
+    PROVEN = 1
+    """A compiler or the language reference would agree."""
+    LIKELY = 2
+    """An expert would raise it; a note says why it may be wrong."""
+
+
+class Severity(_OpenEnum):
+    ERROR = 1
+    WARNING = 2
+    ADVICE = 3
+
+
+class UnsafeKind(_OpenEnum):
+    FN = 1
+    BLOCK = 2
+    IMPL = 3
+    TRAIT = 4
+    ATTRIBUTE = 5
+    EXTERN_BLOCK = 6
+    STATIC_MUT = 7
+
+    @property
+    def label(self) -> str:
+        """Its name in words, such as 'unsafe fn'; empty for a number that is none."""
+        return text_of(api().unsafe_kind_name(self.value))
+
+
+class SafetyDocs(_OpenEnum):
+    """How a use of unsafety is justified in the text."""
+
+    NONE = 0
+    COMMENT = 1
+    """A `SAFETY:` comment."""
+    SECTION = 2
+    """A `# Safety` section in the documentation."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a file, with what is to be said about it."""
+
+    path: str
+    span: Span
+    start: Position
+    end: Position
+    label: str
+    """May be empty."""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something that was found and could not be looked at."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that the review has to say."""
+
+    rule: str
+    """Such as 'safety/undocumented-unsafe'."""
+    area: str
+    verdict: Verdict
+    severity: Severity
+    message: str
+    primary: Place
+    related: Tuple[Place, ...]
+    notes: Tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnsafeUse:
+    """One use of unsafety."""
+
+    kind: UnsafeKind
+    docs: SafetyDocs
+    is_public: bool
+    """Written `pub` without a restriction; False for blocks."""
+    name: str
+    """Of the item, or of the item around a block; may be empty."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class FunctionSize:
+    """One of the longest functions."""
+
+    name: str
+    place: Place
+    lines: int
+    code_lines: int
+    nesting: int
+    """Deepest nesting of blocks in the body, 1 for the body itself."""
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Sizes over all files that were read; those that were not are counted in `files_unread` alone."""
+
+    max_nesting: int
+    files: int
+    files_unread: int
+    files_with_errors: int
+    bytes: int
+    lines: int
+    code_lines: int
+    comment_lines: int
+    blank_lines: int
+    items: int
+    functions: int
+    macro_calls: int
+    macro_definitions: int
+    unsafe_uses: int
+
+
+def _place_of(raw: RpPlace) -> Place:
+    return Place(
+        text_of(raw.path), span_of(raw.span), position_of(raw.start), position_of(raw.end), text_of(raw.label)
+    )
+
+
+def unread_of(raw: Any) -> Unread:
+    return Unread(text_of(raw.path), text_of(raw.reason))
+
+
+class Report:
+    """The findings, figures and gaps of one review. Immutable, independent of its workspace; threads may share it.
+
+    Its lists are read from the library when first asked for, and stay after `close`.
+    """
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def close(self) -> None:
+        self._handle.close()
+
+    @property
+    def closed(self) -> bool:
+        return self._handle.closed
+
+    def __enter__(self) -> "Report":
+        return self
+
+    def __exit__(self, *ignored: object) -> None:
+        self.close()
+
+    @cached_property
+    def findings(self) -> Tuple[Finding, ...]:
+        """Sorted by path, place and rule."""
+        library = api()
+        findings = []
+        with self._handle as pointer:
+            for index in range(library.report_finding_count(pointer)):
+                raw = library.report_finding(pointer, index)
+                findings.append(
+                    Finding(
+                        rule=text_of(raw.rule),
+                        area=text_of(raw.area),
+                        verdict=Verdict(raw.verdict),
+                        severity=Severity(raw.severity),
+                        message=text_of(raw.message),
+                        primary=_place_of(raw.primary),
+                        related=tuple(
+                            _place_of(library.report_related(pointer, index, i)) for i in range(raw.related_count)
+                        ),
+                        notes=tuple(text_of(library.report_note(pointer, index, i)) for i in range(raw.note_count)),
+                    )
+                )
+        return tuple(findings)
+
+    @cached_property
+    def unsafe_uses(self) -> Tuple[UnsafeUse, ...]:
+        """Every use of unsafety in the files that were read, in order of path and place."""
+        library = api()
+        uses = []
+        with self._handle as pointer:
+            for index in range(library.report_unsafe_count(pointer)):
+                raw = library.report_unsafe(pointer, index)
+                uses.append(
+                    UnsafeUse(
+                        UnsafeKind(raw.kind),
+                        SafetyDocs(raw.docs),
+                        bool(raw.is_public),
+                        text_of(raw.name),
+                        _place_of(raw.place),
+                    )
+                )
+        return tuple(uses)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        raw = struct_with_size(RpMetrics)
+        with self._handle as pointer:
+            api().call("report_get_metrics", pointer, ctypes.byref(raw))
+        return Metrics(**{name: getattr(raw, name) for name, *_ in RpMetrics._fields_ if name != "struct_size"})
+
+    @cached_property
+    def longest_functions(self) -> Tuple[FunctionSize, ...]:
+        """At most 20, longest first."""
+        library = api()
+        functions = []
+        with self._handle as pointer:
+            for index in range(library.report_longest_function_count(pointer)):
+                raw = library.report_longest_function(pointer, index)
+                functions.append(
+                    FunctionSize(text_of(raw.name), _place_of(raw.place), raw.lines, raw.code_lines, raw.nesting)
+                )
+        return tuple(functions)
+
+    @cached_property
+    def unread(self) -> Tuple[Unread, ...]:
+        """Files and folders that were found and not read: nothing is known of them."""
+        library = api()
+        with self._handle as pointer:
+            count = library.report_unread_count(pointer)
+            return tuple(unread_of(library.report_unread(pointer, index)) for index in range(count))
+
+    def render(self, format: str = "text", *, color: bool = False, width: int = 0) -> str:
+        """Returns the report as 'text' (with ANSI colours, for a terminal of `width` columns) or as 'json'."""
+        return render("report_render", self._handle, format, color, width)
