@@ -1,0 +1,167 @@
+// Before parsing, delimiters are made to match, so that the parser can rely on every group having an end: a closing
+// delimiter that nothing opened becomes StrayCloser (trivia, with an error), and where a group was never closed, a
+// VirtualCloser stands for the end it should have had. Text with matching delimiters costs one pass over the kinds.
+#include <algorithm>
+
+#include "syntax/parser_impl.h"
+
+namespace rp {
+namespace {
+
+constexpr bool is_delimiter(TokenKind kind) { return kind >= T::LParen && kind <= T::RBrace; }
+// Openers and closers alternate in TokenKind.
+constexpr bool is_opener(TokenKind kind) {
+  return ((static_cast<unsigned>(kind) - static_cast<unsigned>(T::LParen)) & 1U) == 0;
+}
+constexpr TokenKind closer_of(TokenKind opener) {
+  return static_cast<TokenKind>(static_cast<unsigned>(opener) + 1U);
+}
+static_assert(closer_of(T::LParen) == T::RParen && closer_of(T::LBracket) == T::RBracket &&
+              closer_of(T::LBrace) == T::RBrace);
+
+constexpr std::string_view text_of(TokenKind kind) {
+  switch (kind) {
+    case T::LParen:
+      return "(";
+    case T::RParen:
+      return ")";
+    case T::LBracket:
+      return "[";
+    case T::RBracket:
+      return "]";
+    case T::LBrace:
+      return "{";
+    default:
+      return "}";
+  }
+}
+
+}  // namespace
+
+void Parser::balance_delimiters() {
+  Buffer<TokenKind> stack;
+  for (uint32_t slot = 0; slot < count_; ++slot) {
+    const TokenKind kind = kinds_[slot];
+    if (!is_delimiter(kind)) [[likely]] continue;
+    if (is_opener(kind)) {
+      stack.push_back(closer_of(kind));
+    } else if (!stack.empty() && stack.back() == kind) {
+      stack.pop_back();
+    } else {
+      repair_delimiters();
+      return;
+    }
+  }
+  if (!stack.empty()) repair_delimiters();
+}
+
+void Parser::place_virtual_closers(uint32_t slot, uint32_t count) {
+  if (count == 0) return;
+  if (!virtual_closers_.empty() && virtual_closers_.back().slot == slot) {
+    virtual_closers_.back().count += count;
+    return;
+  }
+  virtual_closers_.push_back({slot, count, kinds_[slot]});
+  kinds_[slot] = T::VirtualCloser;
+}
+
+// Which delimiter is wrong is a guess; indentation tells best what was meant, as in rustc's own reports.
+void Parser::repair_delimiters() {
+  struct Open {
+    uint32_t slot;
+    uint32_t indent;  // of the line the opener stands on
+    TokenKind closer;
+  };
+  std::vector<Open> stack;
+  uint32_t scanned = 0;
+  uint32_t indent = 0;
+  bool first_on_line = true;
+  size_t missing = 0;  // openers that nothing will close, if every closer finds one
+  for (uint32_t slot = 0; slot < count_; ++slot) {
+    if (!is_delimiter(kinds_[slot])) continue;
+    if (is_opener(kinds_[slot]))
+      ++missing;
+    else if (missing > 0)
+      --missing;
+  }
+
+  const auto report_unclosed = [this](const Open& open, uint32_t before) {
+    SyntaxError error;
+    error.start = starts_[open.slot];
+    error.end = error.start + 1;
+    error.message = "unclosed delimiter `" + std::string(text_of(kinds_[open.slot])) + "`";
+    error.hint = "add the matching `" + std::string(text_of(open.closer)) + "`";
+    error.related_start = error.related_end = before < count_ ? starts_[before] : static_cast<uint32_t>(text_.size());
+    error.related_label = "it should be closed before here";
+    add_error(std::move(error));
+  };
+
+  for (uint32_t slot = 0; slot < count_; ++slot) {
+    const TokenKind kind = kinds_[slot];
+    // Keep the indentation of the current line as the tokens go by.
+    const std::string_view between = text_.substr(scanned, starts_[slot] - scanned);
+    const size_t newline = between.rfind('\n');
+    first_on_line = slot == 0 || newline != std::string_view::npos;
+    if (newline != std::string_view::npos) {
+      const auto line_start = static_cast<uint32_t>(scanned + newline + 1);
+      indent = starts_[slot] - line_start;
+      first_on_line = text_.find_first_not_of(" \t", line_start) == starts_[slot];
+    }
+    scanned = starts_[slot];
+    if (!is_delimiter(kind)) continue;
+    if (is_opener(kind)) {
+      stack.push_back({slot, indent, closer_of(kind)});
+      continue;
+    }
+    // The opener this closes: the innermost that fits, but one further out when the indentation says so.
+    size_t match = stack.size();
+    constexpr size_t kLookBack = 64;  // bounds the work for hostile text
+    const size_t lowest = stack.size() > kLookBack ? stack.size() - kLookBack : 0;
+    if (!stack.empty() && stack.back().closer == kind) {
+      match = stack.size() - 1;
+      if (kind == T::RBrace && first_on_line && missing > 0 && stack.back().indent > indent) {
+        for (size_t i = stack.size(); i-- > lowest;) {
+          if (stack[i].closer == kind && stack[i].indent == indent) {
+            match = i;
+            break;
+          }
+        }
+      }
+    } else {
+      for (size_t i = stack.size(); i-- > lowest;) {
+        if (stack[i].closer == kind) {
+          match = i;
+          break;
+        }
+        if (stack[i].closer == T::RBrace && kind != T::RBrace) break;  // a block is not ended by `)`
+      }
+    }
+    if (match == stack.size()) {
+      kinds_[slot] = T::StrayCloser;
+      SyntaxError error;
+      error.start = starts_[slot];
+      error.end = error.start + 1;
+      if (stack.empty()) {
+        error.message = "unexpected closing delimiter `" + std::string(text_of(kind)) + "`";
+        error.hint = "remove it, or add the delimiter that opens it";
+      } else {
+        error.message = "mismatched closing delimiter `" + std::string(text_of(kind)) + "`";
+        error.hint = "the innermost open delimiter needs `" + std::string(text_of(stack.back().closer)) + "`";
+        error.related_start = starts_[stack.back().slot];
+        error.related_end = error.related_start + 1;
+        error.related_label = "this delimiter is open here";
+      }
+      add_error(std::move(error));
+      continue;
+    }
+    const auto unclosed = static_cast<uint32_t>(stack.size() - 1 - match);
+    for (size_t i = match + 1; i < stack.size(); ++i) report_unclosed(stack[i], slot);
+    place_virtual_closers(slot, unclosed);
+    missing -= missing < unclosed ? missing : unclosed;
+    stack.resize(match);
+  }
+  for (const Open& open : stack) report_unclosed(open, count_);
+  place_virtual_closers(count_, static_cast<uint32_t>(stack.size()));
+}
+
+}  // namespace rp
