@@ -32,7 +32,8 @@ struct Keyword {
 
 constexpr Keyword kKeywords[] = {
 #define RP_KEYWORD(name, text) {text, TokenKind::name, 2015},
-#define RP_EDITION_KEYWORD(name, text, edition) {text, TokenKind::name, edition},
+// In every edition, also before it is reserved: `dyn Trait` is a type in 2015, so the parser decides by edition.
+#define RP_EDITION_KEYWORD(name, text, edition) {text, TokenKind::name, 2015},
 #define RP_WEAK_KEYWORD(name, text) {text, TokenKind::name, 2015},
 #include "syntax/token_kinds.def"
     {"_", TokenKind::Underscore, 2015},
@@ -65,6 +66,7 @@ constexpr size_t keyword_slot(uint64_t head, size_t length) { return ((head + le
 constexpr KeywordTable make_keyword_table() {
   KeywordTable table{};
   for (KeywordEntry& entry : table.entries) {
+    entry.head = ~uint64_t{0};  // no text has it
     for (TokenKind& kind : entry.kinds) kind = TokenKind::Ident;
   }
   constexpr uint16_t kYears[kEditions] = {2015, 2018, 2021, 2024};
@@ -82,111 +84,118 @@ constexpr KeywordTable make_keyword_table() {
 
 constexpr KeywordTable kKeywordTable = make_keyword_table();
 
-// The first eight bytes and the length do not tell all of a word longer than that. Few keywords are.
-bool is_long_keyword(TokenKind kind, const uint8_t* text) {
-  const std::string_view keyword = kTokenKindInfo[static_cast<size_t>(kind)].name;
-  return std::memcmp(keyword.data(), text, keyword.size()) == 0;
-}
+// ---- Tokens by their first byte and the byte behind the first word or character
 
-// ---- Bytes
-
+// What the token loop leaves to functions, by the first byte.
 enum class ByteClass : uint8_t { Word, Punct, Slash, DoubleQuote, Quote, Digit, NonAscii, Unknown };
 
-// Rows of the operator table. The order is free; only the table below uses it.
+// Rows of the table of short tokens: operators, then words, then what is never short.
 constexpr std::string_view kPunctFirst = "()[]{};,.:-=#$?@~!<>&|+*/%^";
-constexpr std::string_view kPunctSecond = "=><&|-:.#\"";
-constexpr size_t kPunctColumns = 16;
+constexpr size_t kWordRow = kPunctFirst.size();
+constexpr size_t kRareRow = kWordRow + 1;
+// Columns: the bytes that make a difference behind one of those.
+constexpr std::string_view kDeciding = "=><&|-:.#\"'/*";
+constexpr size_t kNonAsciiColumn = kDeciding.size() + 1;
+constexpr size_t kColumns = 16;
+static_assert(kRareRow < 32 && kNonAsciiColumn < kColumns);
 
 struct ByteTable {
   ByteClass byte_class[256];
-  uint8_t punct_row[256];
-  uint8_t punct_column[256];
-  bool ends_word_plainly[256];  // after a word: no prefix (`r"`, `b'`, `k#`) and no non-ASCII identifier
+  uint16_t row[256];  // times kColumns
+  uint8_t column[256];
 };
 
 constexpr ByteTable make_byte_table() {
   ByteTable table{};
   for (size_t c = 0; c < 256; ++c) {
     const auto byte = static_cast<uint8_t>(c);
+    const size_t punct = kPunctFirst.find(static_cast<char>(byte));
+    const size_t deciding = kDeciding.find(static_cast<char>(byte));
     ByteClass found = ByteClass::Unknown;
+    size_t row = kRareRow;
     if (c >= 0x80) {
       found = ByteClass::NonAscii;
     } else if (is_digit_byte(byte)) {
       found = ByteClass::Digit;
     } else if (is_word_byte(byte)) {
       found = ByteClass::Word;
-    } else if (c == '/') {
-      found = ByteClass::Slash;
+      row = kWordRow;
     } else if (c == '"') {
       found = ByteClass::DoubleQuote;
     } else if (c == '\'') {
       found = ByteClass::Quote;
-    } else if (kPunctFirst.find(static_cast<char>(byte)) != std::string_view::npos) {
-      found = ByteClass::Punct;
+    } else if (punct != std::string_view::npos) {
+      found = c == '/' ? ByteClass::Slash : ByteClass::Punct;
+      row = punct;
     }
     table.byte_class[c] = found;
-    table.ends_word_plainly[c] = c < 0x80 && c != '"' && c != '\'' && c != '#';
-  }
-  for (size_t i = 0; i < kPunctFirst.size(); ++i) {
-    table.punct_row[static_cast<uint8_t>(kPunctFirst[i])] = static_cast<uint8_t>(i);
-  }
-  for (size_t i = 0; i < kPunctSecond.size(); ++i) {
-    table.punct_column[static_cast<uint8_t>(kPunctSecond[i])] = static_cast<uint8_t>(i + 1);
+    table.row[c] = static_cast<uint16_t>(row * kColumns);
+    table.column[c] =
+        static_cast<uint8_t>(c >= 0x80 ? kNonAsciiColumn : deciding == std::string_view::npos ? 0 : deciding + 1);
   }
   return table;
 }
 
 constexpr ByteTable kBytes = make_byte_table();
 
-// ---- Operators by their first two characters
-
-struct PunctEntry {
-  TokenKind kind = TokenKind::Eof;
-  TokenKind rest = TokenKind::Eof;  // of the second slot, if there is one
-  uint8_t slots = 0;
-  uint8_t length = 0;  // 0 when a third character or the edition decides
+// One entry of the table, packed so that it is loaded at once: the kind, the kind of the second slot if there is one,
+// the number of slots, and how many start bits the token covers, which is 0 when more has to be looked at.
+struct ShortToken {
+  uint32_t packed = 0;
+  constexpr ShortToken() = default;
+  constexpr ShortToken(TokenKind kind, TokenKind rest, uint32_t slots, uint32_t starts)
+      : packed(static_cast<uint32_t>(kind) | static_cast<uint32_t>(rest) << 8 | slots << 16 | starts << 24) {}
+  [[nodiscard]] constexpr TokenKind kind() const { return static_cast<TokenKind>(packed & 0xFF); }
+  [[nodiscard]] constexpr TokenKind rest() const { return static_cast<TokenKind>(packed >> 8 & 0xFF); }
+  [[nodiscard]] constexpr uint32_t slots() const { return packed >> 16 & 0xFF; }
+  [[nodiscard]] constexpr uint32_t starts() const { return packed >> 24; }
 };
 
-struct PunctTable {
-  PunctEntry entries[32 * kPunctColumns];
+struct ShortTokenTable {
+  ShortToken entries[32 * kColumns];
 };
 
-// The kind whose text is `text`, or Eof.
-constexpr TokenKind punct_kind(std::string_view text) {
-#define RP_PUNCT(name, spelling, slots) \
-  if (text == spelling) return TokenKind::name;
+// The operator kind whose text is first, second (if not NUL), or Eof.
+constexpr TokenKind punct_kind(char first, char second) {
+#define RP_PUNCT(name, text, slots)                                                                        \
+  if (sizeof(text) == (second == 0 ? 2 : 3) && text[0] == first && text[1] == second) return TokenKind::name;
 #include "syntax/token_kinds.def"
   return TokenKind::Eof;
 }
 
-constexpr PunctTable make_punct_table() {
-  PunctTable table{};
-  for (size_t row = 0; row < kPunctFirst.size(); ++row) {
-    const char first = kPunctFirst[row];
-    for (size_t column = 0; column < kPunctColumns; ++column) {
-      PunctEntry& entry = table.entries[row * kPunctColumns + column];
-      entry = {punct_kind({&first, 1}), TokenKind::Eof, 1, 1};
-      if (column == 0 || column > kPunctSecond.size()) continue;
-      const char pair[2] = {first, kPunctSecond[column - 1]};
-      const TokenKind kind = punct_kind({pair, 2});
-      if (first == '#' && (pair[1] == '#' || pair[1] == '"')) entry.length = 0;
-      if (kind == TokenKind::Eof) continue;
-      const bool may_grow = kind == TokenKind::DotDot || kind == TokenKind::Shl || kind == TokenKind::Shr;
-      entry = {kind, punct_kind({pair + 1, 1}), kTokenSlots[static_cast<size_t>(kind)],
-               static_cast<uint8_t>(may_grow ? 0 : 2)};
+constexpr ShortToken make_short_punct(char first, char second) {
+  const TokenKind kind = punct_kind(first, second);
+  if (kind == TokenKind::Eof) {
+    const bool reserved = first == '#' && (second == '#' || second == '"');
+    const bool comment = first == '/' && (second == '/' || second == '*');
+    return {punct_kind(first, 0), TokenKind::Eof, 1, reserved || comment ? 0U : 1U};
+  }
+  const bool may_grow = kind == TokenKind::DotDot || kind == TokenKind::Shl || kind == TokenKind::Shr;
+  return {kind, punct_kind(second, 0), kTokenSlots[static_cast<size_t>(kind)], may_grow ? 0U : 2U};
+}
+
+constexpr ShortTokenTable make_short_token_table() {
+  ShortTokenTable table{};
+  for (size_t column = 0; column < kColumns; ++column) {
+    const char second = column == 0 || column > kDeciding.size() ? ' ' : kDeciding[column - 1];
+    for (size_t row = 0; row < kPunctFirst.size(); ++row) {
+      table.entries[row * kColumns + column] = make_short_punct(kPunctFirst[row], second);
     }
+    // A word before a quote or `#` is a prefix, one before a character beyond ASCII may go on.
+    const bool plain = second != '"' && second != '\'' && second != '#' && column != kNonAsciiColumn;
+    table.entries[kWordRow * kColumns + column] = {TokenKind::Ident, TokenKind::Eof, 1, plain ? 1U : 0U};
   }
   return table;
 }
 
-constexpr PunctTable kPunctTable = make_punct_table();
+constexpr ShortTokenTable kShortTokens = make_short_token_table();
 
 struct ByteMasks {
-  uint64_t low[64];  // low[n]: the first n bytes of eight, all from 8 on
+  uint64_t low[65];  // low[n]: the first n bytes of eight, all from 8 on
 };
 constexpr ByteMasks make_byte_masks() {
   ByteMasks masks{};
-  for (size_t n = 0; n < 64; ++n) masks.low[n] = n >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * n)) - 1;
+  for (size_t n = 0; n <= 64; ++n) masks.low[n] = n >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * n)) - 1;
   return masks;
 }
 constexpr ByteMasks kByteMasks = make_byte_masks();
@@ -196,6 +205,17 @@ inline uint64_t load64(const void* p) {
   std::memcpy(&value, p, sizeof value);
   if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
   return value;
+}
+
+// Writes the kinds of a slot and the one after it from the two low bytes of `packed`.
+inline void store_two(TokenKind* to, uint32_t packed) {
+  to[0] = static_cast<TokenKind>(packed & 0xFF);
+  to[1] = static_cast<TokenKind>(packed >> 8 & 0xFF);
+}
+// Writes the start of a slot, and of the one a byte later.
+inline void store_two(uint32_t* to, uint32_t start) {
+  to[0] = start;
+  to[1] = start + 1;
 }
 
 }  // namespace
@@ -218,23 +238,24 @@ struct TokenLoop {
   ChunkBits& bits;
 
   // Handles an operator whose first two characters do not decide. Returns its end in the chunk.
-  size_t lex_rare_punct(size_t at, PunctEntry entry) const {
+  size_t lex_rare_punct(size_t at) const {
     const size_t pos = base + at;
     const uint8_t third = text[at + 2];
-    if (entry.kind == TokenKind::Pound) {
+    const ShortToken entry = kShortTokens.entries[kBytes.row[text[at]] + kBytes.column[text[at + 1]]];
+    if (entry.kind() == TokenKind::Pound) {
       if (lexer.options_.edition >= Edition::k2024) return lexer.lex_hashes(pos) - base;
       lexer.emit(TokenKind::Pound, pos);
       return at + 1;
     }
-    if (entry.kind == TokenKind::DotDot) {
-      const TokenKind kind = third == '=' ? TokenKind::DotDotEq : third == '.' ? TokenKind::DotDotDot : entry.kind;
+    if (entry.kind() == TokenKind::DotDot) {
+      const TokenKind kind = third == '=' ? TokenKind::DotDotEq : third == '.' ? TokenKind::DotDotDot : entry.kind();
       lexer.emit(kind, pos);
       return at + (kind == TokenKind::DotDot ? 2 : 3);
     }
-    const bool left = entry.kind == TokenKind::Shl;
+    const bool left = entry.kind() == TokenKind::Shl;
     if (third != '=') {
-      lexer.emit(entry.kind, pos);
-      lexer.emit(entry.rest, pos + 1);
+      lexer.emit(entry.kind(), pos);
+      lexer.emit(entry.rest(), pos + 1);
       return at + 2;
     }
     lexer.emit(left ? TokenKind::ShlEq : TokenKind::ShrEq, pos);
@@ -243,12 +264,16 @@ struct TokenLoop {
     return at + 3;
   }
 
-  // Handles what starts at `at` and is neither a plain word nor an operator. Returns its end in the chunk.
-  size_t lex_rare(size_t at, ByteClass byte_class) const {
+  // Handles what starts at `at` and is no short token or line comment. Returns its end in the chunk.
+  size_t lex_rare(size_t at) const {
     const size_t pos = base + at;
-    switch (byte_class) {
+    switch (kBytes.byte_class[text[at]]) {
       case ByteClass::Word:
         return lexer.lex_word(pos) - base;
+      case ByteClass::Punct:
+        return lex_rare_punct(at);
+      case ByteClass::Slash:
+        return lexer.lex_block_comment(pos) - base;
       case ByteClass::DoubleQuote:
         return lexer.lex_string(pos) - base;
       case ByteClass::Quote:
@@ -285,6 +310,10 @@ struct TokenLoop {
   }
 
   // Returns the offset in the text where lexing goes on: the end of the chunk, or of a token that reaches beyond.
+  //
+  // Words and operators take the same path without branches, because which of them comes next is what no branch
+  // predictor knows: the length of the word decides which byte follows (an operator is a word of length 0), that byte
+  // and the first one give the token from a table, and a keyword, if the hash table has one, replaces it.
   [[gnu::always_inline]] size_t run() const {
     const size_t end = blocks * kBlockBytes;
     const size_t edition = edition_index(lexer.options_.edition);
@@ -292,87 +321,67 @@ struct TokenLoop {
     uint32_t* const starts = lexer.starts_;
     size_t count = lexer.count_;
     size_t word = 0;
+    size_t covered = 0;  // the end of the last token, where that is known not to be a later start
     uint64_t todo = bits.starts[0];
     for (;;) {
       while (todo == 0) {
         if (++word == blocks) {
           lexer.count_ = count;
-          return base + end;
+          return base + std::max(covered, end);
         }
-        todo = bits.starts[word];
+        // The second character of an operator may be the first of this block.
+        todo = bits.starts[word] & ~static_cast<uint64_t>(covered > word * 64);
       }
       const size_t at = word * 64 + static_cast<size_t>(std::countr_zero(todo));
-      const uint8_t first = text[at];
-      const ByteClass byte_class = kBytes.byte_class[first];
+      const uint64_t run = word_bits(at);
+      const auto length = static_cast<size_t>(std::countr_one(run));
+      const uint8_t next = text[at + (length | (~run & 1))];
+      const ShortToken token = kShortTokens.entries[kBytes.row[text[at]] + kBytes.column[next]];
+      const uint64_t head = load64(text + at) & kByteMasks.low[length];
+      const KeywordEntry& keyword = kKeywordTable.entries[keyword_slot(head, length)];
+      const bool found = (keyword.head == head) & (keyword.length == length);
+      if ((token.starts() != 0) & (length < 57) & !(found & (length > 8))) [[likely]] {
+        // Arithmetic, lest the compiler makes a branch of it.
+        const uint32_t either = token.packed ^ static_cast<uint32_t>(keyword.kinds[edition]);
+        const uint32_t kind = token.packed ^ (either & (0 - static_cast<uint32_t>(found)));
+        // The second slot is overwritten by the next token when there is only one.
+        store_two(kinds + count, kind);
+        store_two(starts + count, static_cast<uint32_t>(base + at));
+        count += token.slots();
+        todo &= todo - 1;
+        // A branch and not arithmetic: the next start must not wait for the table.
+        if (token.starts() == 2) [[unlikely]] {
+          todo &= todo - 1;
+          covered = at + 2;
+        }
+        continue;
+      }
       size_t resume;
-      if (byte_class == ByteClass::Word) {
-        const auto length = static_cast<size_t>(std::countr_one(word_bits(at)));
-        if (length < 57 && kBytes.ends_word_plainly[text[at + length]]) [[likely]] {
-          const uint64_t head = load64(text + at) & kByteMasks.low[length];
-          const KeywordEntry& entry = kKeywordTable.entries[keyword_slot(head, length)];
-          const bool found = (entry.head == head) & (entry.length == length);
-          TokenKind kind = found ? entry.kinds[edition] : TokenKind::Ident;
-          if (found & (length > 8)) [[unlikely]] {
-            if (!is_long_keyword(kind, text + at)) kind = TokenKind::Ident;
-          }
-          kinds[count] = kind;
+      if (text[at] == '/' && text[at + 1] == '/') {
+        resume = find_newline(at);
+        const bool inner = text[at + 2] == '!';
+        const bool outer = text[at + 2] == '/' && text[at + 3] != '/';
+        if (resume != end && !((inner || outer) && bits.has_carriage_return)) {
+          kinds[count] = inner   ? TokenKind::InnerLineDoc
+                         : outer ? TokenKind::OuterLineDoc
+                                 : TokenKind::LineComment;
           starts[count] = static_cast<uint32_t>(base + at);
           ++count;
-          todo &= todo - 1;
-          continue;
-        }
-        lexer.count_ = count;
-        resume = lex_rare(at, byte_class);
-        count = lexer.count_;
-      } else if (byte_class == ByteClass::Punct ||
-                 (byte_class == ByteClass::Slash && text[at + 1] != '/' && text[at + 1] != '*')) {
-        const PunctEntry entry =
-            kPunctTable.entries[kBytes.punct_row[first] * kPunctColumns + kBytes.punct_column[text[at + 1]]];
-        if (entry.length != 0) [[likely]] {
-          // The second slot is overwritten by the next token when there is only one.
-          kinds[count] = entry.kind;
-          kinds[count + 1] = entry.rest;
-          starts[count] = static_cast<uint32_t>(base + at);
-          starts[count + 1] = static_cast<uint32_t>(base + at + 1);
-          count += entry.slots;
-          todo &= todo - 1;
-          if (entry.length == 1) continue;
-          todo &= todo - 1;  // the second character is the next start: it follows at once
-          if (at % 64 != 63) [[likely]]
-            continue;
-          resume = at + 2;
         } else {
           lexer.count_ = count;
-          resume = lex_rare_punct(at, entry);
-          count = lexer.count_;
-        }
-      } else if (byte_class == ByteClass::Slash) {
-        lexer.count_ = count;
-        if (text[at + 1] == '/') {
-          resume = find_newline(at);
-          const bool inner = text[at + 2] == '!';
-          const bool outer = text[at + 2] == '/' && text[at + 3] != '/';
-          if (resume != end && !((inner || outer) && bits.has_carriage_return)) {
-            kinds[count] = inner ? TokenKind::InnerLineDoc : outer ? TokenKind::OuterLineDoc : TokenKind::LineComment;
-            starts[count] = static_cast<uint32_t>(base + at);
-            ++count;
-          } else {
-            resume = lexer.lex_line_comment(base + at) - base;
-            count = lexer.count_;
-          }
-        } else {
-          resume = lexer.lex_block_comment(base + at) - base;
+          resume = lexer.lex_line_comment(base + at) - base;
           count = lexer.count_;
         }
       } else {
         lexer.count_ = count;
-        resume = lex_rare(at, byte_class);
+        resume = lex_rare(at);
         count = lexer.count_;
       }
       if (resume >= end) {
         lexer.count_ = count;
         return base + resume;
       }
+      covered = 0;
       word = resume / 64;
       todo = bits.starts[word] & ~uint64_t{0} << (resume % 64);
     }
