@@ -20,7 +20,8 @@ typedef struct rp_parse_options {
   uint32_t struct_size;   /* sizeof(rp_parse_options) */
   uint32_t edition;       /* RP_EDITION_...; RP_EDITION_DEFAULT means 2015 */
   uint32_t nesting_limit; /* levels of nested delimiters, types, ... before an error is reported instead of going
-                             deeper; 0 means the default, 2000; at most 100000. One level takes up to 1 KiB of stack. */
+                             deeper; 0 means the default, 4000; at most 100000. A level takes less than 1 KiB of
+                             stack, and the limit also ends where the stack of the calling thread does. */
   uint32_t error_limit;   /* errors kept; 0 means the default, 10000. One more says how many were left out. */
   uint64_t memory_limit;  /* bytes that tokens and nodes may take; 0 means no limit */
   const rp_cancellation *cancellation; /* or NULL */

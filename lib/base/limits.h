@@ -59,7 +59,7 @@ class Cancellation {
 };
 
 // How deep a file may nest before the parser reports an error instead of recursing.
-inline constexpr uint32_t kDefaultNestingLimit = 2000;
+inline constexpr uint32_t kDefaultNestingLimit = 4000;
 inline constexpr uint32_t kMaxNestingLimit = 100000;
 
 }  // namespace rp

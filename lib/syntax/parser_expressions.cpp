@@ -515,7 +515,7 @@ void Parser::primary_expr() {
       break;
   }
   if (at(T::KwBuiltin) && peek() == T::Pound) {
-    builtin(mark, N::BuiltinExpr, {"offset_of", "type_ascribe", "wrap_binder", "unwrap_binder"});
+    builtin_expr(mark);
     return;
   }
   if (has(kPathStart) || at(T::LArrow)) {
@@ -671,8 +671,8 @@ void Parser::record_expr_field() {
   close(mark, N::RecordExprField, R::field);
 }
 
-// `builtin # name(..)`.
-void Parser::builtin(Mark mark, NodeKind kind, std::initializer_list<std::string_view> known) {
+// At `builtin # name(`; takes it and closes the name.
+bool Parser::builtin_name(std::initializer_list<std::string_view> known) {
   kinds_[pos_] = cur_ = T::KwBuiltin;
   bump();
   bump();
@@ -682,12 +682,55 @@ void Parser::builtin(Mark mark, NodeKind kind, std::initializer_list<std::string
     error_here("expected identifier after `builtin #`");
   else if (!found)
     error_here("unknown `builtin #` construct `" + std::string(current_text()) + "`");
-  if (has(kIdentLike)) bump();
-  if (!token_tree(R::arguments)) {
-    error_expected("`(`");
-    missing(R::arguments);
+  const Mark word = open();
+  if (has(kIdentLike)) take_ident();
+  close(word, N::NameRef, R::name);
+  if (found && at(T::LParen)) {
+    bump();
+    return true;
   }
-  close(mark, kind);
+  error_expected("`(`");
+  if (at(T::LParen)) skip_group();
+  return false;
+}
+
+// `a.b.0.1`, as expressions, because the lexer may see a float in it.
+void Parser::builtin_fields() {
+  do {
+    const uint32_t begin = pos_;
+    expr(R::argument);
+    const std::string_view first = token_text(begin);
+    if ((kinds_[begin] == T::Int || kinds_[begin] == T::Float) &&
+        first.find_first_not_of("0123456789_.") != std::string_view::npos)
+      error_at(begin, begin + 1, "suffixes on a tuple index are invalid", "remove the suffix");
+    if (prev_end_ == begin) break;
+  } while (!at_closer() && !at(T::Comma));
+  eat(T::Comma);
+}
+
+void Parser::builtin_expr(Mark mark) {
+  const std::string_view construct = token_text(peek_slot(2));
+  if (builtin_name({"offset_of", "type_ascribe", "wrap_binder", "unwrap_binder"})) {
+    if (construct == "offset_of") {
+      type(R::type);
+      if (expect(T::Comma)) builtin_fields();
+    } else {
+      expr(R::argument);
+      if (construct == "type_ascribe" ? expect(T::Comma) : eat(T::Comma)) type(R::type);
+    }
+    expect_closer(T::RParen);
+  }
+  close(mark, N::BuiltinExpr);
+}
+
+// `builtin # field_of(type, field)`.
+void Parser::builtin_type(Mark mark) {
+  if (builtin_name({"field_of"})) {
+    type(R::type);
+    if (expect(T::Comma)) builtin_fields();
+    expect_closer(T::RParen);
+  }
+  close(mark, N::BuiltinType);
 }
 
 // ---- Closures ---------------------------------------------------------------------------------------------------
@@ -738,7 +781,7 @@ void Parser::closure_expr(Mark mark) {
     return;
   }
   if (at(T::Arrow)) {
-    return_type(AllowPlus::Yes, false);
+    return_type(AllowPlus::Yes);
     if (at(T::LBrace)) {
       const Mark body = open();
       block(R::body);

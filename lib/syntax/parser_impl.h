@@ -28,6 +28,8 @@ enum Restrictions : uint8_t {
 
 enum class PathStyle : uint8_t { Mod, Expr, Pat, Type };
 enum class AllowPlus : uint8_t { No, Yes };
+// What is taken, with an error, for the `->` of a return type.
+enum class WrongArrow : uint8_t { None, Fat, FatOrColon };
 enum class ItemContext : uint8_t { Module, Statement, Trait, Impl, Foreign };
 
 // Facts about kinds of tokens, for one edition.
@@ -198,7 +200,7 @@ class Parser {
   void finish_trait_object(Mark mark);
   void close_multi_bound_type(Mark mark, NodeKind kind, AllowPlus plus);
   void function_pointer_type(Mark mark);
-  void return_type(AllowPlus plus, bool allow_wrong_sign);
+  void return_type(AllowPlus plus, WrongArrow wrong = WrongArrow::None);
   bool begins_fn_front_matter(bool with_pub) const;
   void fn_qualifiers(bool pointer);
 
@@ -308,7 +310,10 @@ class Parser {
   void match_arm();
   void labelled_expr(Mark mark);
   void let_expr(Mark mark);
-  void builtin(Mark mark, NodeKind kind, std::initializer_list<std::string_view> known);
+  void builtin_expr(Mark mark);
+  void builtin_type(Mark mark);
+  bool builtin_name(std::initializer_list<std::string_view> known);
+  void builtin_fields();
   [[nodiscard]] bool begins_gen_block(uint32_t ahead) const;
   [[nodiscard]] bool likely_struct_literal() const;
 

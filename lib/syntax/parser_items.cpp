@@ -304,6 +304,7 @@ bool Parser::item_kind(Mark mark, ItemContext context, bool has_visibility, uint
     return true;
   }
   if (begins_reuse()) {
+    if (context == ItemContext::Foreign) only_at_module_level("delegation");
     delegation_item(mark);
     return true;
   }
@@ -496,7 +497,7 @@ void Parser::fn_item(Mark mark, ItemContext context) {
     error_expected("`(`", "add a parameter list");
     missing(R::parameters);
   }
-  return_type(AllowPlus::Yes, true);
+  return_type(AllowPlus::Yes, WrongArrow::FatOrColon);
   if (at(T::KwContractRequires)) {
     const Mark contract = open();
     bump();
@@ -531,7 +532,7 @@ void Parser::fn_body(ItemContext) {
     return;
   }
   error_expected("one of `->`, `where`, `;`, or `{`");
-  if (at(T::Arrow)) return_type(AllowPlus::Yes, false), set_role(R::None);
+  if (at(T::Arrow)) return_type(AllowPlus::Yes), set_role(R::None);
   // What stands between the signature and a body near by is lost, the body is not.
   if (!at_closer() && !has(kBeginsItem) && !at_outer_attribute()) skip_error(kStopSemi | kStopItem | kStopBrace);
   if (at(T::LBrace))
@@ -852,7 +853,7 @@ void Parser::impl_item(Mark mark, bool is_default, bool reuse) {
 
 void Parser::delegation_body() {
   if (at(T::LBrace))
-    block(R::body);
+    block(R::body, false);
   else
     expect_semi();
 }

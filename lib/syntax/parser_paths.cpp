@@ -203,7 +203,10 @@ void Parser::abi(Role role) {
   const Mark mark = open();
   bump();  // `extern`
   if (is_literal(cur_)) {
-    if (!at(T::Str) && !at(T::RawStr)) error_here("non-string ABI literal", "name the ABI by a string such as \"C\"");
+    if (!at(T::Str) && !at(T::RawStr))
+      error_here("non-string ABI literal", "name the ABI by a string such as \"C\"");
+    else if (current_text().back() != '"' && current_text().back() != '#')
+      error_here("suffixes on string literals are invalid", "remove the suffix");
     bump();
   }
   close(mark, N::Abi, role);
@@ -398,7 +401,7 @@ void Parser::parenthesized_args() {
     expect_closer(T::RParen);
     if (at(T::Arrow)) {
       error_here("return type not allowed with return type notation", "remove the return type");
-      return_type(AllowPlus::No, false);
+      return_type(AllowPlus::No);
       set_role(R::return_type);
     }
     close(mark, N::ParenthesizedArgs, R::parenthesized);
@@ -428,7 +431,7 @@ void Parser::parenthesized_args() {
     if (!eat(T::Comma) && pos_ == before) break;
   }
   expect_closer(T::RParen);
-  return_type(AllowPlus::No, false);
+  return_type(AllowPlus::No);
   close(mark, N::ParenthesizedArgs, R::parenthesized);
 }
 

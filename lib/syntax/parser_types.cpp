@@ -147,7 +147,7 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
   }
 
   if (at(T::KwBuiltin) && peek() == T::Pound) {
-    builtin(mark, N::BuiltinType, {"field_of"});
+    builtin_type(mark);
     return;
   }
   if (begins_fn_front_matter(false)) {
@@ -302,10 +302,10 @@ void Parser::paren_or_tuple_type(Mark mark, AllowPlus plus) {
   close(mark, N::ParenType);
 }
 
-void Parser::return_type(AllowPlus plus, bool allow_wrong_sign) {
+void Parser::return_type(AllowPlus plus, WrongArrow wrong) {
   const Mark mark = open();
   if (!eat(T::Arrow)) {
-    if (!allow_wrong_sign || (!at(T::FatArrow) && !at(T::Colon))) return;
+    if (wrong == WrongArrow::None || !(at(T::FatArrow) || (at(T::Colon) && wrong == WrongArrow::FatOrColon))) return;
     error_here("return types are denoted using `->`", "use `->` instead");
     bump();
   }
@@ -406,7 +406,8 @@ void Parser::function_pointer_type(Mark mark) {
     error_expected("`(`");
     missing(R::parameters);
   }
-  return_type(AllowPlus::No, true);
+  // A `:` may follow in a where clause.
+  return_type(AllowPlus::No, WrongArrow::Fat);
   close(mark, N::FnPointerType);
 }
 
