@@ -18,7 +18,7 @@ BINDING_PATTERNS = {
     "c": (["c/rustpro_loader.h"], r"\bX\([\w ]+, ({name}),"),
     "cpp": (["cpp/rustpro.hpp"], r"\brp_({name})\b"),
     "python": (["python/rustpro/_abi.py"], r'"rp_({name})"'),
-    "go": (["go/*.go"], r"\bC\.rp_({name})\b"),
+    "go": (["go/*.go"], r"\b(?:C\.)?rp_({name})\("),
 }
 
 # What a binding has in another way.
@@ -52,7 +52,7 @@ def main():
     for binding, (globs, pattern) in BINDING_PATTERNS.items():
         paths = [path for glob in globs for path in sorted(BINDINGS.glob(glob)) if not path.name.endswith("_test.go")]
         text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-        if binding != "python":
+        if binding in ("c", "cpp"):
             text = strip_comments(text)
         named = set(re.findall(pattern.format(name=r"\w+"), text))
         for function in functions:

@@ -12,7 +12,7 @@ from .errors import CancelledError, ClosedError, InvalidArgumentError
 
 Text = Union[str, bytes, bytearray, memoryview]
 
-# The handles whose progress callback runs in this thread.
+# The keys of the handles whose progress callback runs in this thread.
 _in_callback = threading.local()
 
 
@@ -39,10 +39,13 @@ class Handle:
         self._pointer: Optional[int] = pointer
         self._free = free
         self._on_free = on_free
-        self._condition = threading.Condition(threading.Lock())
+        # Re-entrant: the garbage collector may end another object, which then lets go of this one, at any time.
+        self._condition = threading.Condition(threading.RLock())
         self._users = 0
         self._writing = False
         self._closed = False
+        self.key = object()
+        """Stands for the handle where a reference to it would make a cycle."""
 
     def __enter__(self) -> int:
         with self._condition:
@@ -106,7 +109,7 @@ class Handle:
     def _check_usable(self) -> None:
         if self._closed:
             raise ClosedError("the object was closed")
-        if self in getattr(_in_callback, "handles", ()):
+        if self.key in getattr(_in_callback, "keys", ()):
             raise InvalidArgumentError("a progress callback must not use the workspace that it reports on")
 
     def _end(self) -> None:
@@ -125,12 +128,13 @@ class ProgressCall:
     def __init__(self, callback: Callable[[int, int, str], Optional[bool]]) -> None:
         self._callback = callback
         self._raised: Optional[BaseException] = None
-        self.handle: Optional[Handle] = None
+        self.key: Optional[object] = None
+        """The key of the workspace that it reports on, when that is made."""
 
     def __call__(self, done: int, total: int, name: RpString, user_data: Any) -> int:
         # Nothing may be raised here: ctypes would print it and go on.
-        handles: Set[Handle] = getattr(_in_callback, "handles", set())
-        _in_callback.handles = handles | {self.handle} if self.handle is not None else handles
+        keys: Set[object] = getattr(_in_callback, "keys", set())
+        _in_callback.keys = keys | {self.key}
         try:
             return 1 if self._callback(done, total, text_of(name)) is False else 0
         except BaseException as error:  # noqa: B902 - also KeyboardInterrupt has to come out of the call
@@ -138,7 +142,7 @@ class ProgressCall:
                 self._raised = error
             return 1
         finally:
-            _in_callback.handles = handles
+            _in_callback.keys = keys
 
     @contextmanager
     def watch(self) -> Iterator[None]:

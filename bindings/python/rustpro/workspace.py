@@ -127,7 +127,7 @@ class Workspace:
             raise
         handle = Handle(made, library.workspace_free, release)
         if call is not None:
-            call.handle = handle
+            call.key = handle.key
         return cls(handle, call)
 
     def _watch(self) -> ContextManager[None]:

@@ -1,0 +1,6 @@
+//go:build !rustpro_flags
+
+package rustpro
+
+// #cgo pkg-config: rustpro
+import "C"

@@ -1,0 +1,3 @@
+module rustpro.dev/go/rustpro
+
+go 1.21
