@@ -54,13 +54,15 @@ class Buffer {
   [[nodiscard]] const T& back() const { return data_[size_ - 1]; }
 
   void push_back(T value) {
-    if (size_ == capacity_) [[unlikely]] grow(size_ + 1);
+    if (size_ == capacity_) [[unlikely]]
+      grow(size_ + 1);
     data_[size_++] = value;
   }
   void pop_back() { --size_; }
   // Makes room for `extra` more elements beyond size().
   void ensure(size_t extra) {
-    if (capacity_ - size_ < extra) [[unlikely]] grow(size_ + extra);
+    if (capacity_ - size_ < extra) [[unlikely]]
+      grow(size_ + extra);
   }
   void reserve(size_t n) {
     if (n > capacity_) set_capacity(n);

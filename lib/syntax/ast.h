@@ -91,23 +91,23 @@ using AnyExpr = AnyOf<NodeCategory::Expr>;
 #include "syntax/grammar.def"
 
 // The result types are template parameters so that a view may name kinds that are declared further down.
-#define RP_NODE(kind_name, text, category)                                                         \
-  struct kind_name : View {                                                                        \
-    static constexpr NodeKind kKind = NodeKind::kind_name;                                         \
-    kind_name() = default;                                                                         \
-    explicit kind_name(View v) : View(v) {}                                                        \
-    kind_name(const Tree& tree, NodeId id) : View(tree, id) {}                                     \
+#define RP_NODE(kind_name, text, category)                     \
+  struct kind_name : View {                                    \
+    static constexpr NodeKind kKind = NodeKind::kind_name;     \
+    kind_name() = default;                                     \
+    explicit kind_name(View v) : View(v) {}                    \
+    kind_name(const Tree& tree, NodeId id) : View(tree, id) {} \
     static bool accepts(const View& v) { return v && v.kind() == kKind; }
-#define RP_ONE(role, Type)                  \
-  template <typename R = Type>              \
-  [[nodiscard]] R role() const {            \
-    return R(child(Role::role));            \
+#define RP_ONE(role, Type)       \
+  template <typename R = Type>   \
+  [[nodiscard]] R role() const { \
+    return R(child(Role::role)); \
   }
 #define RP_OPT(role, Type) RP_ONE(role, Type)
-#define RP_MANY(role, Type)                            \
-  template <typename R = Type>                         \
-  [[nodiscard]] Children<R> role##s() const {          \
-    return Children<R>(*this, Role::role);             \
+#define RP_MANY(role, Type)                   \
+  template <typename R = Type>                \
+  [[nodiscard]] Children<R> role##s() const { \
+    return Children<R>(*this, Role::role);    \
   }
 #define RP_END(name) \
   }                  \

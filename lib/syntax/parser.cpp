@@ -26,7 +26,8 @@ constexpr FlagTable make_flags(uint16_t edition) {
   constexpr uint16_t kNameFlags = kIdentLike | kBeginsExpr | kBeginsType | kPathSegment | kPathStart;
 #define RP_KEYWORD(name, text) table[static_cast<size_t>(T::name)] |= kReserved | kWord;
 #define RP_EDITION_KEYWORD(name, text, since) \
-  table[static_cast<size_t>(T::name)] |= static_cast<uint16_t>((edition >= since ? uint16_t{kReserved} : kNameFlags) | kWord);
+  table[static_cast<size_t>(T::name)] |=      \
+      static_cast<uint16_t>((edition >= since ? uint16_t{kReserved} : kNameFlags) | kWord);
 #define RP_WEAK_KEYWORD(name, text) table[static_cast<size_t>(T::name)] |= kNameFlags | kWord;
 #include "syntax/token_kinds.def"
   add_flags(table, kNameFlags, {T::Ident, T::RawIdent});
@@ -36,11 +37,11 @@ constexpr FlagTable make_flags(uint16_t edition) {
             {T::KwSelfValue, T::KwSelfType, T::KwSuper, T::KwCrate});
   add_flags(table, kPathStart | kBeginsExpr | kBeginsType, {T::ColonColon, T::Lt, T::Shl});
   add_flags(table, kBeginsExpr,
-            {T::KwAsync, T::KwDo,    T::KwBox,   T::KwBreak,  T::KwConst, T::KwContinue, T::KwFalse, T::KwFor,
-             T::KwGen,   T::KwIf,    T::KwLet,   T::KwLoop,   T::KwMatch, T::KwMove,     T::KwReturn, T::KwTrue,
-             T::KwTry,   T::KwUnsafe, T::KwWhile, T::KwYield, T::KwSafe,  T::KwStatic,
-             T::LParen,  T::LBrace,  T::LBracket, T::Bang,    T::Minus,   T::Star,       T::Or,      T::OrOr,
-             T::And,     T::AndAnd,  T::DotDot,  T::DotDotDot, T::DotDotEq, T::Lifetime, T::RawLifetime, T::Pound});
+            {T::KwAsync,  T::KwDo,      T::KwBox,    T::KwBreak,  T::KwConst,     T::KwContinue, T::KwFalse,  T::KwFor,
+             T::KwGen,    T::KwIf,      T::KwLet,    T::KwLoop,   T::KwMatch,     T::KwMove,     T::KwReturn, T::KwTrue,
+             T::KwTry,    T::KwUnsafe,  T::KwWhile,  T::KwYield,  T::KwSafe,      T::KwStatic,   T::LParen,   T::LBrace,
+             T::LBracket, T::Bang,      T::Minus,    T::Star,     T::Or,          T::OrOr,       T::And,      T::AndAnd,
+             T::DotDot,   T::DotDotDot, T::DotDotEq, T::Lifetime, T::RawLifetime, T::Pound});
   for (size_t k = static_cast<size_t>(T::Int); k <= static_cast<size_t>(T::RawCStr); ++k) table[k] |= kBeginsExpr;
   add_flags(table, kBeginsType,
             {T::Underscore, T::KwFor, T::KwImpl, T::KwFn, T::KwUnsafe, T::KwExtern, T::KwTypeof, T::KwDyn, T::LParen,
@@ -78,9 +79,9 @@ Parser::Parser(std::string_view text, TokenBuffer tokens, const ParseOptions& op
       count_(tokens_.count),
       flags_(flags_for(options.edition)),
       edition_(options.edition),
-      nesting_limit_(options.nesting_limit == 0 ? kDefaultNestingLimit
-                                                : (options.nesting_limit > kMaxNestingLimit ? kMaxNestingLimit
-                                                                                            : options.nesting_limit)),
+      nesting_limit_(options.nesting_limit == 0
+                         ? kDefaultNestingLimit
+                         : (options.nesting_limit > kMaxNestingLimit ? kMaxNestingLimit : options.nesting_limit)),
       error_limit_(options.error_limit == 0 ? 10000 : options.error_limit),
       cancellation_(options.cancellation),
       nodes_(options.budget) {
@@ -370,7 +371,8 @@ constexpr uint32_t kDepthBeforeStackCheck = 100;
 
 bool Parser::enter() {
   ++depth_;
-  if (depth_ <= kDepthBeforeStackCheck) [[likely]] return true;
+  if (depth_ <= kDepthBeforeStackCheck) [[likely]]
+    return true;
   if (stack_floor_ == nullptr) stack_floor_ = find_stack_floor();
   const auto* here = static_cast<const char*>(__builtin_frame_address(0));
   if (depth_ <= nesting_limit_ && (stack_floor_ == nullptr || here > stack_floor_)) return true;

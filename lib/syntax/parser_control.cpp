@@ -19,7 +19,8 @@ void Parser::block(Role role, bool inner_attributes_allowed) {
   if (nesting.ok) {
     const uint8_t saved = restrictions_;
     restrictions_ = kNoRestrictions;
-    if (!inner_attributes_allowed && ((at(T::Pound) && peek() == T::Bang) || at(T::InnerLineDoc) || at(T::InnerBlockDoc)))
+    if (!inner_attributes_allowed &&
+        ((at(T::Pound) && peek() == T::Bang) || at(T::InnerLineDoc) || at(T::InnerBlockDoc)))
       error_here("an inner attribute is not permitted in this context",
                  "inner attributes stand at the start of an item's body");
     inner_attributes();
@@ -180,8 +181,7 @@ void Parser::path_statement(Mark mark, bool attributes) {
 void Parser::finish_expression_statement(Mark mark) {
   const PostNode& last = nodes_.back();
   const PostNode& inner = last.kind == N::AttributedExpr && nodes_.size() > 1 ? nodes_[nodes_.size() - 2] : last;
-  const bool braced_macro =
-      inner.kind == N::MacroExpr && inner.end_slot > 0 && kinds_[inner.end_slot - 1] == T::RBrace;
+  const bool braced_macro = inner.kind == N::MacroExpr && inner.end_slot > 0 && kinds_[inner.end_slot - 1] == T::RBrace;
   const bool complete = braced_macro || last_is_complete();
   if (at(T::KwElse) && last.kind == N::AssignExpr) {
     error_here("<assignment> ... else { ... } is not allowed");
@@ -253,8 +253,9 @@ void Parser::let_after_keyword(Mark mark) {
     if (value.kind == N::BinaryExpr) {
       const TokenKind op = operator_of(static_cast<uint32_t>(nodes_.size()) - 1);
       if (op == T::AndAnd || op == T::OrOr)
-        error_at(value.first_slot, value.end_slot, "a `" + std::string(op == T::AndAnd ? "&&" : "||") +
-                                                       "` expression cannot be directly assigned in `let...else`",
+        error_at(value.first_slot, value.end_slot,
+                 "a `" + std::string(op == T::AndAnd ? "&&" : "||") +
+                     "` expression cannot be directly assigned in `let...else`",
                  "wrap the expression in parentheses");
     }
     if (value.end_slot > value.first_slot && kinds_[value.end_slot - 1] == T::RBrace)
@@ -443,8 +444,7 @@ void Parser::keyword_expr(Mark mark) {
       break;
   }
   error_expected("expression");
-  if (is_keyword_kind(cur_) && !has(kBeginsItem) && !at(T::KwElse) && !at(T::KwIn) && !at(T::KwWhere) &&
-      !at(T::KwAs)) {
+  if (is_keyword_kind(cur_) && !has(kBeginsItem) && !at(T::KwElse) && !at(T::KwIn) && !at(T::KwWhere) && !at(T::KwAs)) {
     bump();
     close(mark, N::Error);
     return;
@@ -457,7 +457,8 @@ void Parser::keyword_expr(Mark mark) {
 void Parser::condition(bool chains_always_allowed, uint8_t restrictions, Role role) {
   const size_t first_pending = pending_lets_.size();
   expr(role, restrictions);
-  if (pending_lets_.size() == first_pending) [[likely]] return;
+  if (pending_lets_.size() == first_pending) [[likely]]
+    return;
   check_let_positions(static_cast<uint32_t>(nodes_.size()) - 1, first_pending, chains_always_allowed);
   pending_lets_.resize(first_pending);
 }

@@ -13,9 +13,7 @@ constexpr bool is_delimiter(TokenKind kind) { return kind >= T::LParen && kind <
 constexpr bool is_opener(TokenKind kind) {
   return ((static_cast<unsigned>(kind) - static_cast<unsigned>(T::LParen)) & 1U) == 0;
 }
-constexpr TokenKind closer_of(TokenKind opener) {
-  return static_cast<TokenKind>(static_cast<unsigned>(opener) + 1U);
-}
+constexpr TokenKind closer_of(TokenKind opener) { return static_cast<TokenKind>(static_cast<unsigned>(opener) + 1U); }
 static_assert(closer_of(T::LParen) == T::RParen && closer_of(T::LBracket) == T::RBracket &&
               closer_of(T::LBrace) == T::RBrace);
 
@@ -42,7 +40,8 @@ void Parser::balance_delimiters() {
   Buffer<TokenKind> stack;
   for (uint32_t slot = 0; slot < count_; ++slot) {
     const TokenKind kind = kinds_[slot];
-    if (!is_delimiter(kind)) [[likely]] continue;
+    if (!is_delimiter(kind)) [[likely]]
+      continue;
     if (is_opener(kind)) {
       stack.push_back(closer_of(kind));
     } else if (!stack.empty() && stack.back() == kind) {

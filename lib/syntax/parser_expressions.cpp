@@ -138,7 +138,8 @@ bool Parser::continues_expression() {
 }
 
 void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
-  if (kPrecedences[static_cast<size_t>(cur_)] == kNone) [[likely]] return;
+  if (kPrecedences[static_cast<size_t>(cur_)] == kNone) [[likely]]
+    return;
   if (!continues_expression()) return;
   bool left_is_comparison = false;
   for (;;) {
@@ -149,7 +150,7 @@ void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
     if (op == T::KwAs) {
       set_role(R::expression);
       bump();
-      type(R::type, AllowPlus::No, false, false);
+      type(R::type, kNoPlus | kNoQuestionMark);
       close(mark, N::CastExpr);
       if (at(T::Question) || at(T::Dot) || at(T::LParen) || at(T::LBracket)) {
         error_at(mark.slot, prev_end_, "cast cannot be followed by " + describe(),
@@ -160,12 +161,15 @@ void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
       continue;
     }
     if (precedence == kRange) {
-      if (op == T::DotDotDot) error_here("unexpected token: `...`", "use `..` for an exclusive range or `..=` for an inclusive range");
+      if (op == T::DotDotDot)
+        error_here("unexpected token: `...`", "use `..` for an exclusive range or `..=` for an inclusive range");
       set_role(R::start);
       range_after(mark);
       return;
     }
-    if (op == T::LArrow) error_here("unexpected token: `<-`", "if you meant to write a comparison against a negative value, add a space between `<` and `-`");
+    if (op == T::LArrow)
+      error_here("unexpected token: `<-`",
+                 "if you meant to write a comparison against a negative value, add a space between `<` and `-`");
     if (precedence == kCompare && left_is_comparison)
       error_here("comparison operators cannot be chained", "split the comparison into two, or use parentheses");
     left_is_comparison = precedence == kCompare;
@@ -593,8 +597,7 @@ void Parser::path_expr(Mark mark) {
   if (at(T::LBrace)) {
     const bool allowed = (restrictions_ & kNoStructLiteral) == 0;
     if (!allowed && !likely_struct_literal()) return;
-    if (!allowed)
-      error_here("struct literals are not allowed here", "surround the struct literal with parentheses");
+    if (!allowed) error_here("struct literals are not allowed here", "surround the struct literal with parentheses");
     nodes_.back().kind = N::Path;
     set_role(R::path);
     record_expr_rest(mark);
@@ -781,7 +784,7 @@ void Parser::closure_expr(Mark mark) {
     return;
   }
   if (at(T::Arrow)) {
-    return_type(AllowPlus::Yes);
+    return_type(kAnyType);
     if (at(T::LBrace)) {
       const Mark body = open();
       block(R::body);

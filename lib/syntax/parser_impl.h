@@ -20,28 +20,36 @@ using R = Role;
 // What may follow or stand in an expression; rustc calls them the same.
 enum Restrictions : uint8_t {
   kNoRestrictions = 0,
-  kStmtExpr = 1,          // a block-like expression ends the statement
-  kNoStructLiteral = 2,   // `{` opens a block
-  kConstExpr = 4,         // `>` ends the expression
-  kAllowLet = 8,          // `let` conditions
+  kStmtExpr = 1,         // a block-like expression ends the statement
+  kNoStructLiteral = 2,  // `{` opens a block
+  kConstExpr = 4,        // `>` ends the expression
+  kAllowLet = 8,         // `let` conditions
 };
 
 enum class PathStyle : uint8_t { Mod, Expr, Pat, Type };
-enum class AllowPlus : uint8_t { No, Yes };
+// Which types may stand at a place.
+enum TypeOptions : uint8_t {
+  kAnyType = 0,
+  kNoPlus = 1,          // `A + B` is not one type here: `&A + B`, `x as A + B`
+  kVariadic = 2,        // `...` may stand
+  kNoQuestionMark = 4,  // a `?` that follows is not part of a mistaken type
+  kNoPathTail = 8,      // nor is a `::`
+};
+
 // What is taken, with an error, for the `->` of a return type.
 enum class WrongArrow : uint8_t { None, Fat, FatOrColon };
 enum class ItemContext : uint8_t { Module, Statement, Trait, Impl, Foreign };
 
 // Facts about kinds of tokens, for one edition.
 enum TokenFlags : uint16_t {
-  kIdentLike = 1,       // may be used as a name
-  kReserved = 2,        // a reserved word, `_` included
+  kIdentLike = 1,  // may be used as a name
+  kReserved = 2,   // a reserved word, `_` included
   kBeginsExpr = 4,
   kBeginsType = 8,
-  kPathSegment = 16,    // a name, or `self`, `Self`, `super`, `crate`
-  kPathStart = 32,      // the same, or `::`, `<`, `<<`
-  kWord = 64,           // a name or any keyword, not `r#x`
-  kBeginsItem = 128,    // for recovery: a token that hardly begins anything else
+  kPathSegment = 16,  // a name, or `self`, `Self`, `super`, `crate`
+  kPathStart = 32,    // the same, or `::`, `<`, `<<`
+  kWord = 64,         // a name or any keyword, not `r#x`
+  kBeginsItem = 128,  // for recovery: a token that hardly begins anything else
 };
 
 struct PostNode {
@@ -101,7 +109,8 @@ class Parser {
     prev_ = cur_;
     prev_end_ = pos_;
     TokenKind kind = kinds_[pos_];
-    while (is_trivia(kind)) [[unlikely]] kind = kinds_[++pos_];
+    while (is_trivia(kind)) [[unlikely]]
+      kind = kinds_[++pos_];
     cur_ = kind;
   }
   // Takes only the first character of an operator; `head` is its kind.
@@ -193,14 +202,14 @@ class Parser {
   void macro_call_rest(Mark mark, Role role);
 
   // ---- Types (parser_types.cpp) ----
-  void type(Role role, AllowPlus plus = AllowPlus::Yes, bool variadic = false, bool recover_question = true);
-  void type_inner(AllowPlus plus, bool variadic);
-  void path_type(Mark mark, AllowPlus plus);
-  void paren_or_tuple_type(Mark mark, AllowPlus plus);
+  void type(Role role, uint8_t options = kAnyType);
+  void type_inner(uint8_t options);
+  void path_type(Mark mark, uint8_t options);
+  void paren_or_tuple_type(Mark mark, uint8_t options);
   void finish_trait_object(Mark mark);
-  void close_multi_bound_type(Mark mark, NodeKind kind, AllowPlus plus);
+  void close_multi_bound_type(Mark mark, NodeKind kind, uint8_t options);
   void function_pointer_type(Mark mark);
-  void return_type(AllowPlus plus, WrongArrow wrong = WrongArrow::None);
+  void return_type(uint8_t options, WrongArrow wrong = WrongArrow::None);
   bool begins_fn_front_matter(bool with_pub) const;
   void fn_qualifiers(bool pointer);
 

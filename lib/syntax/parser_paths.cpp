@@ -45,7 +45,8 @@ void Parser::attribute(bool inner_allowed) {
 
 // Returns whether there was any.
 bool Parser::outer_attributes() {
-  if (!at_outer_attribute()) [[likely]] return false;
+  if (!at_outer_attribute()) [[likely]]
+    return false;
   do {
     attribute(false);
   } while (at_outer_attribute());
@@ -234,7 +235,8 @@ void Parser::path(PathStyle style, Role role, NodeKind kind) {
 void Parser::path_segments(PathStyle style) {
   for (;;) {
     if (!path_segment(style)) return;
-    if (!at(T::ColonColon)) [[likely]] return;
+    if (!at(T::ColonColon)) [[likely]]
+      return;
     if (at_import_coupler()) return;
     bump();
   }
@@ -378,8 +380,8 @@ void Parser::const_arg(Role role) {
       valid = true;
       break;
     case N::UnaryExpr:
-      valid = kinds_[node.first_slot] == T::Minus && nodes_.size() >= 2 &&
-              nodes_[nodes_.size() - 2].kind == N::LiteralExpr;
+      valid =
+          kinds_[node.first_slot] == T::Minus && nodes_.size() >= 2 && nodes_[nodes_.size() - 2].kind == N::LiteralExpr;
       break;
     case N::PathExpr:
       valid = node.first_node + 2 == nodes_.size();  // one segment, no arguments
@@ -401,7 +403,7 @@ void Parser::parenthesized_args() {
     expect_closer(T::RParen);
     if (at(T::Arrow)) {
       error_here("return type not allowed with return type notation", "remove the return type");
-      return_type(AllowPlus::No);
+      return_type(kNoPlus | kNoPathTail);
       set_role(R::return_type);
     }
     close(mark, N::ParenthesizedArgs, R::parenthesized);
@@ -431,7 +433,7 @@ void Parser::parenthesized_args() {
     if (!eat(T::Comma) && pos_ == before) break;
   }
   expect_closer(T::RParen);
-  return_type(AllowPlus::No);
+  return_type(kNoPlus | kNoPathTail);
   close(mark, N::ParenthesizedArgs, R::parenthesized);
 }
 
@@ -721,8 +723,10 @@ bool Parser::bound() {
     return true;
   }
   if (at(T::KwFor)) {
-    if (modifiers) error_here("`for<...>` binder should be placed before trait bound modifiers");
-    else error_expected("a trait");
+    if (modifiers)
+      error_here("`for<...>` binder should be placed before trait bound modifiers");
+    else
+      error_expected("a trait");
     for_binder();
   }
   if (has(kPathStart)) {
@@ -737,7 +741,7 @@ bool Parser::bound() {
     close(function, N::Path, R::path);
   } else if (has(kBeginsType)) {
     error_here("expected a trait, found type");
-    type(R::path, AllowPlus::No);
+    type(R::path, kNoPlus);
     nodes_.back().kind = N::Error;
   } else {
     if (nodes_.size() == mark.node && !parens && !modifiers) {

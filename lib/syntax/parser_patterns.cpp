@@ -213,8 +213,7 @@ void Parser::pattern_inner(Mark mark, bool allow_range) {
       return;
     case T::KwConst:
       if (peek() == T::LBrace) {
-        error_here("const blocks cannot be used as patterns",
-                   "use a named `const` item or an `if` guard instead");
+        error_here("const blocks cannot be used as patterns", "use a named `const` item or an `if` guard instead");
         bump();
         block(R::body);
         close(mark, N::ConstBlockPat);

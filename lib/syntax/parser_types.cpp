@@ -3,27 +3,27 @@
 
 namespace rp {
 
-void Parser::type(Role role, AllowPlus plus, bool variadic, bool recover_question) {
+void Parser::type(Role role, uint8_t options) {
   const Nesting nesting(*this);
   if (!nesting.ok) {
     missing(role);
     return;
   }
   const Mark mark = open();
-  type_inner(plus, variadic);
-  if (at_plus() && plus == AllowPlus::Yes) [[unlikely]] {
+  type_inner(options);
+  if (at_plus() && (options & kNoPlus) == 0) [[unlikely]] {
     // `A + B` was taken by path_type where it is allowed.
     error_here("expected a path on the left-hand side of `+`", "put parentheses around the bounds: `&(A + B)`");
     bump();
     bounds(R::bounds);
     close(mark, N::Error);
   }
-  if (at(T::Question) && recover_question) [[unlikely]] {
+  if (at(T::Question) && (options & kNoQuestionMark) == 0) [[unlikely]] {
     error_here("invalid `?` in type", "`?` is only allowed on expressions, not types; write `Option<T>`");
     bump();
     close(mark, N::Error);
   }
-  if (at(T::ColonColon)) [[unlikely]] {
+  if (at(T::ColonColon) && (options & kNoPathTail) == 0) [[unlikely]] {
     error_here("missing angle brackets in associated item path", "write `<T>::Name`");
     bump();
     path_segments(PathStyle::Type);
@@ -32,7 +32,7 @@ void Parser::type(Role role, AllowPlus plus, bool variadic, bool recover_questio
   set_role(role);
 }
 
-void Parser::type_inner(AllowPlus plus, bool variadic) {
+void Parser::type_inner(uint8_t options) {
   const Mark mark = open();
   switch (cur_) {
     case T::Ident:
@@ -42,10 +42,10 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
     case T::KwCrate:
     case T::KwSuper:
     case T::KwSelfValue:
-      path_type(mark, plus);
+      path_type(mark, options);
       return;
     case T::LParen:
-      paren_or_tuple_type(mark, plus);
+      paren_or_tuple_type(mark, options);
       return;
     case T::Bang:
       bump();
@@ -55,11 +55,11 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
       bump();
       if (!eat(T::KwMut) && !eat(T::KwConst))
         error_after_previous("expected `mut` or `const` keyword in raw pointer type", "add `mut` or `const` here");
-      type(R::type, AllowPlus::No);
+      type(R::type, kNoPlus);
       close(mark, N::PointerType);
       return;
     case T::LBracket:
-      if (plus == AllowPlus::Yes && peek(1) == T::KwConst && peek(2) == T::RBracket) break;
+      if ((options & kNoPlus) == 0 && peek(1) == T::KwConst && peek(2) == T::RBracket) break;
       bump();
       type(R::type);
       if (eat(T::Semi)) {
@@ -89,13 +89,12 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
         bump();
         bump();
       }
-      type(R::type, AllowPlus::No);
+      type(R::type, kNoPlus);
       close(mark, N::RefType);
       return;
     }
     case T::KwTypeof:
-      error_here("`typeof` is a reserved keyword but unimplemented",
-                 "write the type itself");
+      error_here("`typeof` is a reserved keyword but unimplemented", "write the type itself");
       bump();
       expect(T::LParen);
       expr(R::expression);
@@ -112,7 +111,7 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
         error_here("expected `+` between lifetime and bound");
       }
       bounds(R::bounds);
-      close_multi_bound_type(mark, N::ImplTraitType, plus);
+      close_multi_bound_type(mark, N::ImplTraitType, options);
       return;
     case T::KwFor:
       for_binder();
@@ -127,7 +126,7 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
         }
         path(PathStyle::Type, R::path);
         close(mark, N::TraitBound, R::bound);
-        if (plus == AllowPlus::Yes && at_plus()) {
+        if ((options & kNoPlus) == 0 && at_plus()) {
           finish_trait_object(mark);
           return;
         }
@@ -136,7 +135,7 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
       }
       return;
     case T::DotDotDot:
-      if (!variadic)
+      if ((options & kVariadic) == 0)
         error_here("C-variadic type `...` may not be nested inside another type",
                    "only `extern` functions can have a variable number of arguments");
       bump();
@@ -164,7 +163,7 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
     if (is_type) {
       bump();
       bounds(R::bounds);
-      close_multi_bound_type(mark, N::TraitObjectType, plus);
+      close_multi_bound_type(mark, N::TraitObjectType, options);
       return;
     }
   }
@@ -181,7 +180,7 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
     return;
   }
   if (has(kPathStart)) {
-    path_type(mark, plus);
+    path_type(mark, options);
     return;
   }
   if (at(T::KwUnsafe) && peek() == T::Lt) {
@@ -199,7 +198,7 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
       else
         error_here("lifetimes in trait object types must be followed by `+`");
     }
-    if (plus == AllowPlus::Yes) {
+    if ((options & kNoPlus) == 0) {
       bounds(R::bounds);
     } else {
       const Mark list = open();
@@ -212,7 +211,7 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
   if (at(T::Pound) && peek() == T::LBracket) {
     error_here("attributes cannot be applied to types");
     outer_attributes();
-    type(R::content, plus);
+    type(R::content, options);
     close(mark, N::Error);
     return;
   }
@@ -220,20 +219,20 @@ void Parser::type_inner(AllowPlus plus, bool variadic) {
   close(mark, N::Missing);
 }
 
-// Closes `impl A + B` or `dyn A + B`, whose bound list was just closed; where `+` would be ambiguous, only one bound may
-// stand.
-void Parser::close_multi_bound_type(Mark mark, NodeKind kind, AllowPlus plus) {
+// Closes `impl A + B` or `dyn A + B`, whose bound list was just closed; where `+` would be ambiguous, only one bound
+// may stand.
+void Parser::close_multi_bound_type(Mark mark, NodeKind kind, uint8_t options) {
   const auto list = static_cast<uint32_t>(nodes_.size()) - 1;
   uint32_t count = 0;
   for (uint32_t i = list; i > nodes_[list].first_node; i = nodes_[i - 1].first_node) ++count;
   const bool trailing_plus = prev_ == T::Plus;
   close(mark, kind);
-  if (plus == AllowPlus::No && (count > 1 || trailing_plus))
+  if ((options & kNoPlus) != 0 && (count > 1 || trailing_plus))
     error_at(mark.slot, prev_end_, "ambiguous `+` in a type", "use parentheses to disambiguate");
 }
 
 // At the start of a path: PathType, MacroType, or the first bound of a bare trait object.
-void Parser::path_type(Mark mark, AllowPlus plus) {
+void Parser::path_type(Mark mark, uint8_t options) {
   path(PathStyle::Type, R::None, N::PathType);
   if (at(T::Bang)) {
     nodes_.back().kind = N::Path;
@@ -242,7 +241,7 @@ void Parser::path_type(Mark mark, AllowPlus plus) {
     close(mark, N::MacroType);
     return;
   }
-  if (plus == AllowPlus::Yes && at_plus()) {
+  if ((options & kNoPlus) == 0 && at_plus()) {
     nodes_.back().kind = N::Path;
     set_role(R::path);
     close(mark, N::TraitBound, R::bound);
@@ -261,7 +260,7 @@ void Parser::finish_trait_object(Mark mark) {
   close(mark, N::TraitObjectType);
 }
 
-void Parser::paren_or_tuple_type(Mark mark, AllowPlus plus) {
+void Parser::paren_or_tuple_type(Mark mark, uint8_t options) {
   bump();  // `(`
   uint32_t count = 0;
   bool trailing_comma = false;
@@ -282,7 +281,7 @@ void Parser::paren_or_tuple_type(Mark mark, AllowPlus plus) {
     close(mark, N::TupleType);
     return;
   }
-  if (plus == AllowPlus::Yes && at_plus() && !inner_ends_in_plus) {
+  if ((options & kNoPlus) == 0 && at_plus() && !inner_ends_in_plus) {
     // `(A) + B`: a bare trait object whose first bound is in parentheses.
     PostNode& inner = nodes_.back();
     if (inner.kind == N::PathType && (nodes_.size() < 2 || nodes_[inner.first_node].kind != N::QualifiedSelf)) {
@@ -302,14 +301,14 @@ void Parser::paren_or_tuple_type(Mark mark, AllowPlus plus) {
   close(mark, N::ParenType);
 }
 
-void Parser::return_type(AllowPlus plus, WrongArrow wrong) {
+void Parser::return_type(uint8_t options, WrongArrow wrong) {
   const Mark mark = open();
   if (!eat(T::Arrow)) {
     if (wrong == WrongArrow::None || !(at(T::FatArrow) || (at(T::Colon) && wrong == WrongArrow::FatOrColon))) return;
     error_here("return types are denoted using `->`", "use `->` instead");
     bump();
   }
-  type(R::type, plus);
+  type(R::type, options);
   close(mark, N::ReturnType, R::return_type);
 }
 
@@ -407,7 +406,7 @@ void Parser::function_pointer_type(Mark mark) {
     missing(R::parameters);
   }
   // A `:` may follow in a where clause.
-  return_type(AllowPlus::No, WrongArrow::Fat);
+  return_type(kNoPlus, WrongArrow::Fat);
   close(mark, N::FnPointerType);
 }
 

@@ -102,7 +102,8 @@ class Tree {
   [[nodiscard]] std::string_view token_text(uint32_t slot) const {
     return text_.substr(token_start(slot), token_end(slot) - token_start(slot));
   }
-  // The first token of `n` itself (not of a child) of that kind, at or after slot `from`; slot_count() if there is none.
+  // The first token of `n` itself (not of a child) of that kind, at or after slot `from`; slot_count() if there is
+  // none.
   [[nodiscard]] uint32_t find_token(NodeId n, TokenKind kind, uint32_t from = 0) const;
   [[nodiscard]] bool has_token(NodeId n, TokenKind kind) const { return find_token(n, kind) != slot_count(); }
   // The innermost node whose slots contain `slot`.
