@@ -146,7 +146,7 @@
 
 /* The interface of one opened library. Plain data: it may be copied and read by many threads. */
 typedef struct rustpro_api {
-  void *handle;    /* of dlopen; ended by rustpro_unload */
+  void* handle;    /* of dlopen; ended by rustpro_unload */
   char path[1024]; /* what was opened: a path, or the bare file name that the system's search found */
 #define RUSTPRO_MEMBER(result, name, parameters) result(*name) parameters;
   RUSTPRO_FUNCTIONS(RUSTPRO_MEMBER)
@@ -155,14 +155,14 @@ typedef struct rustpro_api {
 
 /* Ends what rustpro_load began. Every handle of the library must have been freed, and no call may be under way. NULL
  * and an api that was not loaded are allowed. */
-RUSTPRO_UNUSED static void rustpro_unload(rustpro_api *api) {
+RUSTPRO_UNUSED static void rustpro_unload(rustpro_api* api) {
   if (api == NULL) return;
   if (api->handle != NULL) dlclose(api->handle);
   memset(api, 0, sizeof *api);
 }
 
 /* Opens exactly this file or, without a '/', this name by the system's search. Returns 1, or 0 with the reason. */
-RUSTPRO_UNUSED static int rustpro_load_file(const char *path, rustpro_api *api, char *message, size_t size) {
+RUSTPRO_UNUSED static int rustpro_load_file(const char* path, rustpro_api* api, char* message, size_t size) {
   memset(api, 0, sizeof *api);
   if (size > 0) message[0] = '\0';
   if (strlen(path) >= sizeof api->path) {
@@ -174,7 +174,7 @@ RUSTPRO_UNUSED static int rustpro_load_file(const char *path, rustpro_api *api, 
   /* Local, so that two versions of the library in one process stay apart. */
   api->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (api->handle == NULL) {
-    const char *reason = dlerror();
+    const char* reason = dlerror();
     snprintf(message, size, "cannot open librustpro: %s", reason != NULL ? reason : path);
     memset(api, 0, sizeof *api);
     return 0;
@@ -183,7 +183,7 @@ RUSTPRO_UNUSED static int rustpro_load_file(const char *path, rustpro_api *api, 
   /* A pointer to data is copied into a pointer to a function byte by byte: C has no cast between the two, POSIX says
    * that they have one form. */
   {
-    void *symbol = dlsym(api->handle, "rp_abi_compatible");
+    void* symbol = dlsym(api->handle, "rp_abi_compatible");
     if (symbol == NULL) {
       snprintf(message, size, "%s is not librustpro: it has no rp_abi_compatible", path);
       rustpro_unload(api);
@@ -192,8 +192,8 @@ RUSTPRO_UNUSED static int rustpro_load_file(const char *path, rustpro_api *api, 
     memcpy(&api->abi_compatible, &symbol, sizeof symbol);
   }
   if (!api->abi_compatible(RP_ABI_MAJOR, RP_ABI_MINOR)) {
-    const char *version = "of an unknown version";
-    void *symbol = dlsym(api->handle, "rp_version_string");
+    const char* version = "of an unknown version";
+    void* symbol = dlsym(api->handle, "rp_version_string");
     if (symbol != NULL) {
       memcpy(&api->version_string, &symbol, sizeof symbol);
       version = api->version_string().data;
@@ -204,15 +204,15 @@ RUSTPRO_UNUSED static int rustpro_load_file(const char *path, rustpro_api *api, 
     return 0;
   }
 
-#define RUSTPRO_RESOLVE(result, name, parameters)                        \
-  {                                                                      \
-    void *symbol = dlsym(api->handle, "rp_" #name);                      \
-    if (symbol == NULL) {                                                \
-      snprintf(message, size, "%s has no function rp_%s", path, #name);  \
-      rustpro_unload(api);                                               \
-      return 0;                                                          \
-    }                                                                    \
-    memcpy(&api->name, &symbol, sizeof symbol);                          \
+#define RUSTPRO_RESOLVE(result, name, parameters)                       \
+  {                                                                     \
+    void* symbol = dlsym(api->handle, "rp_" #name);                     \
+    if (symbol == NULL) {                                               \
+      snprintf(message, size, "%s has no function rp_%s", path, #name); \
+      rustpro_unload(api);                                              \
+      return 0;                                                         \
+    }                                                                   \
+    memcpy(&api->name, &symbol, sizeof symbol);                         \
   }
   RUSTPRO_FUNCTIONS(RUSTPRO_RESOLVE)
 #undef RUSTPRO_RESOLVE
@@ -221,7 +221,7 @@ RUSTPRO_UNUSED static int rustpro_load_file(const char *path, rustpro_api *api, 
 
 /* Opens the library below `folder` when it is there. Returns 1 for opened, 0 for there and unusable (with the reason),
  * -1 for not there. */
-RUSTPRO_UNUSED static int rustpro_load_below(const char *folder, rustpro_api *api, char *message, size_t size) {
+RUSTPRO_UNUSED static int rustpro_load_below(const char* folder, rustpro_api* api, char* message, size_t size) {
   char path[sizeof api->path];
   struct stat status;
   int length = snprintf(path, sizeof path, "%s/%s", folder, RUSTPRO_LIBRARY_NAME);
@@ -230,9 +230,9 @@ RUSTPRO_UNUSED static int rustpro_load_below(const char *folder, rustpro_api *ap
 }
 
 /* Writes the folder of the running program to `folder`. Returns 1, or 0 when the system does not tell. */
-RUSTPRO_UNUSED static int rustpro_program_folder(char *folder, size_t size) {
+RUSTPRO_UNUSED static int rustpro_program_folder(char* folder, size_t size) {
   ssize_t length;
-  char *slash;
+  char* slash;
   if (size == 0) return 0;
   length = readlink("/proc/self/exe", folder, size - 1);
   if (length <= 0 || (size_t)length >= size - 1) return 0;
@@ -253,11 +253,11 @@ RUSTPRO_UNUSED static int rustpro_program_folder(char *folder, size_t size) {
  *   api            receives the functions; all zero on failure; end it with rustpro_unload
  *   message, size  receive one line that says why it failed; may be NULL and 0
  * Returns 1 when the library was opened, else 0. Thread-safe, as far as nobody changes the environment meanwhile. */
-RUSTPRO_UNUSED static int rustpro_load(const char *path_or_null, rustpro_api *api, char *message, size_t size) {
+RUSTPRO_UNUSED static int rustpro_load(const char* path_or_null, rustpro_api* api, char* message, size_t size) {
   char scratch[1];
   char folder[sizeof api->path];
   int result;
-  const char *named = getenv("RUSTPRO_LIBRARY");
+  const char* named = getenv("RUSTPRO_LIBRARY");
   if (message == NULL || size == 0) {
     message = scratch;
     size = sizeof scratch;

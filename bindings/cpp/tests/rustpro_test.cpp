@@ -1,0 +1,234 @@
+// Tests of rustpro.hpp against the real library.
+#include <algorithm>
+#include <cstdio>
+#include <rustpro.hpp>
+#include <sstream>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+int g_passed = 0;
+int g_failed = 0;
+
+void expect(bool condition, const char* text, int line) {
+  if (condition) {
+    ++g_passed;
+  } else {
+    ++g_failed;
+    std::fprintf(stderr, "line %d: %s\n", line, text);
+  }
+}
+
+#define EXPECT(condition) expect(static_cast<bool>(condition), #condition, __LINE__)
+
+template <typename Call>
+rustpro::Status status_of(Call call) {
+  try {
+    call();
+  } catch (const rustpro::Error& error) {
+    EXPECT(error.what()[0] != '\0');
+    return error.status();
+  }
+  return RP_OK;
+}
+
+constexpr std::string_view kSource = "// ü\nfn add(a: u8, b: u8) -> u8 {\n    /* 𝄞 */ a + b\n}\n";
+
+void test_versions() {
+  EXPECT(rustpro::version() == "0.1.0");
+  EXPECT(rustpro::version_number() == 1000);
+  EXPECT(rustpro::abi_compatible());
+  EXPECT(!rustpro::abi_compatible(RP_ABI_MAJOR + 1, 0));
+  EXPECT(rustpro::status_name(RP_ERROR_IO) == "RP_ERROR_IO");
+  EXPECT(rustpro::kind_name(RP_NODE_FN_ITEM) == "fn_item");
+  EXPECT(rustpro::kind_from_name("fn_item") == RP_NODE_FN_ITEM);
+  EXPECT(rustpro::kind_from_name("no such kind") == RP_KIND_NONE);
+  EXPECT(rustpro::kind_is_node(RP_NODE_FN_ITEM) && !rustpro::kind_is_token(RP_NODE_FN_ITEM));
+  EXPECT(rustpro::kind_is_trivia(RP_TOKEN_WHITESPACE));
+  EXPECT(rustpro::unsafe_kind_name(RP_UNSAFE_FN) == "unsafe fn");
+}
+
+void test_tree() {
+  const auto tree = rustpro::Tree::parse(kSource, "a.rs", {RP_EDITION_2021});
+  EXPECT(tree.text() == kSource);
+  EXPECT(tree.name() == "a.rs");
+  EXPECT(tree.edition() == 2021);
+  EXPECT(tree.errors().empty());
+  EXPECT(tree.stats().bytes == kSource.size());
+  EXPECT(tree.line_count() == 4);
+
+  const rustpro::Node root = tree.root();
+  EXPECT(root && root.kind() == RP_NODE_SOURCE_FILE && root.kind_name() == "source_file");
+  EXPECT(!root.parent());
+  rustpro::Node function;
+  for (const rustpro::Node node : root.children()) {
+    if (node.kind() == RP_NODE_FN_ITEM) function = node;
+  }
+  EXPECT(function);
+  EXPECT(function.parent() == root);
+  const rustpro::Node name = function.child_by_field("name");
+  EXPECT(name.text() == "add");
+  EXPECT(name.field_name() == "name");
+  EXPECT(name != function);
+  EXPECT(function.child_by_field("no such field") == rustpro::Node());
+  EXPECT(function.child(0) && !function.child(1000));
+
+  // Ranges agree with the plain functions.
+  uint32_t nodes = 0;
+  for (const rustpro::Node node : function.children()) nodes += node.is_node();
+  EXPECT(nodes == function.child_count());
+  std::vector<rustpro::Node> elements;
+  for (const rustpro::Node node : function.elements()) elements.push_back(node);
+  EXPECT(elements.front() == function.first_child() && elements.back() == function.last_child());
+  EXPECT(elements[1] == elements[0].next_sibling() && elements[0] == elements[1].previous_sibling());
+
+  // The leaves give the text back.
+  std::string leaves;
+  for (const rustpro::Node node : root.walk()) {
+    if (!node.is_node()) leaves += node.text();
+  }
+  EXPECT(leaves == kSource);
+
+  rustpro::Cursor cursor(function);
+  EXPECT(!cursor.next_sibling() && !cursor.parent());
+  EXPECT(cursor.first_child() && cursor.depth() == 1);
+  const rustpro::Cursor place = cursor;
+  EXPECT(cursor.next_sibling() && cursor.node() != place.node());
+  EXPECT(cursor.parent() && cursor.node() == function);
+  while (cursor.next()) {
+  }
+  EXPECT(!cursor.node());
+
+  const auto at = static_cast<uint32_t>(kSource.find("a + b"));
+  EXPECT(tree.node_at(at).text() == "a");
+  EXPECT(tree.node_covering(at, at + 5).text() == "a + b");
+  const rustpro::Position position = tree.position(at);
+  EXPECT(position.line == 3 && position.column_bytes == 16 && position.column_utf16 == 14);
+  EXPECT(tree.offset(3, 16) == at && tree.offset_utf16(3, 14) == at);
+  EXPECT(tree.render().find("fn_item") != std::string::npos);
+  EXPECT(tree.render({RP_FORMAT_JSON}).front() == '{');
+}
+
+void test_errors_of_text() {
+  const auto tree = rustpro::Tree::parse("fn f( {\n", "broken.rs");
+  EXPECT(!tree.errors().empty());
+  EXPECT(!tree.errors()[0].message.empty());
+  EXPECT(tree.render_errors().find("broken.rs") != std::string::npos);
+  try {
+    tree.errors()[1000];
+    EXPECT(false);
+  } catch (const std::out_of_range&) {
+    EXPECT(true);
+  }
+}
+
+void test_failures() {
+  EXPECT(status_of([] { rustpro::Tree::parse("\xff"); }) == RP_ERROR_INVALID_UTF8);
+  EXPECT(status_of([] { rustpro::Tree::parse("", "", {1999}); }) == RP_ERROR_INVALID_ARGUMENT);
+  EXPECT(status_of([] { rustpro::Workspace::open("/no/such/folder"); }) == RP_ERROR_NOT_FOUND);
+  EXPECT(status_of([] { rustpro::Workspace::empty().remove_file("a.rs"); }) == RP_ERROR_NOT_FOUND);
+  EXPECT(status_of([] { rustpro::Workspace::empty().set_file("../a.rs", ""); }) == RP_ERROR_INVALID_ARGUMENT);
+  EXPECT(status_of([] { rustpro::Workspace::empty().parse_file(7); }) == RP_ERROR_INVALID_ARGUMENT);
+
+  rustpro::Cancellation cancellation;
+  EXPECT(!cancellation.requested());
+  cancellation.request();
+  EXPECT(cancellation.requested());
+  rustpro::ParseOptions options;
+  options.cancellation = &cancellation;
+  const std::string text(100000, ';');
+  EXPECT(status_of([&] { rustpro::Tree::parse(text, "", options); }) == RP_ERROR_CANCELLED);
+  cancellation.reset();
+  EXPECT(status_of([&] { rustpro::Tree::parse(text, "", options); }) == RP_OK);
+
+  // What was moved from is empty, and asking it is harmless.
+  auto tree = rustpro::Tree::parse(kSource);
+  const rustpro::Node root = tree.root();
+  const auto moved = std::move(tree);
+  EXPECT(root.text() == kSource);
+  EXPECT(tree.text().empty() && !tree.root() && tree.errors().empty());
+  EXPECT(status_of([&] { tree.stats(); }) == RP_ERROR_NULL_ARGUMENT);
+  static_assert(!std::is_copy_constructible_v<rustpro::Tree> && std::is_nothrow_move_constructible_v<rustpro::Tree>);
+}
+
+void test_workspace() {
+  uint64_t last_total = 0;
+  rustpro::WorkspaceOptions options;
+  options.edition = RP_EDITION_2021;
+  options.progress = [&last_total](uint64_t, uint64_t total, std::string_view) {
+    last_total = total;
+    return true;
+  };
+  auto workspace = rustpro::Workspace::empty(options);
+  workspace.set_file("src/lib.rs", "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n");
+  workspace.set_file("src/other.rs", "fn g() {}\n");
+  EXPECT(workspace.files().size() == 2);
+  EXPECT(workspace.files()[0].path == "src/lib.rs" && workspace.files()[0].edition == 2021);
+  EXPECT(workspace.unread().empty());
+  EXPECT(workspace.parse_file(1).text() == "fn g() {}\n");
+
+  const auto moved = std::move(workspace);
+  const auto report = moved.review();
+  EXPECT(last_total == 2);
+  EXPECT(report.findings().size() == 1);
+  const rustpro::Finding finding = report.findings()[0];
+  EXPECT(finding.rule() == "safety/undocumented-unsafe" && finding.area() == "safety");
+  EXPECT(finding.verdict() == RP_VERDICT_PROVEN || finding.verdict() == RP_VERDICT_LIKELY);
+  EXPECT(finding.severity() != 0);
+  EXPECT(!finding.message().empty());
+  EXPECT(finding.primary().path == "src/lib.rs" && finding.primary().start.line == 2);
+  EXPECT(finding.note(finding.note_count()).empty());
+  EXPECT(finding.related(finding.related_count()).path.empty());
+  EXPECT(report.unsafe_uses().size() == 1 && report.unsafe_uses()[0].kind == RP_UNSAFE_BLOCK);
+  EXPECT(report.metrics().files == 2 && report.metrics().functions == 2);
+  EXPECT(report.longest_functions().size() == 2 && report.longest_functions()[0].name == "f");
+  EXPECT(report.unread().empty());
+  EXPECT(report.render().find("undocumented-unsafe") != std::string::npos);
+  EXPECT(report.render({RP_FORMAT_JSON}).front() == '{');
+
+  // Many threads may read one workspace and one report.
+  std::vector<std::string> texts(4);
+  std::vector<std::thread> threads;
+  for (std::string& text : texts) threads.emplace_back([&] { text = moved.review().render(); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT(std::all_of(texts.begin(), texts.end(), [&](const std::string& text) { return text == report.render(); }));
+}
+
+void test_progress() {
+  struct Mine {};
+  rustpro::WorkspaceOptions options;
+  options.progress = [](uint64_t, uint64_t, std::string_view) -> bool { throw Mine(); };
+  auto throwing = rustpro::Workspace::empty(options);
+  throwing.set_file("a.rs", "");
+  bool caught = false;
+  try {
+    throwing.review();
+  } catch (const Mine&) {
+    caught = true;
+  }
+  EXPECT(caught);
+  options.progress = [](uint64_t, uint64_t, std::string_view) { return false; };
+  auto stopping = rustpro::Workspace::empty(options);
+  stopping.set_file("a.rs", "");
+  EXPECT(status_of([&] { stopping.review(); }) == RP_ERROR_CANCELLED);
+}
+
+}  // namespace
+
+int main() {
+  try {
+    test_versions();
+    test_tree();
+    test_errors_of_text();
+    test_failures();
+    test_workspace();
+    test_progress();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "stopped: %s\n", error.what());
+    ++g_failed;
+  }
+  std::printf("%d passed, %d failed\n", g_passed, g_failed);
+  return g_failed == 0 ? 0 : 1;
+}
