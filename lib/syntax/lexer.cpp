@@ -19,39 +19,40 @@ namespace rp {
 
 namespace {
 
-// ---- Keywords: a perfect hash over the first eight bytes and the length
+// ---- Keywords: a perfect hash of the first eight bytes
 
-constexpr uint64_t kKeywordFactor = 0xE87452D38B1BCAFF;  // found by trial: gives each keyword its own slot
-constexpr size_t kEditions = 4;
+constexpr uint64_t kKeywordFactor = 0xD87B4D112FCCF83D;  // found by trial: gives each keyword its own slot
 
 struct Keyword {
   std::string_view text;
   TokenKind kind;
-  uint16_t since;  // the first edition that has it
 };
 
 constexpr Keyword kKeywords[] = {
-#define RP_KEYWORD(name, text) {text, TokenKind::name, 2015},
+#define RP_KEYWORD(name, text) {text, TokenKind::name},
 // In every edition, also before it is reserved: `dyn Trait` is a type in 2015, so the parser decides by edition.
-#define RP_EDITION_KEYWORD(name, text, edition) {text, TokenKind::name, 2015},
-#define RP_WEAK_KEYWORD(name, text) {text, TokenKind::name, 2015},
+#define RP_EDITION_KEYWORD(name, text, edition) {text, TokenKind::name},
+#define RP_WEAK_KEYWORD(name, text) {text, TokenKind::name},
 #include "syntax/token_kinds.def"
-    {"_", TokenKind::Underscore, 2015},
+    {"_", TokenKind::Underscore},
 };
 
+// Words of up to eight bytes are compared by `head`, which is all of them. A longer word that has the head and the
+// length of a keyword gets a second look: its entry says so instead of giving a kind.
 struct KeywordEntry {
-  uint64_t head;               // the first eight bytes, zero-padded
-  uint8_t length;              // 0 in an empty entry
-  TokenKind kinds[kEditions];  // Ident in an edition that does not have the keyword
+  uint64_t head;    // zero-padded; all ones in an empty entry
+  uint64_t change;  // exclusive or with the packed ShortToken of a word
 };
 
 struct KeywordTable {
   KeywordEntry entries[256];
+  // By the length of a word: which bits of its head take part. None for a length that no keyword has, and then nothing
+  // is found. Beyond eight bytes one bit is left out, or `continued` would be taken for `continue`.
+  uint64_t masks[65];
 };
 
-constexpr size_t edition_index(Edition edition) {
-  return edition == Edition::k2015 ? 0 : edition == Edition::k2018 ? 1 : edition == Edition::k2021 ? 2 : 3;
-}
+constexpr uint64_t kSecondLook = uint64_t{0x80} << 24;
+constexpr uint64_t kLongMask = ~uint64_t{0x20};
 
 constexpr uint64_t head_of(std::string_view text) {
   uint64_t head = 0;
@@ -61,23 +62,31 @@ constexpr uint64_t head_of(std::string_view text) {
   return head;
 }
 
-constexpr size_t keyword_slot(uint64_t head, size_t length) { return ((head + length) * kKeywordFactor) >> 56; }
+constexpr size_t keyword_slot(uint64_t head) { return (head * kKeywordFactor) >> 56; }
+
+// Numbers so frequent that they are looked up like keywords. Longer ones are too many.
+constexpr std::string_view kFrequentNumbers[] = {"0", "1", "2", "3",  "4",  "5",  "6",  "7",
+                                                 "8", "9", "10", "16", "32", "64", "128"};
+constexpr uint64_t kWholeNumber = uint64_t{1} << 24;  // turns the entry of a number into one that stands
 
 constexpr KeywordTable make_keyword_table() {
   KeywordTable table{};
-  for (KeywordEntry& entry : table.entries) {
-    entry.head = ~uint64_t{0};  // no text has it
-    for (TokenKind& kind : entry.kinds) kind = TokenKind::Ident;
+  for (KeywordEntry& entry : table.entries) entry.head = ~uint64_t{0};
+  for (const std::string_view number : kFrequentNumbers) {
+    KeywordEntry& entry = table.entries[keyword_slot(head_of(number))];
+    if (entry.head != ~uint64_t{0}) throw "two numbers in one slot";
+    entry = {head_of(number), kWholeNumber};
   }
-  constexpr uint16_t kYears[kEditions] = {2015, 2018, 2021, 2024};
+  for (size_t n = 1; n <= 8; ++n) table.masks[n] = ~uint64_t{0} >> (64 - 8 * n);
   for (const Keyword& keyword : kKeywords) {
-    KeywordEntry& entry = table.entries[keyword_slot(head_of(keyword.text), keyword.text.size())];
-    if (entry.length != 0) throw "two keywords in one slot: choose another factor";  // stops the compilation
-    entry.head = head_of(keyword.text);
-    entry.length = static_cast<uint8_t>(keyword.text.size());
-    for (size_t i = 0; i < kEditions; ++i) {
-      if (kYears[i] >= keyword.since) entry.kinds[i] = keyword.kind;
-    }
+    const bool is_long = keyword.text.size() > 8;
+    const uint64_t head = head_of(keyword.text) & (is_long ? kLongMask : ~uint64_t{0});
+    KeywordEntry& entry = table.entries[keyword_slot(head)];
+    const bool taken = entry.head != ~uint64_t{0};
+    if (taken && !(is_long && entry.head == head)) throw "two keywords in one slot";  // stops the compilation
+    entry.head = head;
+    entry.change = is_long ? kSecondLook : static_cast<uint64_t>(keyword.kind) ^ static_cast<uint64_t>(TokenKind::Ident);
+    table.masks[keyword.text.size()] = is_long ? kLongMask : table.masks[keyword.text.size()];
   }
   return table;
 }
@@ -92,12 +101,14 @@ enum class ByteClass : uint8_t { Word, Punct, Slash, DoubleQuote, Quote, Digit, 
 // Rows of the table of short tokens: operators, then words, then what is never short.
 constexpr std::string_view kPunctFirst = "()[]{};,.:-=#$?@~!<>&|+*/%^";
 constexpr size_t kWordRow = kPunctFirst.size();
-constexpr size_t kRareRow = kWordRow + 1;
+constexpr size_t kDigitRow = kWordRow + 1;
+constexpr size_t kRareRow = kDigitRow + 1;
 // Columns: the bytes that make a difference behind one of those.
 constexpr std::string_view kDeciding = "=><&|-:.#\"'/*";
 constexpr size_t kNonAsciiColumn = kDeciding.size() + 1;
+constexpr size_t kWordColumn = kDeciding.size() + 2;
 constexpr size_t kColumns = 16;
-static_assert(kRareRow < 32 && kNonAsciiColumn < kColumns);
+static_assert(kRareRow < 32 && kWordColumn < kColumns);
 
 struct ByteTable {
   ByteClass byte_class[256];
@@ -113,10 +124,13 @@ constexpr ByteTable make_byte_table() {
     const size_t deciding = kDeciding.find(static_cast<char>(byte));
     ByteClass found = ByteClass::Unknown;
     size_t row = kRareRow;
+    size_t column = deciding == std::string_view::npos ? 0 : deciding + 1;
     if (c >= 0x80) {
       found = ByteClass::NonAscii;
+      column = kNonAsciiColumn;
     } else if (is_digit_byte(byte)) {
       found = ByteClass::Digit;
+      row = kDigitRow;
     } else if (is_word_byte(byte)) {
       found = ByteClass::Word;
       row = kWordRow;
@@ -130,8 +144,7 @@ constexpr ByteTable make_byte_table() {
     }
     table.byte_class[c] = found;
     table.row[c] = static_cast<uint16_t>(row * kColumns);
-    table.column[c] =
-        static_cast<uint8_t>(c >= 0x80 ? kNonAsciiColumn : deciding == std::string_view::npos ? 0 : deciding + 1);
+    table.column[c] = static_cast<uint8_t>(is_word_byte(byte) ? kWordColumn : column);
   }
   return table;
 }
@@ -143,6 +156,7 @@ constexpr ByteTable kBytes = make_byte_table();
 struct ShortToken {
   uint32_t packed = 0;
   constexpr ShortToken() = default;
+  constexpr explicit ShortToken(uint32_t bits) : packed(bits) {}
   constexpr ShortToken(TokenKind kind, TokenKind rest, uint32_t slots, uint32_t starts)
       : packed(static_cast<uint32_t>(kind) | static_cast<uint32_t>(rest) << 8 | slots << 16 | starts << 24) {}
   [[nodiscard]] constexpr TokenKind kind() const { return static_cast<TokenKind>(packed & 0xFF); }
@@ -174,6 +188,9 @@ constexpr ShortToken make_short_punct(char first, char second) {
   return {kind, punct_kind(second, 0), kTokenSlots[static_cast<size_t>(kind)], may_grow ? 0U : 2U};
 }
 
+// The starts() of an operator entry that no entry of the keyword table makes stand.
+constexpr uint32_t kNeverShort = 0x40;
+
 constexpr ShortTokenTable make_short_token_table() {
   ShortTokenTable table{};
   for (size_t column = 0; column < kColumns; ++column) {
@@ -181,24 +198,19 @@ constexpr ShortTokenTable make_short_token_table() {
     for (size_t row = 0; row < kPunctFirst.size(); ++row) {
       table.entries[row * kColumns + column] = make_short_punct(kPunctFirst[row], second);
     }
-    // A word before a quote or `#` is a prefix, one before a character beyond ASCII may go on.
-    const bool plain = second != '"' && second != '\'' && second != '#' && column != kNonAsciiColumn;
+    // A word before a quote or `#` is a prefix, one before a character beyond ASCII may go on, and so does one whose
+    // end is beyond the bits that were looked at.
+    const bool plain =
+        second != '"' && second != '\'' && second != '#' && column != kNonAsciiColumn && column != kWordColumn;
     table.entries[kWordRow * kColumns + column] = {TokenKind::Ident, TokenKind::Eof, 1, plain ? 1U : 0U};
+    // A number stands by itself if it is a frequent one and not the start of a float.
+    const bool may_be_whole = second != '.' && column != kNonAsciiColumn;
+    table.entries[kDigitRow * kColumns + column] = {TokenKind::Int, TokenKind::Eof, 1, may_be_whole ? 0U : kNeverShort};
   }
   return table;
 }
 
 constexpr ShortTokenTable kShortTokens = make_short_token_table();
-
-struct ByteMasks {
-  uint64_t low[65];  // low[n]: the first n bytes of eight, all from 8 on
-};
-constexpr ByteMasks make_byte_masks() {
-  ByteMasks masks{};
-  for (size_t n = 0; n <= 64; ++n) masks.low[n] = n >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * n)) - 1;
-  return masks;
-}
-constexpr ByteMasks kByteMasks = make_byte_masks();
 
 inline uint64_t load64(const void* p) {
   uint64_t value;
@@ -220,12 +232,16 @@ inline void store_two(uint32_t* to, uint32_t start) {
 
 }  // namespace
 
-TokenKind keyword_kind(std::string_view text, Edition edition) {
-  const KeywordEntry& entry = kKeywordTable.entries[keyword_slot(head_of(text), text.size())];
-  if (entry.length != text.size() || text.empty() || entry.head != head_of(text)) return TokenKind::Ident;
-  const TokenKind kind = entry.kinds[edition_index(edition)];
-  if (text.size() > 8 && kTokenKindInfo[static_cast<size_t>(kind)].name != text) return TokenKind::Ident;
-  return kind;
+TokenKind keyword_kind(std::string_view text) {
+  if (text.empty() || text.size() > 8) {
+    for (const Keyword& keyword : kKeywords) {
+      if (keyword.text == text) return keyword.kind;
+    }
+    return TokenKind::Ident;
+  }
+  const KeywordEntry& entry = kKeywordTable.entries[keyword_slot(head_of(text))];
+  const bool found = entry.head == head_of(text) && entry.change < kWholeNumber;
+  return found ? static_cast<TokenKind>(entry.change ^ static_cast<uint64_t>(TokenKind::Ident)) : TokenKind::Ident;
 }
 
 // ---- The loop over one chunk
@@ -287,15 +303,16 @@ struct TokenLoop {
     }
   }
 
-  // The offset in the chunk of the first line break at or after `at`, or the end of the chunk.
-  [[gnu::always_inline]] size_t find_newline(size_t at) const {
-    size_t word = at / 64;
-    uint64_t found = bits.newlines[word] & ~uint64_t{0} << (at % 64);
+  // The offset of the first bit of `map` at or after `at`, or the end of the chunk.
+  [[gnu::always_inline]] size_t find_bit(const uint64_t* map, size_t at) const {
+    size_t block = at / kBlockBytes;
+    if (block == blocks) return blocks * kBlockBytes;
+    uint64_t found = map[block] & ~uint64_t{0} << (at % kBlockBytes);
     while (found == 0) {
-      if (++word == blocks) return blocks * kBlockBytes;
-      found = bits.newlines[word];
+      if (++block == blocks) return blocks * kBlockBytes;
+      found = map[block];
     }
-    return word * 64 + static_cast<size_t>(std::countr_zero(found));
+    return block * kBlockBytes + static_cast<size_t>(std::countr_zero(found));
   }
 
   // The bits of `words` from `at` on, at least 57 of them.
@@ -315,75 +332,88 @@ struct TokenLoop {
   // predictor knows: the length of the word decides which byte follows (an operator is a word of length 0), that byte
   // and the first one give the token from a table, and a keyword, if the hash table has one, replaces it.
   [[gnu::always_inline]] size_t run() const {
+    // Locals, for what is stored through the pointers could be part of *this as far as the compiler knows.
+    const uint8_t* const text = this->text;
+    uint64_t* const block_starts = bits.starts;
+    const size_t base = this->base;
+    const size_t blocks = this->blocks;
     const size_t end = blocks * kBlockBytes;
-    const size_t edition = edition_index(lexer.options_.edition);
     TokenKind* const kinds = lexer.kinds_;
     uint32_t* const starts = lexer.starts_;
     size_t count = lexer.count_;
-    size_t word = 0;
-    size_t covered = 0;  // the end of the last token, where that is known not to be a later start
-    uint64_t todo = bits.starts[0];
+    size_t block = 0;    // the offset of the current block
+    size_t covered = 0;  // the end of the last operator that reaches into the next block
+    uint64_t todo = block_starts[0];
     for (;;) {
-      while (todo == 0) {
-        if (++word == blocks) {
+      while (todo == 0) [[unlikely]] {
+        if (block == end) {
           lexer.count_ = count;
           return base + std::max(covered, end);
         }
-        // The second character of an operator may be the first of this block.
-        todo = bits.starts[word] & ~static_cast<uint64_t>(covered > word * 64);
+        block += kBlockBytes;
+        todo = block_starts[block / kBlockBytes];
       }
-      const size_t at = word * 64 + static_cast<size_t>(std::countr_zero(todo));
+      const size_t at = block + static_cast<size_t>(std::countr_zero(todo));
       const uint64_t run = word_bits(at);
       const auto length = static_cast<size_t>(std::countr_one(run));
       const uint8_t next = text[at + (length | (~run & 1))];
-      const ShortToken token = kShortTokens.entries[kBytes.row[text[at]] + kBytes.column[next]];
-      const uint64_t head = load64(text + at) & kByteMasks.low[length];
-      const KeywordEntry& keyword = kKeywordTable.entries[keyword_slot(head, length)];
-      const bool found = (keyword.head == head) & (keyword.length == length);
-      if ((token.starts() != 0) & (length < 57) & !(found & (length > 8))) [[likely]] {
-        // Arithmetic, lest the compiler makes a branch of it.
-        const uint32_t either = token.packed ^ static_cast<uint32_t>(keyword.kinds[edition]);
-        const uint32_t kind = token.packed ^ (either & (0 - static_cast<uint32_t>(found)));
+      const uint32_t packed = kShortTokens.entries[kBytes.row[text[at]] + kBytes.column[next]].packed;
+      const uint64_t head = load64(text + at) & kKeywordTable.masks[length];
+      const KeywordEntry& keyword = kKeywordTable.entries[keyword_slot(head)];
+      // Arithmetic, lest the compiler makes a branch of it.
+      const uint32_t change = static_cast<uint32_t>(keyword.change) & (0 - static_cast<uint32_t>(keyword.head == head));
+      const ShortToken token(packed ^ change);
+      if (token.starts() - 1 < 2) [[likely]] {
         // The second slot is overwritten by the next token when there is only one.
-        store_two(kinds + count, kind);
+        store_two(kinds + count, token.packed);
         store_two(starts + count, static_cast<uint32_t>(base + at));
         count += token.slots();
         todo &= todo - 1;
         // A branch and not arithmetic: the next start must not wait for the table.
         if (token.starts() == 2) [[unlikely]] {
-          todo &= todo - 1;
-          covered = at + 2;
+          if (at % kBlockBytes != kBlockBytes - 1) [[likely]] {
+            todo &= todo - 1;
+          } else {
+            block_starts[block / kBlockBytes + 1] &= ~uint64_t{1};
+            covered = at + 2;
+          }
         }
+        // The next block when this one is done; there is an empty one behind the last. No branch: how many tokens a
+        // block has cannot be predicted.
+        const uint64_t done = 0 - static_cast<uint64_t>(todo == 0);
+        block += done & kBlockBytes;
+        todo |= block_starts[block / kBlockBytes] & done;
         continue;
       }
-      size_t resume;
+      size_t resume = end;
+      lexer.count_ = count;
       if (text[at] == '/' && text[at + 1] == '/') {
-        resume = find_newline(at);
+        resume = find_bit(bits.newlines, at);
         const bool inner = text[at + 2] == '!';
         const bool outer = text[at + 2] == '/' && text[at + 3] != '/';
-        if (resume != end && !((inner || outer) && bits.has_carriage_return)) {
-          kinds[count] = inner   ? TokenKind::InnerLineDoc
-                         : outer ? TokenKind::OuterLineDoc
-                                 : TokenKind::LineComment;
-          starts[count] = static_cast<uint32_t>(base + at);
-          ++count;
+        if (resume != end && !((inner || outer) && bits.has_carriage_return)) [[likely]] {
+          lexer.emit(inner ? TokenKind::InnerLineDoc : outer ? TokenKind::OuterLineDoc : TokenKind::LineComment,
+                     base + at);
         } else {
-          lexer.count_ = count;
           resume = lexer.lex_line_comment(base + at) - base;
-          count = lexer.count_;
+        }
+      } else if (text[at] == '"') {
+        // Most strings have neither escapes nor a suffix.
+        const size_t stop = find_bit(bits.string_stops, at + 1);
+        if (stop != end && text[stop] == '"' && text[stop + 1] < 0x80 && !is_word_byte(text[stop + 1])) [[likely]] {
+          lexer.emit(TokenKind::Str, base + at);
+          resume = stop + 1;
+        } else {
+          resume = lexer.lex_string(base + at) - base;
         }
       } else {
-        lexer.count_ = count;
         resume = lex_rare(at);
-        count = lexer.count_;
       }
-      if (resume >= end) {
-        lexer.count_ = count;
-        return base + resume;
-      }
+      count = lexer.count_;
+      if (resume >= end) return base + resume;
       covered = 0;
-      word = resume / 64;
-      todo = bits.starts[word] & ~uint64_t{0} << (resume % 64);
+      block = resume / kBlockBytes * kBlockBytes;
+      todo = block_starts[block / kBlockBytes] & ~uint64_t{0} << (resume % kBlockBytes);
     }
   }
 };

@@ -45,8 +45,8 @@ inline bool is_ident_continue(char32_t c) {
   return is_xid_continue(c);
 }
 
-// The keyword that `text` is in `edition`, or Ident. `_` gives Underscore.
-TokenKind keyword_kind(std::string_view text, Edition edition);
+// The keyword that `text` is in any edition, or Ident. `_` gives Underscore.
+TokenKind keyword_kind(std::string_view text);
 
 // The ASCII text that people may have meant when they wrote `c`, or nullptr.
 struct LookAlike {

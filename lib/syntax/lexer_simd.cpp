@@ -23,36 +23,80 @@ namespace {
 struct BlockMasks {
   uint64_t word;
   uint64_t white;
+  uint64_t rare;  // digits, quotes, slashes
+  uint64_t pair;
   uint64_t newline;
+  uint64_t string_stop;
   bool carriage_return;
 };
 
-// Turns masks into bitmaps. `classify_block` is the only thing that differs between levels. It is a stateless function
-// object and not a lambda because the target attribute must reach the whole loop: see the callers.
-#define RP_CLASSIFY_LOOP(classify_block)                                  \
-  uint64_t carry = in_word ? 1 : 0;                                       \
-  bool carriage_return = false;                                           \
-  for (size_t i = 0; i < blocks; ++i) {                                   \
-    const BlockMasks m = classify_block(data + i * kBlockBytes);          \
-    bits->words[i] = m.word;                                              \
-    bits->starts[i] = ~m.white & ~(m.word & (m.word << 1 | carry));       \
-    bits->newlines[i] = m.newline;                                        \
-    carriage_return |= m.carriage_return;                                 \
-    carry = m.word >> 63;                                                 \
-  }                                                                       \
-  bits->words[blocks] = classify_block(data + blocks * kBlockBytes).word; \
-  bits->words[blocks + 1] = 0;                                            \
+// Turns masks into bitmaps. `classify_block` is the only thing that differs between levels. This is a macro and not a
+// function with a parameter because the target attribute of the caller must reach the whole loop.
+#define RP_CLASSIFY_LOOP(classify_block)                                 \
+  uint64_t carry = in_word ? 1 : 0;                                      \
+  bool carriage_return = false;                                          \
+  for (size_t i = 0; i < blocks; ++i) {                                  \
+    __builtin_prefetch(data + (i + kChunkBlocks) * kBlockBytes);         \
+    const BlockMasks m = classify_block(data + i * kBlockBytes);         \
+    const uint64_t starts = ~m.white & ~(m.word & (m.word << 1 | carry)); \
+    bits->words[i] = m.word;                                             \
+    bits->starts[i] = starts;                                            \
+    bits->rares[i] = starts & m.rare;                                    \
+    bits->pairs[i] = m.pair;                                             \
+    bits->newlines[i] = m.newline;                                       \
+    bits->string_stops[i] = m.string_stop;                               \
+    carriage_return |= m.carriage_return;                                \
+    carry = m.word >> 63;                                                \
+  }                                                                      \
+  bits->words[blocks] = classify_words(data + blocks * kBlockBytes);     \
+  bits->words[blocks + 1] = 0;                                           \
   bits->has_carriage_return = carriage_return
 
+// The last, lone entry of `words`: not worth SIMD, and the byte behind the block may not be there.
+uint64_t classify_words(const uint8_t* data) {
+  uint64_t words = 0;
+  for (size_t i = 0; i < kBlockBytes && is_word_byte(data[i]); ++i) words |= uint64_t{1} << i;
+  return words;
+}
+
 // ---- Scalar
+
+enum : uint8_t {
+  kWordBit = 1,
+  kWhiteBit = 2,
+  kRareBit = 4,
+  kStringStopBit = 8,
+  kNewlineBit = 16,
+};
+
+struct ScalarTable {
+  uint8_t classes[256];
+};
+constexpr ScalarTable make_scalar_table() {
+  ScalarTable table{};
+  for (size_t c = 0; c < 256; ++c) {
+    const auto byte = static_cast<uint8_t>(c);
+    const bool rare = is_digit_byte(byte) || c == '"' || c == '\'' || c == '/';
+    const bool stop = c == '"' || c == '\\' || c == '\r';
+    table.classes[c] = static_cast<uint8_t>((is_word_byte(byte) ? kWordBit : 0) | (is_white_byte(byte) ? kWhiteBit : 0) |
+                                            (rare ? kRareBit : 0) | (stop ? kStringStopBit : 0) |
+                                            (c == '\n' ? kNewlineBit : 0));
+  }
+  return table;
+}
+constexpr ScalarTable kScalarTable = make_scalar_table();
 
 BlockMasks classify_block_scalar(const uint8_t* data) {
   BlockMasks m{};
   for (size_t i = 0; i < kBlockBytes; ++i) {
     const uint8_t c = data[i];
-    m.word |= static_cast<uint64_t>(is_word_byte(c)) << i;
-    m.white |= static_cast<uint64_t>(is_white_byte(c)) << i;
-    m.newline |= static_cast<uint64_t>(c == '\n') << i;
+    const uint64_t classes = kScalarTable.classes[c];
+    m.word |= (classes & kWordBit) << i;
+    m.white |= (classes / kWhiteBit & 1) << i;
+    m.rare |= (classes / kRareBit & 1) << i;
+    m.string_stop |= (classes / kStringStopBit & 1) << i;
+    m.newline |= (classes / kNewlineBit & 1) << i;
+    m.pair |= static_cast<uint64_t>(is_operator_pair(c, data[i + 1])) << i;
     m.carriage_return |= c == '\r';
   }
   return m;
@@ -78,36 +122,72 @@ size_t find_non_ascii_scalar(const uint8_t* data, size_t from, size_t size) {
   return from;
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) || defined(__aarch64__)
 
 // Table classification: a byte has the classes that its low and its high half have in common.
-//   bit 0: 0-9   bit 1: A-O a-o   bit 2: P-Z p-z   bit 3: _   bit 7: \t \n \v \f \r
+//   bit 0: 0-9     bit 1: A-O a-o   bit 2: P-Z p-z   bit 3: _
+//   bit 4: " ' /   bit 5: \\         bit 6: \r        bit 7: \t \n \v \f \r
 // A shuffle gives 0 for indexes of 0x80 and above, so such bytes have no class. Space is compared for by itself.
-#define RP_LOW_HALF_CLASSES 5, 7, 7, 7, 7, 7, 7, 7, 7, 0x87 - 256, 0x86 - 256, 0x82 - 256, 0x82 - 256, 0x82 - 256, 2, 10
-#define RP_HIGH_HALF_CLASSES 0x80 - 256, 0, 0, 1, 2, 12, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0
+#define RP_LOW_HALF_CLASSES                                                                                        \
+  0x05, 0x07, 0x17, 0x07, 0x07, 0x07, 0x07, 0x17, 0x07, 0x87 - 256, 0x86 - 256, 0x82 - 256, 0xA2 - 256, 0xC2 - 256, \
+      0x02, 0x1A
+#define RP_HIGH_HALF_CLASSES 0xC0 - 256, 0, 0x10, 0x01, 0x02, 0x2C, 0x02, 0x04, 0, 0, 0, 0, 0, 0, 0, 0
+
+// Operator pairs, in the same way: two bytes are a pair when the first and the second table have a bit in common.
+//   bit 0: [!%&*+-/] =   bit 1: [<=>] =   bit 2: | =   bit 3: = >   bit 4: - >   bit 5: &&   bit 6: ||   bit 7: ::
+#define RP_LOW_HALF_FIRST 0, 0x01, 0, 0, 0, 0x01, 0x21, 0, 0, 0, 0x81 - 256, 0x01, 0x46, 0x1B, 0x02, 0x01
+#define RP_HIGH_HALF_FIRST 0, 0, 0x31, 0x8A - 256, 0, 0, 0, 0x44, 0, 0, 0, 0, 0, 0, 0, 0
+#define RP_LOW_HALF_SECOND 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0x80 - 256, 0, 0x40, 0x07, 0x18, 0
+#define RP_HIGH_HALF_SECOND 0, 0, 0x20, 0x9F - 256, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0
+
+#endif
+
+#if defined(__x86_64__)
 
 // ---- SSE2: part of every x86-64, has no byte shuffle, so ranges are compared
 
 inline uint64_t mask16(__m128i v) { return static_cast<uint32_t>(_mm_movemask_epi8(v)); }
 
+inline __m128i equal16(__m128i x, char c) { return _mm_cmpeq_epi8(x, _mm_set1_epi8(c)); }
+inline __m128i or16(__m128i a, __m128i b) { return _mm_or_si128(a, b); }
+// low <= x <= low + n as an unsigned comparison: min(x - low, n) == x - low.
+inline __m128i in_range16(__m128i x, char low, char n) {
+  const __m128i shifted = _mm_sub_epi8(x, _mm_set1_epi8(low));
+  return _mm_cmpeq_epi8(_mm_min_epu8(shifted, _mm_set1_epi8(n)), shifted);
+}
+
+inline __m128i pairs16(__m128i first, __m128i second) {
+  const __m128i equals = equal16(first, '=');
+  const __m128i minus = equal16(first, '-');
+  const __m128i comparison = in_range16(first, '<', 2);  // < = >
+  const __m128i sum = or16(equal16(first, '*'), or16(equal16(first, '+'), minus));
+  const __m128i bit = in_range16(first, '%', 1);  // % &
+  const __m128i other = or16(equal16(first, '!'), or16(equal16(first, '/'), equal16(first, '|')));
+  const __m128i assigns =
+      _mm_and_si128(equal16(second, '='), or16(or16(comparison, sum), or16(bit, other)));
+  const __m128i arrows = _mm_and_si128(equal16(second, '>'), or16(equals, minus));
+  const __m128i doubled = or16(equal16(first, '&'), or16(equal16(first, '|'), equal16(first, ':')));
+  return or16(assigns, or16(arrows, _mm_and_si128(doubled, _mm_cmpeq_epi8(first, second))));
+}
+
 inline BlockMasks classify_block_sse2(const uint8_t* data) {
   BlockMasks m{};
-  // x in [low, low + n] as an unsigned comparison: min(x - low, n) == x - low.
-  const auto in_range = [](__m128i x, int low, int n) {
-    const __m128i shifted = _mm_sub_epi8(x, _mm_set1_epi8(static_cast<char>(low)));
-    return _mm_cmpeq_epi8(_mm_min_epu8(shifted, _mm_set1_epi8(static_cast<char>(n))), shifted);
-  };
   __m128i any_cr = _mm_setzero_si128();
   for (int i = 0; i < 4; ++i) {
-    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data) + i);
-    const __m128i letter = in_range(_mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 25);
-    const __m128i digit = in_range(x, '0', 9);
-    const __m128i underscore = _mm_cmpeq_epi8(x, _mm_set1_epi8('_'));
-    const __m128i white = _mm_or_si128(in_range(x, '\t', 4), _mm_cmpeq_epi8(x, _mm_set1_epi8(' ')));
-    any_cr = _mm_or_si128(any_cr, _mm_cmpeq_epi8(x, _mm_set1_epi8('\r')));
-    m.word |= mask16(_mm_or_si128(_mm_or_si128(letter, digit), underscore)) << (16 * i);
-    m.white |= mask16(white) << (16 * i);
-    m.newline |= mask16(_mm_cmpeq_epi8(x, _mm_set1_epi8('\n'))) << (16 * i);
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + 16 * i));
+    const __m128i after = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data + 16 * i + 1));
+    const __m128i letter = in_range16(or16(x, _mm_set1_epi8(0x20)), 'a', 25);
+    const __m128i digit = in_range16(x, '0', 9);
+    const __m128i quote = equal16(x, '"');
+    const __m128i cr = equal16(x, '\r');
+    const __m128i rare = or16(or16(digit, quote), or16(equal16(x, '\''), equal16(x, '/')));
+    any_cr = or16(any_cr, cr);
+    m.word |= mask16(or16(or16(letter, digit), equal16(x, '_'))) << (16 * i);
+    m.white |= mask16(or16(in_range16(x, '\t', 4), equal16(x, ' '))) << (16 * i);
+    m.rare |= mask16(rare) << (16 * i);
+    m.pair |= mask16(pairs16(x, after)) << (16 * i);
+    m.newline |= mask16(equal16(x, '\n')) << (16 * i);
+    m.string_stop |= mask16(or16(cr, or16(quote, equal16(x, '\\')))) << (16 * i);
   }
   m.carriage_return = mask16(any_cr) != 0;
   return m;
@@ -144,30 +224,46 @@ size_t find_non_ascii_sse2(const uint8_t* data, size_t from, size_t size) {
 
 RP_TARGET_AVX2 inline uint64_t mask32(__m256i v) { return static_cast<uint32_t>(_mm256_movemask_epi8(v)); }
 
-RP_TARGET_AVX2 inline BlockMasks classify_block_avx2(const uint8_t* data) {
-  const __m256i low_classes = _mm256_setr_epi8(RP_LOW_HALF_CLASSES, RP_LOW_HALF_CLASSES);
-  const __m256i high_classes = _mm256_setr_epi8(RP_HIGH_HALF_CLASSES, RP_HIGH_HALF_CLASSES);
-  const __m256i x0 = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
-  const __m256i x1 = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 32));
-  const __m256i nibble = _mm256_set1_epi8(0x0F);
-  const __m256i space = _mm256_set1_epi8(' ');
-  const __m256i zero = _mm256_setzero_si256();
-  const __m256i c0 =
-      _mm256_and_si256(_mm256_shuffle_epi8(low_classes, x0),
-                       _mm256_shuffle_epi8(high_classes, _mm256_and_si256(_mm256_srli_epi16(x0, 4), nibble)));
-  const __m256i c1 =
-      _mm256_and_si256(_mm256_shuffle_epi8(low_classes, x1),
-                       _mm256_shuffle_epi8(high_classes, _mm256_and_si256(_mm256_srli_epi16(x1, 4), nibble)));
+RP_TARGET_AVX2 inline __m256i table_classes32(__m256i x, __m256i low, __m256i high) {
+  const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(0x0F));
+  return _mm256_and_si256(_mm256_shuffle_epi8(low, x), _mm256_shuffle_epi8(high, upper));
+}
+// The bytes of `classes` that have one of `wanted`.
+RP_TARGET_AVX2 inline uint64_t any_of32(__m256i classes, char wanted) {
+  const __m256i found = _mm256_and_si256(classes, _mm256_set1_epi8(wanted));
+  return static_cast<uint32_t>(~mask32(_mm256_cmpeq_epi8(found, _mm256_setzero_si256())));
+}
+
+RP_TARGET_AVX2 inline BlockMasks classify_half_avx2(const uint8_t* data) {
+  const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
+  const __m256i after = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 1));
+  const __m256i classes = table_classes32(x, _mm256_setr_epi8(RP_LOW_HALF_CLASSES, RP_LOW_HALF_CLASSES),
+                                          _mm256_setr_epi8(RP_HIGH_HALF_CLASSES, RP_HIGH_HALF_CLASSES));
+  const __m256i first = table_classes32(x, _mm256_setr_epi8(RP_LOW_HALF_FIRST, RP_LOW_HALF_FIRST),
+                                        _mm256_setr_epi8(RP_HIGH_HALF_FIRST, RP_HIGH_HALF_FIRST));
+  const __m256i second = table_classes32(after, _mm256_setr_epi8(RP_LOW_HALF_SECOND, RP_LOW_HALF_SECOND),
+                                         _mm256_setr_epi8(RP_HIGH_HALF_SECOND, RP_HIGH_HALF_SECOND));
   BlockMasks m;
-  // Word classes are positive numbers, white space is negative.
-  m.word = mask32(_mm256_cmpgt_epi8(c0, zero)) | mask32(_mm256_cmpgt_epi8(c1, zero)) << 32;
-  m.white = mask32(_mm256_or_si256(c0, _mm256_cmpeq_epi8(x0, space))) |
-            mask32(_mm256_or_si256(c1, _mm256_cmpeq_epi8(x1, space))) << 32;
-  const __m256i newline = _mm256_set1_epi8('\n');
-  m.newline = mask32(_mm256_cmpeq_epi8(x0, newline)) | mask32(_mm256_cmpeq_epi8(x1, newline)) << 32;
-  const __m256i cr = _mm256_set1_epi8('\r');
-  const __m256i any_cr = _mm256_or_si256(_mm256_cmpeq_epi8(x0, cr), _mm256_cmpeq_epi8(x1, cr));
-  m.carriage_return = _mm256_testz_si256(any_cr, any_cr) == 0;
+  m.word = any_of32(classes, 0x0F);
+  m.rare = any_of32(classes, 0x11);
+  m.pair = any_of32(_mm256_and_si256(first, second), -1);
+  m.string_stop = any_of32(classes, 0x60) | mask32(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('"')));
+  m.white = mask32(_mm256_or_si256(classes, _mm256_cmpeq_epi8(x, _mm256_set1_epi8(' '))));
+  m.newline = mask32(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('\n')));
+  m.carriage_return = mask32(_mm256_cmpeq_epi8(x, _mm256_set1_epi8('\r'))) != 0;
+  return m;
+}
+
+RP_TARGET_AVX2 inline BlockMasks classify_block_avx2(const uint8_t* data) {
+  BlockMasks m = classify_half_avx2(data);
+  const BlockMasks upper = classify_half_avx2(data + 32);
+  m.word |= upper.word << 32;
+  m.rare |= upper.rare << 32;
+  m.pair |= upper.pair << 32;
+  m.string_stop |= upper.string_stop << 32;
+  m.white |= upper.white << 32;
+  m.newline |= upper.newline << 32;
+  m.carriage_return |= upper.carriage_return;
   return m;
 }
 
@@ -199,16 +295,26 @@ RP_TARGET_AVX2 size_t find_non_ascii_avx2(const uint8_t* data, size_t from, size
 
 // ---- AVX-512 (with BW and VL)
 
+// The unmasked broadcast sets off a false warning about uninitialised values in GCC 12.
+#define RP_TABLE64(...) _mm512_maskz_broadcast_i32x4(0xFFFF, _mm_setr_epi8(__VA_ARGS__))
+
+RP_TARGET_AVX512 inline __m512i table_classes64(__m512i x, __m512i low, __m512i high) {
+  const __m512i upper = _mm512_and_si512(_mm512_srli_epi16(x, 4), _mm512_set1_epi8(0x0F));
+  return _mm512_and_si512(_mm512_shuffle_epi8(low, x), _mm512_shuffle_epi8(high, upper));
+}
+
 RP_TARGET_AVX512 inline BlockMasks classify_block_avx512(const uint8_t* data) {
-  // The unmasked broadcast sets off a false warning about uninitialised values in GCC 12.
-  const __m512i low_classes = _mm512_maskz_broadcast_i32x4(0xFFFF, _mm_setr_epi8(RP_LOW_HALF_CLASSES));
-  const __m512i high_classes = _mm512_maskz_broadcast_i32x4(0xFFFF, _mm_setr_epi8(RP_HIGH_HALF_CLASSES));
   const __m512i x = _mm512_loadu_si512(data);
-  const __m512i classes = _mm512_and_si512(
-      _mm512_shuffle_epi8(low_classes, x),
-      _mm512_shuffle_epi8(high_classes, _mm512_and_si512(_mm512_srli_epi16(x, 4), _mm512_set1_epi8(0x0F))));
+  const __m512i after = _mm512_loadu_si512(data + 1);
+  const __m512i classes = table_classes64(x, RP_TABLE64(RP_LOW_HALF_CLASSES), RP_TABLE64(RP_HIGH_HALF_CLASSES));
+  const __m512i first = table_classes64(x, RP_TABLE64(RP_LOW_HALF_FIRST), RP_TABLE64(RP_HIGH_HALF_FIRST));
+  const __m512i second = table_classes64(after, RP_TABLE64(RP_LOW_HALF_SECOND), RP_TABLE64(RP_HIGH_HALF_SECOND));
   BlockMasks m;
   m.word = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(0x0F));
+  m.rare = _mm512_test_epi8_mask(classes, _mm512_set1_epi8(0x11));
+  m.pair = _mm512_test_epi8_mask(first, second);
+  m.string_stop =
+      _mm512_test_epi8_mask(classes, _mm512_set1_epi8(0x60)) | _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('"'));
   m.white = _mm512_movepi8_mask(classes) | _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(' '));
   m.newline = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\n'));
   m.carriage_return = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\r')) != 0;
@@ -257,28 +363,47 @@ inline uint64_t mask64(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d) {
   return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(abcd, abcd)), 0);
 }
 
-inline uint8x16_t in_range_neon(uint8x16_t x, uint8_t low, uint8_t n) {
-  return vcleq_u8(vsubq_u8(x, vdupq_n_u8(low)), vdupq_n_u8(n));
+inline uint8x16_t table_classes_neon(uint8x16_t x, uint8x16_t low, uint8x16_t high) {
+  // Unlike the shuffle of x86, the table look-up takes no notice of the sign bit; the high table has no class for it.
+  return vandq_u8(vqtbl1q_u8(low, vandq_u8(x, vdupq_n_u8(0x0F))), vqtbl1q_u8(high, vshrq_n_u8(x, 4)));
 }
 
+inline uint8x16_t table_neon(const int8_t (&values)[16]) { return vreinterpretq_u8_s8(vld1q_s8(values)); }
+
 inline BlockMasks classify_block_neon(const uint8_t* data) {
+  static constexpr int8_t kLowClasses[16] = {RP_LOW_HALF_CLASSES};
+  static constexpr int8_t kHighClasses[16] = {RP_HIGH_HALF_CLASSES};
+  static constexpr int8_t kLowFirst[16] = {RP_LOW_HALF_FIRST};
+  static constexpr int8_t kHighFirst[16] = {RP_HIGH_HALF_FIRST};
+  static constexpr int8_t kLowSecond[16] = {RP_LOW_HALF_SECOND};
+  static constexpr int8_t kHighSecond[16] = {RP_HIGH_HALF_SECOND};
   uint8x16_t word[4];
   uint8x16_t white[4];
+  uint8x16_t rare[4];
+  uint8x16_t pair[4];
   uint8x16_t newline[4];
+  uint8x16_t stop[4];
   uint8x16_t any_cr = vdupq_n_u8(0);
   for (int i = 0; i < 4; ++i) {
     const uint8x16_t x = vld1q_u8(data + 16 * i);
-    const uint8x16_t letter = in_range_neon(vorrq_u8(x, vdupq_n_u8(0x20)), 'a', 25);
-    const uint8x16_t digit = in_range_neon(x, '0', 9);
-    word[i] = vorrq_u8(vorrq_u8(letter, digit), vceqq_u8(x, vdupq_n_u8('_')));
-    white[i] = vorrq_u8(in_range_neon(x, '\t', 4), vceqq_u8(x, vdupq_n_u8(' ')));
+    const uint8x16_t after = vld1q_u8(data + 16 * i + 1);
+    const uint8x16_t classes = table_classes_neon(x, table_neon(kLowClasses), table_neon(kHighClasses));
+    word[i] = vtstq_u8(classes, vdupq_n_u8(0x0F));
+    rare[i] = vtstq_u8(classes, vdupq_n_u8(0x11));
+    stop[i] = vorrq_u8(vtstq_u8(classes, vdupq_n_u8(0x60)), vceqq_u8(x, vdupq_n_u8('"')));
+    white[i] = vorrq_u8(vtstq_u8(classes, vdupq_n_u8(0x80)), vceqq_u8(x, vdupq_n_u8(' ')));
     newline[i] = vceqq_u8(x, vdupq_n_u8('\n'));
     any_cr = vorrq_u8(any_cr, vceqq_u8(x, vdupq_n_u8('\r')));
+    pair[i] = vtstq_u8(table_classes_neon(x, table_neon(kLowFirst), table_neon(kHighFirst)),
+                       table_classes_neon(after, table_neon(kLowSecond), table_neon(kHighSecond)));
   }
   BlockMasks m;
   m.word = mask64(word[0], word[1], word[2], word[3]);
   m.white = mask64(white[0], white[1], white[2], white[3]);
+  m.rare = mask64(rare[0], rare[1], rare[2], rare[3]);
+  m.pair = mask64(pair[0], pair[1], pair[2], pair[3]);
   m.newline = mask64(newline[0], newline[1], newline[2], newline[3]);
+  m.string_stop = mask64(stop[0], stop[1], stop[2], stop[3]);
   m.carriage_return = vmaxvq_u8(any_cr) != 0;
   return m;
 }

@@ -22,9 +22,33 @@ struct ChunkBits {
   uint64_t words[kChunkBlocks + 2];
   // What may start a token: the first byte of a word, and every byte that is neither in a word nor ASCII white space.
   uint64_t starts[kChunkBlocks];
+  // Of those, the ones that start a number, a string, a lifetime, a character or perhaps a comment.
+  uint64_t rares[kChunkBlocks];
+  // A byte that is one token, or two slots, with the byte behind it: see is_operator_pair.
+  uint64_t pairs[kChunkBlocks];
   uint64_t newlines[kChunkBlocks];
+  // What the inside of a string is searched for: `"`, backslash and carriage return.
+  uint64_t string_stops[kChunkBlocks];
   bool has_carriage_return;
 };
+
+// Whether the two characters make an operator of exactly two. Those that can grow to three (`..`, `<<`, `>>`), and two
+// that hardly occur (`<-`, `^=`), are left to code that looks at each character.
+inline constexpr bool is_operator_pair(uint8_t first, uint8_t second) {
+  switch (second) {
+    case '=':
+      return first == '=' || first == '<' || first == '>' || first == '!' || first == '+' || first == '-' ||
+             first == '*' || first == '/' || first == '%' || first == '&' || first == '|';
+    case '>':
+      return first == '=' || first == '-';
+    case '&':
+    case '|':
+    case ':':
+      return first == second;
+    default:
+      return false;
+  }
+}
 
 struct SimdOps {
   // Reads 64 * (blocks + 1) bytes at `data`; fills `blocks` entries and one more of `words`. `in_word`: the byte

@@ -166,7 +166,7 @@ size_t Lexer::lex_word(size_t pos) {
   } else if (next.c >= 0x80 && is_emoji(next.c)) {
     return lex_emoji_word(pos, end);
   }
-  emit(keyword_kind(slice(pos, end), options_.edition), pos);
+  emit(keyword_kind(slice(pos, end)), pos);
   return end;
 }
 

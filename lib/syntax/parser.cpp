@@ -14,6 +14,8 @@ namespace rp {
 namespace {
 
 constexpr size_t kKinds = static_cast<size_t>(T::kCount);
+// Asking where the stack ends costs a system call, and this many levels fit into any stack.
+constexpr uint32_t kDepthBeforeStackCheck = 100;
 using FlagTable = std::array<uint16_t, 256>;
 
 constexpr void add_flags(FlagTable& table, uint16_t flags, std::initializer_list<TokenKind> kinds) {
@@ -85,6 +87,7 @@ Parser::Parser(std::string_view text, TokenBuffer tokens, const ParseOptions& op
       error_limit_(options.error_limit == 0 ? 10000 : options.error_limit),
       cancellation_(options.cancellation),
       nodes_(options.budget) {
+  unchecked_depth_ = nesting_limit_ < kDepthBeforeStackCheck ? nesting_limit_ : kDepthBeforeStackCheck;
   static_assert(kKinds <= 256);
   nodes_.reserve(count_ / 2 + 16);
   balance_delimiters();
@@ -365,13 +368,11 @@ const char* find_stack_floor() {
 #endif
 }
 
-constexpr uint32_t kDepthBeforeStackCheck = 100;
-
 }  // namespace
 
 bool Parser::enter() {
   ++depth_;
-  if (depth_ <= kDepthBeforeStackCheck) [[likely]]
+  if (depth_ <= unchecked_depth_) [[likely]]
     return true;
   if (stack_floor_ == nullptr) stack_floor_ = find_stack_floor();
   const auto* here = static_cast<const char*>(__builtin_frame_address(0));

@@ -100,7 +100,7 @@ void Parser::statement() {
     case T::Semi:
       if (attributes) error_here("expected statement after outer attribute");
       bump();
-      close(mark, N::EmptyStmt, R::statement);
+      close(mark, attributes ? N::Error : N::EmptyStmt, R::statement);
       return;
     default:
       break;
@@ -520,8 +520,7 @@ void Parser::if_expr(Mark mark) {
     bump();  // `if`
     condition(false, kNoStructLiteral | kAllowLet, R::condition);
     if (at_outer_attribute()) {
-      error_here("outer attributes are not allowed on `if` and `else` branches");
-      outer_attributes();
+      misplaced_attributes("outer attributes are not allowed on `if` and `else` branches");
     }
     if (at(T::LBrace)) {
       block(R::then_block, false);
@@ -532,8 +531,7 @@ void Parser::if_expr(Mark mark) {
     if (!at(T::KwElse)) break;
     bump();
     if (at_outer_attribute()) {
-      error_here("outer attributes are not allowed on `if` and `else` branches");
-      outer_attributes();
+      misplaced_attributes("outer attributes are not allowed on `if` and `else` branches");
     }
     if (at(T::KwIf)) {
       chain.push_back(open());

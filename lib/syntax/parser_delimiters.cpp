@@ -54,14 +54,64 @@ void Parser::balance_delimiters() {
   if (!stack.empty()) repair_delimiters();
 }
 
-void Parser::place_virtual_closers(uint32_t slot, uint32_t count) {
-  if (count == 0) return;
-  if (!virtual_closers_.empty() && virtual_closers_.back().slot == slot) {
-    virtual_closers_.back().count += count;
-    return;
+// Puts the closers that were decided on into the kinds.
+void Parser::place_virtual_closers() {
+  std::sort(virtual_closers_.begin(), virtual_closers_.end(),
+            [](const VirtualClose& a, const VirtualClose& b) { return a.slot < b.slot; });
+  size_t kept = 0;
+  for (const VirtualClose& close : virtual_closers_) {
+    if (kept > 0 && virtual_closers_[kept - 1].slot == close.slot)
+      virtual_closers_[kept - 1].count += close.count;
+    else
+      virtual_closers_[kept++] = close;
   }
-  virtual_closers_.push_back({slot, count, kinds_[slot]});
-  kinds_[slot] = T::VirtualCloser;
+  virtual_closers_.resize(kept);
+  for (VirtualClose& close : virtual_closers_) {
+    close.original = kinds_[close.slot];
+    kinds_[close.slot] = T::VirtualCloser;
+  }
+}
+
+// Where an unclosed `(` or `[` probably was to end, at the latest at slot `latest`: before what cannot stand in it.
+uint32_t Parser::likely_end(uint32_t opener, uint32_t latest, size_t* scan_budget) const {
+  const TokenKind kind = kinds_[opener];
+  if (kind == T::LBrace) return latest;
+  const bool parameters = kind == T::LParen && opener >= 2 && kinds_[opener - 2] == T::KwFn;
+  uint32_t depth = 0;
+  for (uint32_t slot = opener + 1; slot < latest && *scan_budget > 0; slot += token_slots(kinds_[slot])) {
+    --*scan_budget;
+    const TokenKind at = kinds_[slot];
+    if (depth == 0) {
+      const TokenKind next = kinds_[slot + 1];
+      switch (at) {
+        case T::Semi:
+          if (kind == T::LParen) return slot;
+          break;
+        case T::LBrace:
+          if (parameters) return slot;
+          break;
+        case T::KwLet:
+        case T::KwStruct:
+        case T::KwEnum:
+        case T::KwTrait:
+        case T::KwMod:
+        case T::KwPub:
+          return slot;
+        case T::KwFn:
+          if (next != T::LParen) return slot;
+          break;
+        default:
+          break;
+      }
+    }
+    if (!is_delimiter(at)) continue;
+    if (is_opener(at)) {
+      ++depth;
+    } else if (depth-- == 0) {
+      return latest;
+    }
+  }
+  return latest;
 }
 
 // Which delimiter is wrong is a guess; indentation tells best what was meant, as in rustc's own reports.
@@ -84,7 +134,10 @@ void Parser::repair_delimiters() {
       --missing;
   }
 
-  const auto report_unclosed = [this](const Open& open, uint32_t before) {
+  size_t scan_budget = 4 * static_cast<size_t>(count_) + 1000;  // keeps the work linear
+  const auto end_unclosed = [this, &scan_budget](const Open& open, uint32_t latest) {
+    const uint32_t before = likely_end(open.slot, latest, &scan_budget);
+    virtual_closers_.push_back({before, 1, T::Eof});
     SyntaxError error;
     error.start = starts_[open.slot];
     error.end = error.start + 1;
@@ -154,13 +207,12 @@ void Parser::repair_delimiters() {
       continue;
     }
     const auto unclosed = static_cast<uint32_t>(stack.size() - 1 - match);
-    for (size_t i = match + 1; i < stack.size(); ++i) report_unclosed(stack[i], slot);
-    place_virtual_closers(slot, unclosed);
+    for (size_t i = match + 1; i < stack.size(); ++i) end_unclosed(stack[i], slot);
     missing -= missing < unclosed ? missing : unclosed;
     stack.resize(match);
   }
-  for (const Open& open : stack) report_unclosed(open, count_);
-  place_virtual_closers(count_, static_cast<uint32_t>(stack.size()));
+  for (const Open& open : stack) end_unclosed(open, count_);
+  place_virtual_closers();
 }
 
 }  // namespace rp

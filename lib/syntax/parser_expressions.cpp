@@ -533,10 +533,12 @@ void Parser::paren_or_tuple_expr(Mark mark) {
   const auto inside = static_cast<uint8_t>(restrictions_ & kAllowLet);
   bump();
   uint32_t count = 0;
+  size_t element = 0;
   bool trailing_comma = false;
   while (!at_closer()) {
     const uint32_t before = pos_;
     expr(R::element, inside);
+    element = nodes_.size() - 1;
     ++count;
     trailing_comma = eat(T::Comma);
     if (trailing_comma || at_closer()) continue;
@@ -546,7 +548,7 @@ void Parser::paren_or_tuple_expr(Mark mark) {
     if (pos_ == before) break;
   }
   const bool paren = count == 1 && !trailing_comma;
-  if (paren && nodes_.back().role == R::element) set_role(R::expression);
+  if (paren) nodes_[element].role = R::expression;
   expect_closer(T::RParen);
   close(mark, paren ? N::ParenExpr : N::TupleExpr);
 }

@@ -168,10 +168,12 @@ class Parser {
   // ---- Delimiters (parser_delimiters.cpp) ----
   void balance_delimiters();
   void repair_delimiters();
-  void place_virtual_closers(uint32_t slot, uint32_t count);
+  uint32_t likely_end(uint32_t opener, uint32_t latest, size_t* scan_budget) const;
+  void place_virtual_closers();
 
   // ---- Attributes, names, paths, generics (parser_paths.cpp) ----
   bool outer_attributes();
+  void misplaced_attributes(std::string message);
   void inner_attributes();
   void attribute(bool inner_allowed);
   bool token_tree(Role role);
@@ -340,6 +342,7 @@ class Parser {
   Edition edition_;
   uint32_t depth_ = 0;
   uint32_t nesting_limit_;
+  uint32_t unchecked_depth_ = 0;
   uint32_t error_limit_;
   uint32_t errors_left_out_ = 0;
   uint32_t last_error_slot_ = UINT32_MAX;

@@ -53,6 +53,14 @@ bool Parser::outer_attributes() {
   return true;
 }
 
+// Attributes where none may stand, in an Error node.
+void Parser::misplaced_attributes(std::string message) {
+  error_here(std::move(message));
+  const Mark mark = open();
+  outer_attributes();
+  close(mark, N::Error);
+}
+
 void Parser::inner_attributes() {
   while ((at(T::Pound) && peek() == T::Bang) || at(T::InnerLineDoc) || at(T::InnerBlockDoc)) attribute(true);
 }
@@ -300,8 +308,7 @@ void Parser::generic_args(PathStyle) {
 void Parser::generic_arg() {
   const Mark mark = open();
   if (at(T::Pound) && peek() == T::LBracket) {
-    error_here("attributes are not allowed on generic arguments");
-    outer_attributes();
+    misplaced_attributes("attributes are not allowed on generic arguments");
   }
   if ((at(T::Lifetime) || at(T::RawLifetime)) && peek() != T::Plus && peek() != T::PlusEq) {
     lifetime(R::argument);
@@ -412,8 +419,7 @@ void Parser::parenthesized_args() {
   while (!at_closer()) {
     const uint32_t before = pos_;
     if (at_outer_attribute()) {
-      error_here("attributes are not allowed on the types of `Fn` parameters");
-      outer_attributes();
+      misplaced_attributes("attributes are not allowed on the types of `Fn` parameters");
     }
     if (at(T::DotDotDot)) {
       error_here("`Fn` traits cannot take C-variadic parameters");
@@ -519,6 +525,7 @@ void Parser::generic_params_list() {
         error_expected("a generic parameter", "bounds on other types belong in a `where` clause");
       else
         error_expected("one of `>`, `const`, identifier, or lifetime");
+      if (attributes) close(mark, N::Error);
       break;
     }
     if (!eat(T::Comma)) break;
@@ -582,7 +589,7 @@ void Parser::where_clause(Role role) {
         bounds(R::bounds);
       } else if (at(T::Eq) || at(T::EqEq)) {
         bump();
-        type(R::type);
+        type(R::value);
       } else {
         error_expected("one of `:`, `==`, or `=`");
         close(mark, N::WherePredicate, R::predicate);
@@ -718,8 +725,9 @@ bool Parser::bound() {
   }
   if (at(T::Lifetime) || at(T::RawLifetime)) {
     error_here("modifiers and `for<...>` may only be applied to trait bounds, not lifetime bounds");
-    lifetime(R::bound);
+    lifetime(R::content);
     if (parens) expect_closer(T::RParen);
+    close(mark, N::Error, R::bound);
     return true;
   }
   if (at(T::KwFor)) {

@@ -217,7 +217,10 @@ void Parser::pattern_inner(Mark mark, bool allow_range) {
         bump();
         block(R::body);
         close(mark, N::ConstBlockPat);
-        if (at(T::DotDot) || at(T::DotDotEq) || at(T::DotDotDot)) range_pattern_rest(mark);
+        if (at(T::DotDot) || at(T::DotDotEq) || at(T::DotDotDot)) {
+          nodes_.back().kind = N::BlockExpr;
+          range_pattern_rest(mark);
+        }
         return;
       }
       break;
@@ -427,7 +430,7 @@ void Parser::record_pattern_rest(Mark mark) {
     if (at(T::DotDot) && !at_closer()) {
       error_expected("a field pattern", "attributes cannot stand before `..`");
       bump();
-      close(field, N::RestPat, R::rest);
+      close(field, N::Error);
       continue;
     }
     if (peek() == T::Colon && (has(kWord) || at(T::RawIdent) || at(T::Int))) {

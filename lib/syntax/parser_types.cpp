@@ -209,8 +209,7 @@ void Parser::type_inner(uint8_t options) {
     return;
   }
   if (at(T::Pound) && peek() == T::LBracket) {
-    error_here("attributes cannot be applied to types");
-    outer_attributes();
+    misplaced_attributes("attributes cannot be applied to types");
     type(R::content, options);
     close(mark, N::Error);
     return;
@@ -292,10 +291,15 @@ void Parser::paren_or_tuple_type(Mark mark, uint8_t options) {
       return;
     }
     if (inner.kind == N::TraitObjectType && kinds_[inner.first_slot] != T::KwDyn) {
-      // `(for<'a> A) + B`, `(?A) + B`: drop the wrappers, keep the bound.
-      close(mark, N::TraitBound, R::bound);
-      finish_trait_object(mark);
-      return;
+      // `(for<'a> A) + B`, `(?A) + B`: the wrappers go, the bound takes the parentheses.
+      const size_t size = nodes_.size();
+      if (size >= 3 && nodes_[size - 2].kind == N::BoundList && nodes_[size - 3].kind == N::TraitBound &&
+          nodes_[size - 3].first_node == nodes_[size - 2].first_node) {
+        nodes_.truncate(size - 3);
+        close(mark, N::TraitBound, R::bound);
+        finish_trait_object(mark);
+        return;
+      }
     }
   }
   close(mark, N::ParenType);
