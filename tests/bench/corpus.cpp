@@ -39,7 +39,7 @@ Corpus load_folder(const std::string& name, const std::string& folder) {
     }
   }
   std::sort(paths.begin(), paths.end());
-  for (const std::string& path : paths) load_file(path, Edition::k2021, &corpus);
+  for (const std::string& path : paths) load_file(path, Edition::k2024, &corpus);
   return corpus;
 }
 
