@@ -59,7 +59,8 @@ RP_API size_t rp_report_finding_count(const rp_report *report);
  * Thread-safe. */
 RP_API rp_finding rp_report_finding(const rp_report *report, size_t index);
 
-/* Return one of a finding's related places, or notes; zero or empty when out of range. Thread-safe. */
+/* Return one of a finding's related places, or notes; zero or empty when out of range. A note that says what to do
+ * starts with "help: "; for a likely verdict another one says what could make it wrong. Thread-safe. */
 RP_API rp_place rp_report_related(const rp_report *report, size_t finding, size_t index);
 RP_API rp_string rp_report_note(const rp_report *report, size_t finding, size_t index);
 
@@ -117,9 +118,10 @@ typedef struct rp_metrics {
   uint64_t macro_calls;      /* whose insides the review did not see into */
   uint64_t macro_definitions;
   uint64_t unsafe_uses;      /* rp_report_unsafe_count */
+  uint64_t unsafe_unseen;    /* `unsafe` keywords inside macros, which unsafe_uses does not include */
 } rp_metrics;
 
-#define RP_METRICS_INIT {sizeof(rp_metrics), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define RP_METRICS_INIT {sizeof(rp_metrics), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 /* Fills `out_metrics`, whose struct_size the caller has set.
  * Errors: NULL_ARGUMENT, STRUCT_SIZE. Thread-safe. */
@@ -145,6 +147,20 @@ RP_API rp_function_size rp_report_longest_function(const rp_report *report, size
 /* Return the number of files and folders that were found and not read, and one of them. Thread-safe. */
 RP_API size_t rp_report_unread_count(const rp_report *report);
 RP_API rp_unread rp_report_unread(const rp_report *report, size_t index);
+
+/* A macro call, a macro definition or an attribute with `unsafe` among its tokens. What they come to was not seen: it
+ * is in no other figure and no finding speaks of it. */
+typedef struct rp_macro_gap {
+  rp_string name;        /* of the macro called or defined, or of the attribute */
+  int is_definition;     /* 1 for macro_rules! and `macro` */
+  uint32_t unsafe_count; /* `unsafe` keywords among the tokens */
+  rp_place place;
+} rp_macro_gap;
+
+/* Return the number of such macros in all files that were read, and one of them, in order of path and place; all zero
+ * and empty when out of range. Thread-safe. */
+RP_API size_t rp_report_macro_gap_count(const rp_report *report);
+RP_API rp_macro_gap rp_report_macro_gap(const rp_report *report, size_t index);
 
 /* ---- Rendering -------------------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,26 @@
+// What an rp_workspace holds.
+#pragma once
+
+#include <string>
+
+#include "rustpro/rustpro.h"
+#include "source/workspace.h"
+
+namespace rp::abi {
+
+struct Progress {
+  rp_progress_callback callback = nullptr;
+  void* user_data = nullptr;
+};
+
+}  // namespace rp::abi
+
+struct rp_workspace {
+  rp_workspace(const std::string& path, const rp::WorkspaceOptions& options, const rp::abi::Progress& on_progress)
+      : files(path, options), progress(on_progress) {}
+  rp_workspace(const rp::WorkspaceOptions& options, const rp::abi::Progress& on_progress)
+      : files(options), progress(on_progress) {}
+
+  rp::Workspace files;
+  rp::abi::Progress progress;
+};

@@ -1,0 +1,271 @@
+#include "report/json.h"
+
+#include <charconv>
+#include <cstdint>
+
+#include "report/style.h"
+#include "review/rule.h"
+
+namespace rp {
+namespace {
+
+// Writes values one after the other and sets the commas; a tree of values in memory would be many times the report.
+class JsonWriter {
+ public:
+  explicit JsonWriter(std::string* out) : out_(*out) {}
+
+  void open(char bracket) {
+    separate();
+    out_ += bracket;
+    first_ = true;
+  }
+  void close(char bracket) {
+    out_ += bracket;
+    first_ = false;
+  }
+  // A new line before the next value, for those who read it as text.
+  void line(std::string_view indent) {
+    if (!first_) out_ += ',';
+    first_ = true;
+    out_ += '\n';
+    out_ += indent;
+  }
+  void end_line(std::string_view indent) {
+    out_ += '\n';
+    out_ += indent;
+  }
+  void key(std::string_view name) {
+    separate();
+    quote(name);
+    out_ += ": ";
+    first_ = true;  // no comma before the value
+  }
+  void string(std::string_view value) {
+    separate();
+    quote(value);
+  }
+  void number(uint64_t value) {
+    separate();
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    out_.append(digits, static_cast<size_t>(end - digits));
+  }
+  void boolean(bool value) {
+    separate();
+    out_ += value ? "true" : "false";
+  }
+  void member(std::string_view name, std::string_view value) {
+    key(name);
+    string(value);
+  }
+  void member(std::string_view name, uint64_t value) {
+    key(name);
+    number(value);
+  }
+  void member_bool(std::string_view name, bool value) {
+    key(name);
+    boolean(value);
+  }
+
+ private:
+  void separate() {
+    if (!first_) out_ += ", ";
+    first_ = false;
+  }
+  void quote(std::string_view text) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    out_ += '"';
+    size_t plain = 0;
+    for (size_t i = 0; i < text.size(); ++i) {
+      const auto c = static_cast<unsigned char>(text[i]);
+      if (c >= 0x20 && c != '"' && c != '\\') continue;
+      out_ += text.substr(plain, i - plain);
+      plain = i + 1;
+      switch (c) {
+        case '"': out_ += "\\\""; break;
+        case '\\': out_ += "\\\\"; break;
+        case '\n': out_ += "\\n"; break;
+        case '\r': out_ += "\\r"; break;
+        case '\t': out_ += "\\t"; break;
+        default:
+          out_ += "\\u00";
+          out_ += kDigits[c >> 4];
+          out_ += kDigits[c & 15];
+      }
+    }
+    out_ += text.substr(plain);
+    out_ += '"';
+  }
+
+  std::string& out_;
+  bool first_ = true;
+};
+
+class ReportWriter {
+ public:
+  ReportWriter(const ReviewResult& result, std::string* out) : result_(result), out_(*out), json_(out) {}
+
+  void write(std::string_view version) {
+    json_.open('{');
+    json_.line("  ");
+    json_.member("schema_version", 1);
+    json_.line("  ");
+    json_.key("tool");
+    json_.open('{');
+    json_.member("name", "rustpro");
+    json_.member("version", version);
+    json_.close('}');
+    write_metrics();
+    array("files", result_.files, [&](const FileEntry& file) {
+      json_.member("path", text(file.path));
+      json_.member("edition", file.edition);
+    });
+    array("findings", result_.findings, [&](const Finding& finding) { write_finding(finding); });
+    array("unsafe_uses", result_.unsafe_uses, [&](const UnsafeUse& use) {
+      json_.member("kind", unsafe_kind_name(use.kind));
+      json_.member("docs", use.docs == SafetyDocs::Section   ? "section"
+                           : use.docs == SafetyDocs::Comment ? "comment"
+                                                             : "none");
+      json_.member_bool("public", use.is_public);
+      json_.member("name", text(use.name));
+      write_place("place", use.place);
+    });
+    array("macro_gaps", result_.macro_gaps, [&](const MacroGap& gap) {
+      json_.member("name", text(gap.name));
+      json_.member_bool("definition", gap.is_definition);
+      json_.member("unsafe_count", gap.unsafe_count);
+      write_place("place", gap.place);
+    });
+    array("longest_functions", result_.longest_functions, [&](const FunctionSize& function) {
+      json_.member("name", text(function.name));
+      json_.member("lines", function.lines);
+      json_.member("code_lines", function.code_lines);
+      json_.member("nesting", function.nesting);
+      write_place("place", function.place);
+    });
+    array("unread", result_.unread, [&](const Unread& unread) {
+      json_.member("path", unread.path);
+      json_.member("reason", unread.reason);
+    });
+    json_.end_line("");
+    json_.close('}');
+    out_ += '\n';
+  }
+
+  void write_findings_only() {
+    json_.open('[');
+    for (const Finding& finding : result_.findings) {
+      json_.line("  ");
+      json_.open('{');
+      write_finding(finding);
+      json_.close('}');
+    }
+    if (!result_.findings.empty()) json_.end_line("");
+    json_.close(']');
+    out_ += '\n';
+  }
+
+ private:
+  [[nodiscard]] std::string_view text(TextRef ref) const { return result_.texts.view(ref); }
+
+  template <typename Element, typename Write>
+  void array(std::string_view name, const std::vector<Element>& elements, const Write& write) {
+    json_.line("  ");
+    json_.key(name);
+    json_.open('[');
+    for (const Element& element : elements) {
+      json_.line("    ");
+      json_.open('{');
+      write(element);
+      json_.close('}');
+    }
+    if (!elements.empty()) json_.end_line("  ");
+    json_.close(']');
+  }
+
+  void write_metrics() {
+    const Metrics& m = result_.metrics;
+    json_.line("  ");
+    json_.key("metrics");
+    json_.open('{');
+    json_.member("files", m.files);
+    json_.member("files_unread", m.files_unread);
+    json_.member("files_with_errors", m.files_with_errors);
+    json_.member("bytes", m.bytes);
+    json_.member("lines", m.lines);
+    json_.member("code_lines", m.code_lines);
+    json_.member("comment_lines", m.comment_lines);
+    json_.member("blank_lines", m.blank_lines);
+    json_.member("items", m.items);
+    json_.member("functions", m.functions);
+    json_.member("max_nesting", m.max_nesting);
+    json_.member("macro_calls", m.macro_calls);
+    json_.member("macro_definitions", m.macro_definitions);
+    json_.member("unsafe_uses", result_.unsafe_uses.size());
+    json_.member("unsafe_unseen", m.unsafe_unseen);
+    json_.close('}');
+  }
+
+  void write_finding(const Finding& finding) {
+    json_.member("rule", finding.rule->id);
+    json_.member("area", finding.rule->area);
+    json_.member("severity", severity_name(finding.severity));
+    json_.member("verdict", verdict_name(finding.verdict));
+    json_.member("message", text(finding.message));
+    write_place("place", finding.primary);
+    json_.key("related");
+    json_.open('[');
+    for (uint32_t i = 0; i < finding.related_count; ++i) write_place("", result_.related[finding.first_related + i]);
+    json_.close(']');
+    json_.key("notes");
+    json_.open('[');
+    for (uint32_t i = 0; i < finding.note_count; ++i) {
+      const Note& note = result_.notes[finding.first_note + i];
+      json_.open('{');
+      json_.member("kind", note.is_help ? "help" : "note");
+      json_.member("text", note_text(result_, note));
+      json_.close('}');
+    }
+    json_.close(']');
+  }
+
+  void write_position(std::string_view name, uint32_t offset, const LineColumn& at) {
+    json_.key(name);
+    json_.open('{');
+    json_.member("offset", offset);
+    json_.member("line", at.line);
+    json_.member("column", at.column_bytes);
+    json_.member("column_utf16", at.column_utf16);
+    json_.close('}');
+  }
+
+  void write_place(std::string_view name, const Place& place) {
+    if (!name.empty()) json_.key(name);
+    json_.open('{');
+    json_.member("path", text(result_.files[place.file].path));
+    write_position("start", place.span.start, place.start);
+    write_position("end", place.span.end, place.end);
+    if (!place.label.empty()) json_.member("label", text(place.label));
+    json_.close('}');
+  }
+
+  const ReviewResult& result_;
+  std::string& out_;
+  JsonWriter json_;
+};
+
+}  // namespace
+
+std::string render_json(const ReviewResult& result, std::string_view version) {
+  std::string out;
+  ReportWriter(result, &out).write(version);
+  return out;
+}
+
+std::string render_findings_json(const ReviewResult& result) {
+  std::string out;
+  ReportWriter(result, &out).write_findings_only();
+  return out;
+}
+
+}  // namespace rp

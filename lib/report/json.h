@@ -1,0 +1,35 @@
+// A report as JSON, for programs. One object; UTF-8; the same report gives the same bytes.
+//
+//   schema_version     1. Members may be added without a new number; none is taken away or changes its meaning.
+//   tool               {"name": "rustpro", "version": "0.1.0"}
+//   metrics            {"files", "files_unread", "files_with_errors", "bytes", "lines", "code_lines", "comment_lines",
+//                      "blank_lines", "items", "functions", "max_nesting", "macro_calls", "macro_definitions",
+//                      "unsafe_uses", "unsafe_unseen"}: numbers; what they count is said at rp_metrics in report.h.
+//   files              [{"path", "edition"}]: every file that was read, sorted by path
+//   findings           [{"rule", "area", "severity": "error" | "warning" | "advice", "verdict": "proven" | "likely",
+//                      "message", "place", "related": [place], "notes": [{"kind": "note" | "help", "text"}]}],
+//                      sorted by path, place and rule
+//   unsafe_uses        [{"kind": "unsafe fn" | "unsafe block" | "unsafe impl" | "unsafe trait" | "unsafe attribute" |
+//                      "extern block" | "static mut", "docs": "none" | "comment" | "section", "public": bool, "name",
+//                      "place"}], sorted by path and place
+//   macro_gaps         [{"name", "definition": bool, "unsafe_count", "place"}]: macros whose tokens hold `unsafe`
+//   longest_functions  [{"name", "lines", "code_lines", "nesting", "place"}], longest first, at most 20
+//   unread             [{"path", "reason"}]: what was found and not read, sorted by path
+//
+// A place is {"path", "start", "end", "label"?}; its start and end are {"offset", "line", "column", "column_utf16"},
+// offset in bytes from 0, the others from 1, "column" in bytes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "review/result.h"
+
+namespace rp {
+
+std::string render_json(const ReviewResult& result, std::string_view version);
+
+// The findings alone, as an array.
+std::string render_findings_json(const ReviewResult& result);
+
+}  // namespace rp

@@ -1,0 +1,248 @@
+#include "review/file_review.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "review/excerpts.h"
+#include "review/inventory.h"
+#include "review/measure.h"
+#include "review/safety_text.h"
+#include "source/line_index.h"
+#include "syntax/ast.h"
+
+namespace rp {
+namespace {
+
+enum Interest : uint8_t { kForMeasure = 1, kForInventory = 2, kForRules = 4 };
+
+bool is_test_path(std::string_view path) {
+  while (!path.empty()) {
+    const size_t slash = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, slash);
+    const bool last = slash == path.size();
+    if (!last && (part == "tests" || part == "benches" || part == "examples")) return true;
+    if (last && (part == "tests.rs" || part == "test.rs")) return true;
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  return false;
+}
+
+// `#[test]`, `#[tokio::test]`, `#[bench]`, `#[cfg(test)]`, `#[cfg(all(test, ..))]`.
+bool marks_test(const Tree& tree, NodeId attribute) {
+  const ast::Attr attr(tree, attribute);
+  if (!attr.path()) return false;
+  const std::string_view name = attr.path().text();
+  if (name == "test" || name == "bench" || name.ends_with("::test")) return true;
+  if (name != "cfg" || !attr.arguments()) return false;
+  const NodeId arguments = attr.arguments().id();
+  for (uint32_t slot = tree.first_slot(arguments); slot < tree.end_slot(arguments);
+       slot += token_slots(tree.token_kind(slot))) {
+    if (tree.token_kind(slot) != TokenKind::Ident) continue;
+    const std::string_view word = tree.token_text(slot);
+    if (word == "not") return false;
+    if (word == "test") return true;
+  }
+  return false;
+}
+
+class FileReview final : public RuleContext {
+ public:
+  FileReview(const FileInput& input, const Subscriptions& subscriptions, FileOutcome* out)
+      : RuleContext(*input.tree),
+        input_(input),
+        subscriptions_(subscriptions),
+        out_(*out),
+        result_(out->result),
+        lines_(input.tree->text()),
+        safety_(tree_, lines_),
+        inventory_(tree_, safety_, result_.texts),
+        measure_(tree_, lines_) {}
+
+  void run() {
+    result_.files.push_back({result_.texts.add(input_.path), static_cast<uint32_t>(tree_.edition())});
+    if (is_test_path(input_.path)) test_until_ = UINT32_MAX;
+    std::vector<uint32_t> unsafe_slots;
+    measure_.scan_tokens(&unsafe_slots);
+    inventory_.set_unsafe_slots(std::move(unsafe_slots));
+    walk();
+    add_syntax_errors();
+    finish_figures();
+    finish_places();
+    out_.allowed = lints_.of_file();
+    out_.tree_bytes = tree_.memory_bytes();
+  }
+
+  void run_errors_only() {
+    result_.files.push_back({result_.texts.add(input_.path), static_cast<uint32_t>(tree_.edition())});
+    add_syntax_errors();
+    finish_places();
+    result_.metrics.files = 1;
+    result_.metrics.files_with_errors = tree_.errors().empty() ? 0 : 1;
+  }
+
+  [[nodiscard]] bool allowed(Lint lint) const override { return lints_.allows(lint, at_); }
+  [[nodiscard]] bool in_test() const override { return at_.value < test_until_; }
+  [[nodiscard]] std::string item_name(NodeId node) const override { return item_path(tree_, node, false); }
+
+  void report(const Diagnostic& diagnostic) override {
+    const auto text = [&](std::string_view t) { return result_.texts.add(t); };
+    Finding finding;
+    finding.rule = rule_;
+    finding.verdict = rule_->verdict;
+    finding.severity = diagnostic.severity;
+    finding.lint = diagnostic.lint;
+    finding.message = text(diagnostic.message);
+    finding.primary.span = diagnostic.span;
+    finding.primary.label = text(diagnostic.label);
+    finding.first_related = static_cast<uint32_t>(result_.related.size());
+    finding.related_count = static_cast<uint32_t>(diagnostic.related.size());
+    for (const RelatedPlace& place : diagnostic.related) {
+      result_.related.emplace_back();
+      result_.related.back().span = place.span;
+      result_.related.back().label = text(place.label);
+    }
+    finding.first_note = static_cast<uint32_t>(result_.notes.size());
+    if (!rule_->doubt.empty()) result_.notes.push_back({text(rule_->doubt), false});
+    if (!diagnostic.help.empty())
+      result_.notes.push_back({text(std::string(kHelpPrefix) + std::string(diagnostic.help)), true});
+    finding.note_count = static_cast<uint32_t>(result_.notes.size()) - finding.first_note;
+    result_.findings.push_back(finding);
+  }
+
+ private:
+  void walk() {
+    const std::array<uint8_t, kNodeKinds> interests = make_interests();
+    const uint32_t count = tree_.node_count();
+    for (uint32_t i = 0; i < count; ++i) {
+      const NodeId node(i);
+      const NodeKind kind = tree_.kind(node);
+      if (i + 1 < count && tree_.role(NodeId(i + 1)) == Role::attribute && tree_.parent(NodeId(i + 1)) == node)
+        enter_attributes(node);
+      const uint8_t interest = interests[static_cast<size_t>(kind)];
+      if (interest == 0) continue;
+      at_ = node;
+      if ((interest & kForMeasure) != 0) measure_.visit(node, kind);
+      unsafe_use_ = nullptr;
+      if ((interest & kForInventory) != 0 && inventory_.visit(node)) unsafe_use_ = &inventory_.uses().back();
+      if ((interest & kForRules) == 0) continue;
+      for (const Rule* rule : subscriptions_.of(kind)) {
+        rule_ = rule;
+        rule->check(*this, node);
+      }
+    }
+  }
+
+  [[nodiscard]] std::array<uint8_t, kNodeKinds> make_interests() const {
+    std::array<uint8_t, kNodeKinds> interests{};
+    const auto want = [&](NodeKind kind, uint8_t what) { interests[static_cast<size_t>(kind)] |= what; };
+    for (size_t k = 0; k < kNodeKinds; ++k) {
+      const auto kind = static_cast<NodeKind>(k);
+      if (node_category(kind) == NodeCategory::Item) want(kind, kForMeasure);
+      if (!subscriptions_.of(kind).empty()) want(kind, kForRules);
+    }
+    for (const NodeKind kind : Measure::kKinds) want(kind, kForMeasure);
+    for (const NodeKind kind : Inventory::kKinds) want(kind, kForInventory);
+    return interests;
+  }
+
+  void enter_attributes(NodeId node) {
+    lints_.enter(tree_, node);
+    for (NodeId child = tree_.first_child(node); child; child = tree_.next_sibling(child)) {
+      if (tree_.role(child) != Role::attribute) break;
+      if (tree_.kind(child) == NodeKind::Attr && marks_test(tree_, child))
+        test_until_ = std::max(test_until_, tree_.subtree_end(node).value);
+    }
+  }
+
+  void add_syntax_errors() {
+    rule_ = &kSyntaxErrorRule;
+    bool first = true;
+    for (const SyntaxError& error : tree_.errors()) {
+      const RelatedPlace related{{error.related_start, error.related_end}, error.related_label};
+      report({.span = {error.start, error.end},
+              .message = error.message,
+              .label = "",
+              .help = error.hint,
+              .severity = kSyntaxErrorRule.severity,
+              .related = std::span(&related, error.related_label.empty() ? 0 : 1)});
+      if (first && input_.edition_guessed) {
+        const std::string note = "no Cargo.toml gives the edition of this file; it was read as " +
+                                 std::to_string(static_cast<uint32_t>(tree_.edition()));
+        result_.notes.push_back({result_.texts.add(note), false});
+        ++result_.findings.back().note_count;
+      }
+      first = false;
+    }
+  }
+
+  void finish_figures() {
+    std::vector<std::pair<NodeId, FunctionSize>> longest;
+    measure_.finish(&result_.metrics, &longest);
+    Metrics& metrics = result_.metrics;
+    metrics.files = 1;
+    metrics.files_with_errors = tree_.errors().empty() ? 0 : 1;
+    for (auto& [node, size] : longest) {
+      size.name = result_.texts.add(item_path(tree_, node, true));
+      const ByteSpan span = tree_.span(node);
+      size.place.span = {tree_.token_start(safety_.slot_after_attributes(node)), span.end};
+      result_.longest_functions.push_back(size);
+    }
+    result_.unsafe_uses = std::move(inventory_.uses());
+    result_.macro_gaps = std::move(inventory_.gaps());
+    for (const MacroGap& gap : result_.macro_gaps) metrics.unsafe_unseen += gap.unsafe_count;
+  }
+
+  void finish_places() {
+    const auto by_place = [](const auto& a, const auto& b) {
+      const ByteSpan& x = a.place.span;
+      const ByteSpan& y = b.place.span;
+      return x.start != y.start ? x.start < y.start : x.end > y.end;
+    };
+    std::stable_sort(result_.unsafe_uses.begin(), result_.unsafe_uses.end(), by_place);
+    std::stable_sort(result_.macro_gaps.begin(), result_.macro_gaps.end(), by_place);
+    std::stable_sort(result_.findings.begin(), result_.findings.end(), [](const Finding& a, const Finding& b) {
+      const ByteSpan& x = a.primary.span;
+      const ByteSpan& y = b.primary.span;
+      if (x.start != y.start) return x.start < y.start;
+      if (x.end != y.end) return x.end < y.end;
+      return a.rule->id < b.rule->id;
+    });
+    resolve_positions(lines_, tree_.text(), &result_);
+    keep_source_lines(lines_, tree_.text(), &result_);
+  }
+
+  const FileInput& input_;
+  const Subscriptions& subscriptions_;
+  FileOutcome& out_;
+  ReviewResult& result_;
+  LineIndex lines_;
+  SafetyText safety_;
+  Inventory inventory_;
+  Measure measure_;
+  LintScope lints_;
+  uint32_t test_until_ = 0;  // nodes below this id are tests
+  NodeId at_;
+  const Rule* rule_ = nullptr;
+};
+
+}  // namespace
+
+Subscriptions::Subscriptions() {
+  for (const std::span<const Rule* const> area : all_areas())
+    for (const Rule* rule : area)
+      for (const NodeKind kind : rule->kinds) rules_[static_cast<size_t>(kind)].push_back(rule);
+}
+
+void review_file(const FileInput& input, const Subscriptions& subscriptions, FileOutcome* out) {
+  FileReview(input, subscriptions, out).run();
+}
+
+ReviewResult review_syntax_errors(const FileInput& input) {
+  const Subscriptions subscriptions;
+  FileOutcome outcome;
+  FileReview(input, subscriptions, &outcome).run_errors_only();
+  return std::move(outcome.result);
+}
+
+}  // namespace rp

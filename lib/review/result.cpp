@@ -1,0 +1,32 @@
+#include "review/result.h"
+
+#include <new>
+
+namespace rp {
+
+TextRef TextPool::add(std::string_view text) {
+  if (text.empty()) return {};
+  if (bytes_.size() + text.size() + 2 > UINT32_MAX) throw std::bad_alloc();
+  if (bytes_.empty()) bytes_.push_back('\0');
+  const TextRef ref{static_cast<uint32_t>(bytes_.size()), static_cast<uint32_t>(text.size())};
+  // Room first, so that what is there stays well-formed when there is none.
+  if (bytes_.capacity() < bytes_.size() + text.size() + 1) bytes_.reserve((bytes_.size() + text.size()) * 3 / 2 + 64);
+  bytes_.append(text);
+  bytes_.push_back('\0');
+  return ref;
+}
+
+std::string_view unsafe_kind_name(UnsafeKind kind) {
+  switch (kind) {
+    case UnsafeKind::Fn: return "unsafe fn";
+    case UnsafeKind::Block: return "unsafe block";
+    case UnsafeKind::Impl: return "unsafe impl";
+    case UnsafeKind::Trait: return "unsafe trait";
+    case UnsafeKind::Attribute: return "unsafe attribute";
+    case UnsafeKind::ExternBlock: return "extern block";
+    case UnsafeKind::StaticMut: return "static mut";
+  }
+  return "";
+}
+
+}  // namespace rp

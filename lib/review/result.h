@@ -1,0 +1,168 @@
+// What a review finds, as flat tables: first for one file, then, joined in order of the files, for all of them.
+// Nothing here points into a text or a tree, so both can be dropped.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "review/lints.h"
+#include "source/file_system.h"
+#include "source/line_index.h"
+#include "syntax/tree.h"
+
+namespace rp {
+
+struct Rule;
+
+// ---- Texts ------------------------------------------------------------------------------------------------------
+
+// A text in a TextPool; the default is the empty text.
+struct TextRef {
+  uint32_t offset = 0;
+  uint32_t length = 0;
+  [[nodiscard]] bool empty() const { return length == 0; }
+};
+
+// Texts one after the other, each followed by a NUL.
+class TextPool {
+ public:
+  TextRef add(std::string_view text);
+  // NUL-terminated. Valid until the next add.
+  [[nodiscard]] std::string_view view(TextRef ref) const {
+    return bytes_.empty() ? std::string_view("", 0) : std::string_view(bytes_.data() + ref.offset, ref.length);
+  }
+  [[nodiscard]] size_t size() const { return bytes_.size(); }
+  void shrink_to_fit() { bytes_.shrink_to_fit(); }
+
+ private:
+  std::string bytes_;  // starts with a NUL, the empty text, once there is any other
+};
+
+// ---- Findings ---------------------------------------------------------------------------------------------------
+
+enum class Severity : uint8_t { Error = 1, Warning = 2, Advice = 3 };
+enum class Verdict : uint8_t { Proven = 1, Likely = 2 };
+
+struct Place {
+  uint32_t file = 0;
+  ByteSpan span;
+  LineColumn start;
+  LineColumn end;
+  TextRef label;
+};
+
+struct Note {
+  TextRef text;
+  bool is_help = false;  // says what to do; then the text starts with kHelpPrefix
+};
+inline constexpr std::string_view kHelpPrefix = "help: ";
+
+struct Finding {
+  const Rule* rule = nullptr;
+  Verdict verdict = Verdict::Likely;
+  Severity severity = Severity::Warning;
+  Lint lint = Lint::kCount;  // what its author could have allowed; kCount for nothing
+  TextRef message;
+  Place primary;
+  uint32_t first_related = 0;
+  uint32_t related_count = 0;
+  uint32_t first_note = 0;
+  uint32_t note_count = 0;
+};
+
+// ---- The inventory of unsafety ----------------------------------------------------------------------------------
+
+enum class UnsafeKind : uint8_t { Fn = 1, Block, Impl, Trait, Attribute, ExternBlock, StaticMut };
+enum class SafetyDocs : uint8_t { None = 0, Comment = 1, Section = 2 };
+inline constexpr size_t kUnsafeKinds = 8;  // numbers in use, 0 included
+
+std::string_view unsafe_kind_name(UnsafeKind kind);  // "unsafe fn"; empty for a number that is none
+
+struct UnsafeUse {
+  UnsafeKind kind = UnsafeKind::Fn;
+  SafetyDocs docs = SafetyDocs::None;
+  bool is_public = false;
+  TextRef name;
+  Place place;
+};
+
+// A macro call or definition, or an attribute, whose tokens hold `unsafe`: what they come to was not seen.
+struct MacroGap {
+  TextRef name;
+  bool is_definition = false;
+  uint32_t unsafe_count = 0;
+  Place place;
+};
+
+// ---- Figures ----------------------------------------------------------------------------------------------------
+
+struct Metrics {
+  uint32_t max_nesting = 0;
+  uint64_t files = 0;
+  uint64_t files_unread = 0;
+  uint64_t files_with_errors = 0;
+  uint64_t bytes = 0;
+  uint64_t lines = 0;
+  uint64_t code_lines = 0;
+  uint64_t comment_lines = 0;
+  uint64_t blank_lines = 0;
+  uint64_t items = 0;
+  uint64_t functions = 0;
+  uint64_t macro_calls = 0;
+  uint64_t macro_definitions = 0;
+  uint64_t unsafe_unseen = 0;  // `unsafe` keywords in the MacroGaps
+};
+
+struct FunctionSize {
+  TextRef name;
+  Place place;
+  uint32_t lines = 0;
+  uint32_t code_lines = 0;
+  uint32_t nesting = 0;
+};
+inline constexpr size_t kLongestFunctions = 20;
+
+// ---- Source text for excerpts -----------------------------------------------------------------------------------
+
+// A line of source that a finding shows; of a very long line, the part around what it shows.
+struct SourceLine {
+  uint32_t file = 0;
+  uint32_t line = 0;    // from 1
+  uint32_t column = 0;  // bytes of the line before `text`
+  bool cut = false;     // the line goes on after `text`
+  TextRef text;
+};
+// A span of more lines shows this many at its start and its end.
+inline constexpr uint32_t kExcerptHead = 4;
+inline constexpr uint32_t kExcerptTail = 2;
+
+// ---- All of it --------------------------------------------------------------------------------------------------
+
+struct FileEntry {
+  TextRef path;
+  uint32_t edition = 0;
+};
+
+struct ReviewResult {
+  TextPool texts;
+  std::vector<FileEntry> files;  // those that were read, sorted by path
+  std::vector<Finding> findings;      // sorted by file, place and rule
+  std::vector<Place> related;
+  std::vector<Note> notes;
+  std::vector<UnsafeUse> unsafe_uses;  // sorted by file and place
+  std::vector<MacroGap> macro_gaps;    // sorted by file and place
+  std::vector<FunctionSize> longest_functions;  // longest first
+  std::vector<SourceLine> lines;  // sorted by file, line and column
+  std::vector<Unread> unread;     // sorted by path
+  Metrics metrics;
+};
+
+// The text of a note without kHelpPrefix.
+inline std::string_view note_text(const ReviewResult& result, const Note& note) {
+  const std::string_view text = result.texts.view(note.text);
+  return note.is_help ? text.substr(kHelpPrefix.size()) : text;
+}
+
+}  // namespace rp

@@ -1,0 +1,84 @@
+// What a rule is: a text that explains, shows and justifies it, and a function that checks one node.
+//
+// A rule is one file, lib/review/<area>/<rule>.cpp, and a line in the list of its area (<area>/area.cpp). It keeps no
+// state: what it needs it asks the context for.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "review/lints.h"
+#include "review/result.h"
+#include "syntax/tree.h"
+
+namespace rp {
+
+class RuleContext;
+
+struct Rule {
+  std::string_view id;     // "safety/undocumented-unsafe"
+  std::string_view area;   // "safety"
+  std::string_view title;  // a few words, without a full stop
+  std::string_view why;    // why it matters, in sentences
+  // Examples, each a whole file. In `bad` the lines where the rule must fire, and no other, end in `//~`; in `good` it
+  // must be silent. Tests run them.
+  std::string_view bad;
+  std::string_view good;
+  Severity severity;
+  Verdict verdict;
+  // For a likely verdict: what could make it wrong. Becomes a note of each finding.
+  std::string_view doubt;
+  std::span<const std::string_view> references;
+  // The nodes to look at. None for a rule that the engine checks itself.
+  std::span<const NodeKind> kinds;
+  void (*check)(RuleContext& context, NodeId node);
+};
+
+// The rules of each area, and of all areas in their order.
+std::span<const Rule* const> safety_rules();
+std::span<const Rule* const> syntax_rules();
+std::span<const std::span<const Rule* const>> all_areas();  // one list for each area
+
+extern const Rule kSyntaxErrorRule;
+
+// A second place of a finding.
+struct RelatedPlace {
+  ByteSpan span;
+  std::string_view label;
+};
+
+// One thing a rule has to say about a place.
+struct Diagnostic {
+  ByteSpan span;
+  std::string_view message;
+  std::string_view label;  // at the place; may be empty
+  std::string_view help;   // what to do; may be empty
+  Severity severity;
+  Lint lint = Lint::kCount;  // which lint's `allow` has spoken against it; see RuleContext::allowed
+  std::span<const RelatedPlace> related = {};
+};
+
+// What a rule sees besides the node: the tree, and what the walk knows at this node.
+class RuleContext {
+ public:
+  virtual ~RuleContext() = default;
+  [[nodiscard]] const Tree& tree() const { return tree_; }
+  // The entry that the inventory made for the node being visited, or null.
+  [[nodiscard]] const UnsafeUse* unsafe_use() const { return unsafe_use_; }
+  // Whether the author allowed a lint here.
+  [[nodiscard]] virtual bool allowed(Lint lint) const = 0;
+  // Whether the node is in a test, benchmark or example.
+  [[nodiscard]] virtual bool in_test() const = 0;
+  // The item around a node, as in "Parser::expr"; empty at the top of a file.
+  [[nodiscard]] virtual std::string item_name(NodeId node) const = 0;
+  virtual void report(const Diagnostic& diagnostic) = 0;
+
+ protected:
+  explicit RuleContext(const Tree& tree) : tree_(tree) {}
+  const Tree& tree_;
+  const UnsafeUse* unsafe_use_ = nullptr;
+};
+
+}  // namespace rp
