@@ -85,6 +85,7 @@ Parser::Parser(std::string_view text, TokenBuffer tokens, const ParseOptions& op
                          ? kDefaultNestingLimit
                          : (options.nesting_limit > kMaxNestingLimit ? kMaxNestingLimit : options.nesting_limit)),
       error_limit_(options.error_limit == 0 ? 10000 : options.error_limit),
+      budget_(options.budget),
       cancellation_(options.cancellation),
       nodes_(options.budget) {
   unchecked_depth_ = nesting_limit_ < kDepthBeforeStackCheck ? nesting_limit_ : kDepthBeforeStackCheck;
@@ -449,7 +450,7 @@ Tree Parser::finish() {
   }
   Buffer<PostNode> nodes;
   nodes.swap(nodes_);
-  return TreeBuilder::build(text_, edition_, std::move(tokens_), std::move(nodes), std::move(errors_), nullptr);
+  return TreeBuilder::build(text_, edition_, std::move(tokens_), std::move(nodes), std::move(errors_), budget_);
 }
 
 Tree parse(std::string_view text, TokenBuffer tokens, const ParseOptions& options) {

@@ -514,7 +514,7 @@ void Parser::let_expr(Mark mark) {
 
 // At `if`. A chain of `else if` is read in a loop: generated code has thousands of them.
 void Parser::if_expr(Mark mark) {
-  Buffer<Mark> chain;
+  Buffer<Mark> chain(budget_);
   chain.push_back(mark);
   for (;;) {
     bump();  // `if`

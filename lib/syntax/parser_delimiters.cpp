@@ -37,7 +37,7 @@ constexpr std::string_view text_of(TokenKind kind) {
 }  // namespace
 
 void Parser::balance_delimiters() {
-  Buffer<TokenKind> stack;
+  Buffer<TokenKind> stack(budget_);
   for (uint32_t slot = 0; slot < count_; ++slot) {
     const TokenKind kind = kinds_[slot];
     if (!is_delimiter(kind)) [[likely]]

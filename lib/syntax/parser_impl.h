@@ -349,6 +349,7 @@ class Parser {
   uint32_t polls_ = 0;
   const char* stack_floor_ = nullptr;
   bool too_deep_reported_ = false;
+  MemoryBudget* budget_;
   const Cancellation* cancellation_;
   Buffer<PostNode> nodes_;
   std::vector<SyntaxError> errors_;

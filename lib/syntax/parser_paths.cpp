@@ -70,7 +70,7 @@ void Parser::inner_attributes() {
 // One delimited group with nested TokenTree nodes; false when the parser is not at an opening delimiter.
 bool Parser::token_tree(Role role) {
   if (!at(T::LParen) && !at(T::LBracket) && !at(T::LBrace)) return false;
-  Buffer<Mark> stack;
+  Buffer<Mark> stack(budget_);
   for (;;) {
     switch (cur_) {
       case T::LParen:
