@@ -134,6 +134,8 @@
   X(rp_function_size, report_longest_function, (const rp_report *report, size_t index))                                \
   X(size_t, report_unread_count, (const rp_report *report))                                                            \
   X(rp_unread, report_unread, (const rp_report *report, size_t index))                                                 \
+  X(size_t, report_macro_gap_count, (const rp_report *report))                                                         \
+  X(rp_macro_gap, report_macro_gap, (const rp_report *report, size_t index))                                           \
   X(rp_status, report_render,                                                                                          \
     (const rp_report *report, const rp_render_options *options, rp_buffer **out_buffer, rp_error **error))             \
   X(rp_status, tree_render_errors,                                                                                     \

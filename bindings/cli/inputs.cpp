@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "interrupt.h"
+
 namespace cli {
 namespace {
 
@@ -20,6 +22,13 @@ bool is_stream(const Input& input) {
   struct stat status = {};
   if (input.path == "-") return true;
   return input.named && stat(input.path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+// After a call that failed: true when a signal without a meaning for this program got in its way.
+bool try_again() {
+  if (errno != EINTR) return false;
+  if (interrupted()) die_of_interrupt();
+  return true;
 }
 
 void add_folder(const Library& library, const std::string& folder, uint32_t edition, Inputs& inputs) {
@@ -106,7 +115,12 @@ bool read_input(const Input& input, std::string& text, std::string& reason) {
   int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
   // A pipe that nobody writes to would stop the whole run; one that the user named is waited for.
   if (!input.named) flags |= O_NONBLOCK;
-  const int descriptor = standard_input ? STDIN_FILENO : open(input.path.c_str(), flags);
+  int descriptor = STDIN_FILENO;
+  if (!standard_input) {
+    do {
+      descriptor = open(input.path.c_str(), flags);
+    } while (descriptor < 0 && try_again());
+  }
   if (descriptor < 0) {
     reason = std::strerror(errno);
     return false;
@@ -131,7 +145,7 @@ bool read_input(const Input& input, std::string& text, std::string& reason) {
     size_t used = 0;
     for (;;) {
       const ssize_t got = read(descriptor, text.data() + used, text.size() - used);
-      if (got < 0 && errno == EINTR) continue;
+      if (got < 0 && try_again()) continue;
       if (got < 0) {
         reason = std::strerror(errno);
         read_all = false;

@@ -26,7 +26,8 @@ void request_on_interrupt(rp_cancellation* token, void (*request)(rp_cancellatio
   g_request = request;
   struct sigaction action = {};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  // Without SA_RESTART, so that waiting for a pipe or a terminal ends too.
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigemptyset(&action.sa_mask);
   for (const int number : {SIGINT, SIGTERM}) {
     struct sigaction before = {};

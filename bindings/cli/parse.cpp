@@ -210,13 +210,16 @@ class OrderedRun {
   OrderedRun(const OrderedRun&) = delete;
   OrderedRun& operator=(const OrderedRun&) = delete;
 
-  // Waits for the result of the next file. Rethrows what stopped a worker.
-  Result next() {
+  // Waits for the result of the next file. Returns nothing after an interrupt; rethrows what stopped a worker.
+  std::optional<Result> next() {
     std::unique_lock lock(mutex_);
     std::optional<Result>& slot = slots_[taken_ % window_];
-    ready_.wait(lock, [&] { return slot.has_value() || failure_ != nullptr; });
+    // A signal wakes nobody who waits here, so look for it now and then.
+    while (!ready_.wait_for(lock, std::chrono::milliseconds(50), [&] { return slot || failure_ || interrupted(); })) {
+    }
+    if (interrupted()) return std::nullopt;
     if (failure_ != nullptr) std::rethrow_exception(failure_);
-    Result result = std::move(*slot);
+    std::optional<Result> result = std::move(slot);
     slot.reset();
     ++taken_;
     room_.notify_one();
@@ -316,14 +319,18 @@ ExitCode parse(const ParseOptions& options, Output& output) {
   if (!inputs.files.empty()) {
     OrderedRun run(parser, inputs.files, threads);
     for (size_t i = 0; i < inputs.files.size(); ++i) {
-      const Result result = run.next();
-      if (interrupted()) throw Interrupted();
-      totals.add(result.totals);
-      code = worse(code, result.code);
-      if (!result.out.empty() || !result.problem.empty()) {
+      const std::optional<Result> result = run.next();
+      if (!result) {
+        // Not by an exception: that would wait for a worker that waits for a pipe.
         progress.erase();
-        output.write(result.out);
-        if (!result.problem.empty()) complain(result.problem);
+        die_of_interrupt();
+      }
+      totals.add(result->totals);
+      code = worse(code, result->code);
+      if (!result->out.empty() || !result->problem.empty()) {
+        progress.erase();
+        output.write(result->out);
+        if (!result->problem.empty()) complain(result->problem);
       }
       progress.show(i + 1, inputs.files.size(), inputs.files[i].path);
     }

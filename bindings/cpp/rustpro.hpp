@@ -483,6 +483,14 @@ struct FunctionSize {
   uint32_t nesting;
 };
 
+// A macro call, a macro definition or an attribute with `unsafe` among its tokens, into which the review did not see.
+struct MacroGap {
+  std::string_view name;  // of the macro called or defined, or of the attribute
+  bool is_definition;
+  uint32_t unsafe_count;  // `unsafe` keywords among the tokens
+  Place place;
+};
+
 // Returns the name of a kind of unsafety, such as "unsafe fn".
 inline std::string_view unsafe_kind_name(UnsafeKind kind) noexcept { return detail::view(rp_unsafe_kind_name(kind)); }
 
@@ -543,6 +551,11 @@ inline FunctionSize function_at(const rp_report* report, size_t index) {
   return {view(size.name), place(size.place), size.lines, size.code_lines, size.nesting};
 }
 
+inline MacroGap macro_gap_at(const rp_report* report, size_t index) {
+  const rp_macro_gap gap = rp_report_macro_gap(report, index);
+  return {view(gap.name), gap.is_definition != 0, gap.unsafe_count, place(gap.place)};
+}
+
 inline Unread report_unread_at(const rp_report* report, size_t index) {
   const rp_unread unread = rp_report_unread(report, index);
   return {view(unread.path), view(unread.reason)};
@@ -558,6 +571,7 @@ inline Unread workspace_unread_at(const rp_workspace* workspace, size_t index) {
 using Findings = detail::IndexRange<rp_report, Finding, detail::finding_at>;
 using UnsafeUses = detail::IndexRange<rp_report, UnsafeUse, detail::unsafe_at>;
 using LongestFunctions = detail::IndexRange<rp_report, FunctionSize, detail::function_at>;
+using MacroGaps = detail::IndexRange<rp_report, MacroGap, detail::macro_gap_at>;
 using ReportUnread = detail::IndexRange<rp_report, Unread, detail::report_unread_at>;
 
 // The findings, figures and gaps of one review. Immutable and independent of its Workspace.
@@ -569,6 +583,8 @@ class Report {
   Findings findings() const noexcept { return {get(), rp_report_finding_count(get())}; }
   UnsafeUses unsafe_uses() const noexcept { return {get(), rp_report_unsafe_count(get())}; }
   LongestFunctions longest_functions() const noexcept { return {get(), rp_report_longest_function_count(get())}; }
+  // Macros with unsafety inside that is in no other figure.
+  MacroGaps macro_gaps() const noexcept { return {get(), rp_report_macro_gap_count(get())}; }
   // What was found and not read: nothing is known of it.
   ReportUnread unread() const noexcept { return {get(), rp_report_unread_count(get())}; }
 

@@ -100,6 +100,15 @@ type FunctionSize struct {
 	Nesting   uint32 // deepest nesting of blocks in the body, 1 for the body itself
 }
 
+// MacroGap is a macro call, a macro definition or an attribute with `unsafe` among its tokens, into which the review did
+// not see.
+type MacroGap struct {
+	Name         string // of the macro called or defined, or of the attribute
+	IsDefinition bool
+	UnsafeCount  uint32 // `unsafe` keywords among the tokens
+	Place        Place
+}
+
 // Metrics are sizes over all files that were read; those that were not are counted in FilesUnread alone.
 type Metrics struct {
 	MaxNesting       uint32
@@ -116,6 +125,7 @@ type Metrics struct {
 	MacroCalls       uint64
 	MacroDefinitions uint64
 	UnsafeUses       uint64
+	UnsafeUnseen     uint64 // `unsafe` keywords inside macros, which UnsafeUses does not include
 }
 
 // Report holds the findings, figures and gaps of one review. Immutable and independent of its workspace.
@@ -206,6 +216,23 @@ func (r *Report) LongestFunctions() (functions []FunctionSize) {
 	return functions
 }
 
+// MacroGaps returns the macros with unsafety inside that is in no other figure, in order of path and place.
+func (r *Report) MacroGaps() (gaps []MacroGap) {
+	r.use(func(report *C.rp_report) {
+		count := C.rp_report_macro_gap_count(report)
+		for index := C.size_t(0); index < count; index++ {
+			plain := C.rp_report_macro_gap(report, index)
+			gaps = append(gaps, MacroGap{
+				Name:         goString(plain.name),
+				IsDefinition: plain.is_definition != 0,
+				UnsafeCount:  uint32(plain.unsafe_count),
+				Place:        goPlace(plain.place),
+			})
+		}
+	})
+	return gaps
+}
+
 // Unread returns the files and folders that were found and not read: nothing is known of them.
 func (r *Report) Unread() (unread []Unread) {
 	r.use(func(report *C.rp_report) {
@@ -245,6 +272,7 @@ func (r *Report) Metrics() (Metrics, error) {
 		MacroCalls:       uint64(plain.macro_calls),
 		MacroDefinitions: uint64(plain.macro_definitions),
 		UnsafeUses:       uint64(plain.unsafe_uses),
+		UnsafeUnseen:     uint64(plain.unsafe_unseen),
 	}, nil
 }
 

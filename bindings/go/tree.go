@@ -37,7 +37,7 @@ func KindFromName(name string) Kind {
 type ParseOptions struct {
 	Name         string // of the file, as shown in messages
 	Edition      uint32 // 2015, 2018, 2021 or 2024; 0 means 2015
-	NestingLimit uint32 // levels of nesting before an error; 0 means 2000
+	NestingLimit uint32 // levels of nesting before an error; 0 means 4000
 	ErrorLimit   uint32 // errors kept; 0 means 10000
 	MemoryLimit  uint64 // bytes that tokens and nodes may take; 0 means no limit
 	Cancellation *Cancellation

@@ -184,9 +184,14 @@ void test_workspace() {
   EXPECT(report.unsafe_uses().size() == 1 && report.unsafe_uses()[0].kind == RP_UNSAFE_BLOCK);
   EXPECT(report.metrics().files == 2 && report.metrics().functions == 2);
   EXPECT(report.longest_functions().size() == 2 && report.longest_functions()[0].name == "f");
-  EXPECT(report.unread().empty());
+  EXPECT(report.unread().empty() && report.macro_gaps().empty());
   EXPECT(report.render().find("undocumented-unsafe") != std::string::npos);
   EXPECT(report.render({RP_FORMAT_JSON}).front() == '{');
+
+  auto macros = rustpro::Workspace::empty();
+  macros.set_file("a.rs", "macro_rules! peek { ($p:expr) => { unsafe { *$p } }; }\n");
+  const auto gaps = macros.review();
+  EXPECT(gaps.macro_gaps().size() == 1 && gaps.macro_gaps()[0].name == "peek" && gaps.macro_gaps()[0].is_definition);
 
   // Many threads may read one workspace and one report.
   std::vector<std::string> texts(4);

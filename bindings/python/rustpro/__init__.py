@@ -33,6 +33,7 @@ from .kinds import Kind
 from .report import (
     Finding,
     FunctionSize,
+    MacroGap,
     Metrics,
     Place,
     Report,
@@ -92,6 +93,7 @@ __all__ = [
     "Kind",
     "LibraryNotFoundError",
     "LimitError",
+    "MacroGap",
     "Metrics",
     "Node",
     "NotFoundError",

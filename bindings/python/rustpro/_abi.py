@@ -148,6 +148,7 @@ class RpMetrics(Structure):
         ("macro_calls", c_uint64),
         ("macro_definitions", c_uint64),
         ("unsafe_uses", c_uint64),
+        ("unsafe_unseen", c_uint64),
     ]
 
 
@@ -159,6 +160,15 @@ class RpFunctionSize(Structure):
         ("code_lines", c_uint32),
         ("nesting", c_uint32),
         ("reserved", c_uint32),
+    ]
+
+
+class RpMacroGap(Structure):
+    _fields_ = [
+        ("name", RpString),
+        ("is_definition", c_int),
+        ("unsafe_count", c_uint32),
+        ("place", RpPlace),
     ]
 
 
@@ -254,6 +264,8 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "rp_report_longest_function": (RpFunctionSize, [_HANDLE, c_size_t]),
     "rp_report_unread_count": (c_size_t, [_HANDLE]),
     "rp_report_unread": (RpUnread, [_HANDLE, c_size_t]),
+    "rp_report_macro_gap_count": (c_size_t, [_HANDLE]),
+    "rp_report_macro_gap": (RpMacroGap, [_HANDLE, c_size_t]),
     "rp_report_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
     "rp_tree_render_errors": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
     "rp_tree_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),

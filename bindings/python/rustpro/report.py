@@ -36,12 +36,16 @@ class Verdict(_OpenEnum):
 
 
 class Severity(_OpenEnum):
+    """How bad a finding is."""
+
     ERROR = 1
     WARNING = 2
     ADVICE = 3
 
 
 class UnsafeKind(_OpenEnum):
+    """A kind of unsafety."""
+
     FN = 1
     BLOCK = 2
     IMPL = 3
@@ -127,6 +131,18 @@ class FunctionSize:
 
 
 @dataclass(frozen=True)
+class MacroGap:
+    """A macro call, a macro definition or an attribute with `unsafe` among its tokens, into which nobody saw."""
+
+    name: str
+    """Of the macro called or defined, or of the attribute."""
+    is_definition: bool
+    unsafe_count: int
+    """`unsafe` keywords among the tokens."""
+    place: Place
+
+
+@dataclass(frozen=True)
 class Metrics:
     """Sizes over all files that were read; those that were not are counted in `files_unread` alone."""
 
@@ -144,12 +160,12 @@ class Metrics:
     macro_calls: int
     macro_definitions: int
     unsafe_uses: int
+    unsafe_unseen: int
+    """`unsafe` keywords inside macros, which `unsafe_uses` does not include."""
 
 
 def _place_of(raw: RpPlace) -> Place:
-    return Place(
-        text_of(raw.path), span_of(raw.span), position_of(raw.start), position_of(raw.end), text_of(raw.label)
-    )
+    return Place(text_of(raw.path), span_of(raw.span), position_of(raw.start), position_of(raw.end), text_of(raw.label))
 
 
 def unread_of(raw: Any) -> Unread:
@@ -240,6 +256,19 @@ class Report:
                     FunctionSize(text_of(raw.name), _place_of(raw.place), raw.lines, raw.code_lines, raw.nesting)
                 )
         return tuple(functions)
+
+    @cached_property
+    def macro_gaps(self) -> Tuple[MacroGap, ...]:
+        """Macros with unsafety inside that is in no other figure, in order of path and place."""
+        library = api()
+        gaps = []
+        with self._handle as pointer:
+            for index in range(library.report_macro_gap_count(pointer)):
+                raw = library.report_macro_gap(pointer, index)
+                gaps.append(
+                    MacroGap(text_of(raw.name), bool(raw.is_definition), raw.unsafe_count, _place_of(raw.place))
+                )
+        return tuple(gaps)
 
     @cached_property
     def unread(self) -> Tuple[Unread, ...]:

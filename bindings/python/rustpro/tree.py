@@ -395,16 +395,12 @@ class Tree:
     def offset(self, line: int, column_bytes: int) -> int:
         """Returns the byte offset of a place; columns past the end of the line count as its end."""
         with self._handle as pointer:
-            return int(
-                api().tree_offset(pointer, unsigned(line, "line"), unsigned(column_bytes, "column_bytes"))
-            )
+            return int(api().tree_offset(pointer, unsigned(line, "line"), unsigned(column_bytes, "column_bytes")))
 
     def offset_utf16(self, line: int, column_utf16: int) -> int:
         """The same for a column in UTF-16 code units, as editors count."""
         with self._handle as pointer:
-            return int(
-                api().tree_offset_utf16(pointer, unsigned(line, "line"), unsigned(column_utf16, "column_utf16"))
-            )
+            return int(api().tree_offset_utf16(pointer, unsigned(line, "line"), unsigned(column_utf16, "column_utf16")))
 
     def render(self, format: str = "text", *, color: bool = False, width: int = 0) -> str:
         """Returns the tree as indented 'text', or as 'json'."""
@@ -430,7 +426,7 @@ def parse(
     text           str, or bytes of UTF-8
     name           the file's name as shown in messages
     edition        2015, 2018, 2021 or 2024; 0 means 2015, as for rustc
-    nesting_limit  levels of nesting before an error; 0 means 2000
+    nesting_limit  levels of nesting before an error; 0 means 4000
     error_limit    errors kept; 0 means 10000
     memory_limit   bytes that tokens and nodes may take; 0 means no limit
     """

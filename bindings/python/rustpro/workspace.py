@@ -20,6 +20,8 @@ call, not always the same one, and must not use the workspace that it reports on
 
 
 class WorkspaceFile(NamedTuple):
+    """One file of a workspace."""
+
     path: str
     """Relative to the workspace's folder, `/` between the parts."""
     edition: int
@@ -188,7 +190,9 @@ class Workspace:
         library = api()
         with self._handle as pointer, self._watch():
             index = file if isinstance(file, int) else self._index_of(pointer, file)
-            tree = library.make("workspace_parse_file", pointer, unsigned(index, "index", ctypes.sizeof(ctypes.c_size_t) * 8))
+            tree = library.make(
+                "workspace_parse_file", pointer, unsigned(index, "index", ctypes.sizeof(ctypes.c_size_t) * 8)
+            )
         return Tree(Handle(tree, library.tree_free))
 
     @staticmethod

@@ -1,0 +1,440 @@
+#!/usr/bin/env python3
+"""Tests of the program `rustpro`, run as a user runs it.
+
+usage: test_cli.py PROGRAM [unittest arguments]
+
+RUSTPRO_LIBRARY must name the library.
+"""
+
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+PROGRAM = ""
+CLEAN, FINDINGS, USAGE, UNREAD, INTERNAL = range(5)
+ERROR_LINE = re.compile(r"^(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.+)$")
+STATS_KEYS = {
+    "files",
+    "bytes",
+    "lines",
+    "tokens",
+    "nodes",
+    "files_with_errors",
+    "errors",
+    "files_unread",
+    "lex_seconds",
+    "parse_seconds",
+    "wall_seconds",
+    "threads",
+    "memory_bytes",
+    "peak_bytes",
+}
+
+
+def clean_environment(**changes):
+    """The environment without what would change the output."""
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR")
+    }
+    environment["TERM"] = "xterm"
+    environment.update(changes)
+    return environment
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="rustpro_cli_test_"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def write(self, path, text):
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        return target
+
+    def run_program(self, *arguments, environment=None, **options):
+        return subprocess.run(
+            [PROGRAM, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=clean_environment(**(environment or {})),
+            cwd=options.pop("cwd", self.folder),
+            timeout=60,
+            check=False,
+            **options,
+        )
+
+    def check(self, code, *arguments, **options):
+        """Runs the program, expects the exit code, and returns its two outputs as text."""
+        run = self.run_program(*arguments, **options)
+        out, err = run.stdout.decode("utf-8"), run.stderr.decode("utf-8")
+        self.assertEqual(run.returncode, code, f"{arguments}\nstdout: {out}\nstderr: {err}")
+        return out, err
+
+
+class Usage(CliTest):
+    def test_help(self):
+        out, err = self.check(CLEAN, "--help")
+        self.assertIn("review", out)
+        self.assertIn("Exit codes", out)
+        self.assertEqual(err, "")
+        out, _ = self.check(CLEAN, "parse", "--help")
+        for option in ("--edition", "--format", "--stats", "--color", "--threads", "@LIST"):
+            self.assertIn(option, out)
+        self.check(CLEAN, "review", "-h")
+
+    def test_help_needs_no_library(self):
+        self.check(CLEAN, "--help", environment={"RUSTPRO_LIBRARY": "/nonexistent"})
+
+    def test_version(self):
+        out, _ = self.check(CLEAN, "--version")
+        self.assertRegex(out, r"^rustpro \d+\.\d+\.\d+ \(librustpro \d+\.\d+\.\d+\)\n$")
+        self.assertEqual(self.check(CLEAN, "-V")[0], out)
+
+    def test_errors_of_usage(self):
+        for arguments, words in [
+            ([], "which command?"),
+            (["reviw", "."], "did you mean 'review'?"),
+            (["--frmat"], "--frmat"),
+            (["parse", "--fromat", "tree", "a.rs"], "did you mean '--format'?"),
+            (["parse", "--format", "jsn", "a.rs"], "did you mean 'json'?"),
+            (["parse", "--format"], "--format needs a value"),
+            (["parse", "--edition", "2020", "a.rs"], "'2020'"),
+            (["parse"], "what to parse?"),
+            (["parse", "--threads", "0", "a.rs"], "from 1 to 1024"),
+            (["parse", "--threads", "99999999999999999999", "a.rs"], "from 1 to 1024"),
+            (["review", "a", "b"], "too many: 'b'"),
+            (["--format", "json"], "belongs after the command"),
+            (["review", "--stats"], "no option is named '--stats'"),
+        ]:
+            with self.subTest(arguments=arguments):
+                out, err = self.check(USAGE, *arguments)
+                self.assertEqual(out, "")
+                self.assertIn(words, err)
+                self.assertIn("--help'.", err)
+
+    def test_no_library(self):
+        _, err = self.check(INTERNAL, "review", environment={"RUSTPRO_LIBRARY": "/nonexistent/library"})
+        self.assertIn("/nonexistent/library", err)
+        self.assertIn("RUSTPRO_LIBRARY", err)
+
+    def test_finds_the_library_by_itself(self):
+        environment = clean_environment()
+        environment.pop("RUSTPRO_LIBRARY", None)
+        run = subprocess.run([PROGRAM, "--version"], env=environment, stdout=subprocess.PIPE, check=False)
+        self.assertEqual(run.returncode, CLEAN)
+
+
+class Parse(CliTest):
+    def errors(self, out):
+        """Returns the error lines as tuples; every line must be one."""
+        found = []
+        for line in out.splitlines():
+            match = ERROR_LINE.match(line)
+            self.assertIsNotNone(match, line)
+            found.append((match["path"], int(match["line"]), int(match["column"]), match["message"]))
+        return found
+
+    def test_clean_file_prints_nothing(self):
+        self.write("a.rs", "fn main() {}\n")
+        self.assertEqual(self.check(CLEAN, "parse", "a.rs"), ("", ""))
+
+    def test_error_line(self):
+        self.write("a.rs", "fn main() {\n    let ü = ;\n}\n")
+        out, _ = self.check(FINDINGS, "parse", "a.rs")
+        path, line, column, message = self.errors(out)[0]
+        self.assertEqual((path, line), ("a.rs", 2))
+        # Columns count bytes: the u with dots has two.
+        self.assertEqual(column, 14)
+        self.assertIn("expected", message)
+
+    def test_folder_takes_ignore_rules_and_editions(self):
+        self.write("crate/Cargo.toml", '[package]\nname = "a"\nedition = "2015"\n')
+        self.write("crate/.gitignore", "generated.rs\n")
+        (self.folder / "crate" / ".git").mkdir()
+        self.write("crate/src/lib.rs", "fn f() { let async = 1; }\n")
+        self.write("crate/generated.rs", "fn (\n")
+        self.write("crate/target/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55")
+        self.write("crate/target/debug/build/x.rs", "fn (\n")
+        self.assertEqual(self.check(CLEAN, "parse", "crate")[0], "")
+        # --edition wins, and paths are as a reader of the output can open them.
+        out, _ = self.check(FINDINGS, "parse", "--edition", "2021", "crate/")
+        self.assertEqual({error[0] for error in self.errors(out)}, {"crate/src/lib.rs"})
+        out, _ = self.check(FINDINGS, "parse", "--edition=2021", ".", cwd=self.folder / "crate")
+        self.assertEqual({error[0] for error in self.errors(out)}, {"src/lib.rs"})
+        # A single file gets the edition of its package too.
+        self.assertEqual(self.check(CLEAN, "parse", "crate/src/lib.rs")[0], "")
+
+    def test_list(self):
+        names = []
+        for i in range(300):
+            names.append(str(self.write(f"many/{i}.rs", "fn f() {\n" if i % 3 == 0 else "fn f() {}\n")))
+        self.write("list", "\n".join(names) + "\r\n\n")
+        out, _ = self.check(FINDINGS, "parse", "@list", "--threads", "1")
+        reported = [error[0] for error in self.errors(out)]
+        self.assertEqual(list(dict.fromkeys(reported)), names[::3])
+        # The output does not depend on the number of threads.
+        self.assertEqual(self.check(FINDINGS, "parse", "@list", "--threads", "7")[0], out)
+        with_edition, _ = self.check(FINDINGS, "parse", "@list", "--edition", "2021")
+        self.assertEqual(with_edition, out)
+
+    def test_stats(self):
+        self.write("a.rs", "fn main() {}\n")
+        self.write("b.rs", "fn main( {}\n")
+        out, _ = self.check(FINDINGS, "parse", "--stats", "a.rs", "b.rs")
+        stats = json.loads(out.splitlines()[-1])
+        self.assertEqual(set(stats), STATS_KEYS)
+        self.assertEqual((stats["files"], stats["files_with_errors"], stats["files_unread"]), (2, 1, 0))
+        self.assertEqual((stats["bytes"], stats["lines"]), (25, 2))
+        self.assertEqual(stats["errors"], len(out.splitlines()) - 1)
+        self.assertGreater(stats["tokens"], 10)
+        self.assertGreater(stats["nodes"], 2)
+        self.assertGreater(stats["peak_bytes"], stats["memory_bytes"])
+
+    def test_not_utf8_is_an_error_of_the_text(self):
+        self.write("bad.rs", b"fn main() { \xff }\n")
+        self.write("good.rs", "fn main() {}\n")
+        for options in ([], ["--edition", "2021"]):
+            out, err = self.check(FINDINGS, "parse", "--stats", *options, "bad.rs", "good.rs")
+            lines = out.splitlines()
+            self.assertRegex(lines[0], r"^bad\.rs:1:1: error: not UTF-8: .*\b12\b")
+            self.assertEqual(len(lines), 2)
+            self.assertEqual(json.loads(lines[1])["files_with_errors"], 1)
+            self.assertEqual(err, "")
+
+    def test_unreadable_files_come_last(self):
+        self.write("bad.rs", "fn (\n")
+        (self.folder / "folder.rs").mkdir()
+        os.mkfifo(self.folder / "pipe.rs")
+        self.write("list", "missing.rs\npipe.rs\nbad.rs\n")
+        out, err = self.check(UNREAD, "parse", "--stats", "@list", "@no-list")
+        self.assertIn("missing.rs: No such file or directory", err)
+        self.assertIn("pipe.rs: not a regular file", err)
+        self.assertIn("no-list: No such file or directory", err)
+        self.assertTrue(out.startswith("bad.rs:1:"))
+        self.assertEqual(json.loads(out.splitlines()[-1])["files_unread"], 3)
+        _, err = self.check(UNREAD, "parse", "")
+        self.assertIn("empty path", err)
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
+    def test_no_permission(self):
+        self.write("secret.rs", "").chmod(0)
+        _, err = self.check(UNREAD, "parse", "secret.rs")
+        self.assertIn("secret.rs: Permission denied", err)
+
+    def test_standard_input(self):
+        out, _ = self.check(FINDINGS, "parse", "-", input=b"fn (\n")
+        self.assertTrue(out.startswith("<stdin>:1:"))
+        self.assertEqual(self.check(CLEAN, "parse", "-", input=b"")[0], "")
+
+    def test_tree(self):
+        self.write("a.rs", "fn main( {}\n")
+        out, _ = self.check(FINDINGS, "parse", "--format", "tree", "a.rs")
+        self.assertTrue(out.startswith("source_file"))
+        self.assertIn("fn_item", out)
+        self.assertRegex(out, r"(?m)^a\.rs:1:\d+: error: ")
+
+    def test_json(self):
+        self.write("a.rs", 'fn main() { "\\n  x"; }\n')
+        self.write("b.rs", "fn main( {}\n")
+        self.write("c.rs", b"\xff")
+        out, _ = self.check(FINDINGS, "parse", "--format=json", "--stats", "a.rs", "b.rs", "c.rs")
+        a, b, c, stats = map(json.loads, out.splitlines())
+        self.assertEqual((a["path"], a["errors"]), ("a.rs", []))
+        self.assertIsInstance(a["tree"], dict)
+        self.assertIn(a["edition"], (2015, 2018, 2021, 2024))
+        self.assertGreater(len(b["errors"]), 0)
+        self.assertIn("message", b["errors"][0])
+        self.assertIn("not UTF-8", c["errors"][0]["message"])
+        self.assertIsNone(c["tree"])
+        self.assertEqual(stats["files"], 3)
+
+    def test_control_characters_stay_out_of_the_output(self):
+        self.write("a\x1b[31m\n.rs", "fn (\x07\n")
+        out, _ = self.check(FINDINGS, "parse", ".")
+        self.assertNotIn("\x1b", out)
+        self.assertNotIn("\x07", out)
+        for path, *_ in self.errors(out):
+            self.assertEqual(path, "a\\u{1b}[31m\\n.rs")
+
+    def test_deep_nesting_is_an_error(self):
+        self.write("deep.rs", "fn f() { " + "(" * 200000 + "\n")
+        out, _ = self.check(FINDINGS, "parse", "deep.rs")
+        self.assertGreaterEqual(len(self.errors(out)), 1)
+
+
+class Review(CliTest):
+    def make_crate(self):
+        self.write("Cargo.toml", '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n')
+        self.write("src/lib.rs", "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n")
+
+    def test_findings(self):
+        self.make_crate()
+        out, err = self.check(FINDINGS, "review")
+        self.assertIn("safety/undocumented-unsafe", out)
+        self.assertIn("src/lib.rs:2:5", out)
+        self.assertEqual(err, "")
+        self.assertEqual(self.check(FINDINGS, "review", self.folder, cwd="/")[0], out)
+        self.assertEqual(self.check(FINDINGS, "review", "--threads", "3")[0], out)
+
+    def test_clean(self):
+        self.write("src/lib.rs", "/// Adds.\npub fn add(a: u8, b: u8) -> u8 {\n    a + b\n}\n")
+        out, _ = self.check(CLEAN, "review", ".")
+        self.assertTrue(out.endswith("\n"))
+
+    def test_json(self):
+        self.make_crate()
+        out, _ = self.check(FINDINGS, "review", "--format", "json", "--color", "always")
+        report = json.loads(out)
+        self.assertIn("findings", report)
+
+    def test_missing(self):
+        out, err = self.check(UNREAD, "review", "no/such/folder")
+        self.assertEqual(out, "")
+        self.assertIn("no/such/folder", err)
+
+    def test_unread_file(self):
+        self.make_crate()
+        self.write("src/bad.rs", b"\xff")
+        out, _ = self.check(UNREAD, "review")
+        self.assertIn("bad.rs", out)
+
+    def test_color(self):
+        self.make_crate()
+        for arguments, environment, colored in [
+            ([], {}, False),
+            (["--color", "auto"], {}, False),
+            (["--color", "always"], {}, True),
+            (["--color=always"], {"NO_COLOR": "1"}, True),
+            ([], {"CLICOLOR_FORCE": "1"}, True),
+            ([], {"CLICOLOR_FORCE": "0"}, False),
+            ([], {"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False),
+            (["--color", "never"], {"CLICOLOR_FORCE": "1"}, False),
+        ]:
+            with self.subTest(arguments=arguments, environment=environment):
+                out, _ = self.check(FINDINGS, "review", *arguments, environment=environment)
+                self.assertEqual("\x1b[" in out, colored)
+
+
+class Streams(CliTest):
+    def make_many(self):
+        line = "fn f() { let x = ; }\n" * 50
+        for i in range(400):
+            self.write(f"many/{i:03}.rs", line)
+
+    def test_closed_pipe_ends_quietly(self):
+        self.make_many()
+        for ignore in (signal.SIG_DFL, signal.SIG_IGN):
+            read_end, write_end = os.pipe()
+            os.close(read_end)
+            with subprocess.Popen(
+                [PROGRAM, "parse", "many"],
+                stdout=write_end,
+                stderr=subprocess.PIPE,
+                cwd=self.folder,
+                env=clean_environment(),
+                restore_signals=False,
+                preexec_fn=lambda ignore=ignore: signal.signal(signal.SIGPIPE, ignore),
+            ) as process:
+                os.close(write_end)
+                _, err = process.communicate(timeout=60)
+            self.assertIn(process.returncode, (-signal.SIGPIPE, 128 + signal.SIGPIPE))
+            self.assertEqual(err, b"")
+
+    def test_closed_standard_output(self):
+        self.write("a.rs", "fn (\n")
+        run = subprocess.run(
+            ["/bin/sh", "-c", 'exec "$0" parse a.rs >&-', PROGRAM],
+            stderr=subprocess.PIPE,
+            cwd=self.folder,
+            env=clean_environment(),
+            check=False,
+        )
+        self.assertEqual((run.returncode, run.stderr), (FINDINGS, b""))
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "needs /dev/full")
+    def test_full_disk_is_told(self):
+        self.write("a.rs", "fn (\n")
+        with open("/dev/full", "wb") as full:
+            run = subprocess.run(
+                [PROGRAM, "parse", "a.rs"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                cwd=self.folder,
+                env=clean_environment(),
+                check=False,
+            )
+        self.assertEqual(run.returncode, INTERNAL)
+        self.assertIn(b"standard output", run.stderr)
+
+    def on_terminal(self, *arguments, environment=None):
+        """Runs with standard error on a terminal; returns exit code, standard output, what the terminal got."""
+        master, slave = pty.openpty()
+        with subprocess.Popen(
+            [PROGRAM, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=slave,
+            cwd=self.folder,
+            env=clean_environment(**(environment or {})),
+        ) as process:
+            os.close(slave)
+            shown, out = b"", b""
+            streams = [master, process.stdout.fileno()]
+            while streams:
+                for stream in select.select(streams, [], [], 60)[0]:
+                    try:
+                        data = os.read(stream, 65536)
+                    except OSError:  # the terminal's other side was closed
+                        data = b""
+                    if not data:
+                        streams.remove(stream)
+                    elif stream == master:
+                        shown += data
+                    else:
+                        out += data
+        os.close(master)
+        return process.returncode, out.decode(), shown.decode()
+
+    def start_late_pipe(self):
+        """Makes a pipe that gets its text late, so that there is something to wait for."""
+        os.mkfifo(self.folder / "late")
+        writer = subprocess.Popen(["/bin/sh", "-c", "sleep 0.6; echo 'fn f() {}' >late"], cwd=self.folder)
+        self.addCleanup(writer.wait)
+
+    def test_progress_is_shown_and_erased(self):
+        self.write("many/a.rs", "fn f() {}\n")
+        self.start_late_pipe()
+        code, out, shown = self.on_terminal("parse", "many", "late")
+        self.assertEqual((code, out), (CLEAN, ""))
+        self.assertEqual(shown, "\r2/2 late\x1b[K\r\x1b[K")
+
+    def test_no_progress_on_a_dumb_terminal(self):
+        self.start_late_pipe()
+        self.assertEqual(self.on_terminal("parse", "late", environment={"TERM": "dumb"}), (CLEAN, "", ""))
+
+    def test_interrupt(self):
+        os.mkfifo(self.folder / "never")
+        with subprocess.Popen(
+            [PROGRAM, "parse", "never"], stderr=subprocess.PIPE, cwd=self.folder, env=clean_environment()
+        ) as process:
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=30)
+        self.assertEqual((process.returncode, err), (-signal.SIGINT, b""))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    PROGRAM = str(Path(sys.argv.pop(1)).resolve())
+    unittest.main()

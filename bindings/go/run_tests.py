@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Vets and tests the Go module with the race detector, then runs its example.
+
+usage: run_tests.py LIBRARY INCLUDE_FOLDER
+
+LIBRARY is the built librustpro.so. Where Go, a C compiler or pkg-config is absent the exit code is 77, which says that
+the tests were skipped.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MODULE = Path(__file__).resolve().parent
+OLDEST_GO = (1, 21)
+
+
+def skip(reason):
+    print(f"SKIPPED: the Go binding was not tested: {reason}", file=sys.stderr)
+    sys.exit(77)
+
+
+def main():
+    library, include = (Path(argument).resolve() for argument in sys.argv[1:])
+    for tool in ("go", "gofmt", "pkg-config"):
+        if shutil.which(tool) is None:
+            skip(f"there is no {tool}")
+    version = subprocess.run(["go", "env", "GOVERSION"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    number = re.match(r"go(\d+)\.(\d+)", version)
+    if number is None or tuple(map(int, number.groups())) < OLDEST_GO:
+        skip(f"Go is {version.strip() or 'too old'}, at least 1.21 is needed")
+    if shutil.which(os.environ.get("CC", "cc").split()[0]) is None:
+        skip("there is no C compiler")
+
+    with tempfile.TemporaryDirectory() as folder:
+        # What an installed rustpro.pc says, for a library that is not installed.
+        Path(folder, "rustpro.pc").write_text(
+            f"Name: rustpro\nDescription: not installed\nVersion: 0\nCflags: -I{include}\nLibs: -L{folder} -lrustpro\n",
+            encoding="utf-8",
+        )
+        os.symlink(library, Path(folder, "librustpro.so"))
+        environment = dict(
+            os.environ,
+            CGO_ENABLED="1",
+            GOFLAGS="-mod=mod",
+            GOTOOLCHAIN="local",
+            GOPROXY="off",
+            PKG_CONFIG_PATH=folder,
+            LD_LIBRARY_PATH=f"{library.parent}:{os.environ.get('LD_LIBRARY_PATH', '')}",
+            # The compiler of the library may be another, with flags that cgo does not know.
+            CC="cc",
+        )
+        environment.pop("CXX", None)
+
+        def run(*command):
+            print("+", *command, flush=True)
+            return subprocess.run(command, cwd=MODULE, env=environment, check=False).returncode
+
+        unformatted = subprocess.run(["gofmt", "-l", "."], cwd=MODULE, stdout=subprocess.PIPE, text=True, check=True)
+        if unformatted.stdout:
+            print("gofmt would change:", unformatted.stdout, file=sys.stderr)
+            return 1
+        program = str(Path(folder, "review_crate"))
+        failed = (
+            run("go", "vet", "./...")
+            or run("go", "test", "-race", "-count=1", "./...")
+            or run("go", "build", "-o", program, "./examples/review_crate")
+            or run(sys.executable, str(MODULE.parent / "run_example.py"), program)
+        )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main())

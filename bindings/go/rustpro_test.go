@@ -1,0 +1,482 @@
+package rustpro
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unsafe"
+)
+
+const (
+	source     = "// ü\nfn add(a: u8, b: u8) -> u8 {\n    /* 𝄞 */ a + b\n}\n"
+	unsafeText = "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n"
+)
+
+func parse(t *testing.T, text string, options *ParseOptions) *Tree {
+	t.Helper()
+	tree, err := Parse(text, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(tree.Close)
+	return tree
+}
+
+func find(t *testing.T, tree *Tree, kind Kind) (found Node) {
+	t.Helper()
+	tree.Root().Walk(func(node Node, _ uint32) bool {
+		if node.Kind() == kind {
+			found = node
+		}
+		return found.IsNull()
+	})
+	if found.IsNull() {
+		t.Fatalf("no %v in %q", kind, tree.Text())
+	}
+	return found
+}
+
+func check[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+func TestVersions(t *testing.T) {
+	check(t, "version", Version(), "0.1.0")
+	check(t, "number", VersionNumber(), 1000)
+	check(t, "compatible", ABICompatible(), true)
+	check(t, "status", StatusIO.String(), "RP_ERROR_IO")
+	check(t, "closed", StatusClosed.Error(), "closed")
+	check(t, "unknown", Status(99).String(), "RP_ERROR_UNKNOWN")
+}
+
+func TestKinds(t *testing.T) {
+	check(t, "name", NodeFnItem.String(), "fn_item")
+	check(t, "kind", KindFromName(">>="), TokenShiftRightEq)
+	check(t, "no kind", KindFromName(""), KindNone)
+	check(t, "node", NodeFnItem.IsNode(), true)
+	check(t, "token", TokenIdentifier.IsToken(), true)
+	check(t, "trivia", TokenWhitespace.IsTrivia(), true)
+	check(t, "unsafety", UnsafeFn.String(), "unsafe fn")
+}
+
+func TestTree(t *testing.T) {
+	tree := parse(t, source, &ParseOptions{Name: "a.rs", Edition: 2021})
+	check(t, "text", tree.Text(), source)
+	check(t, "name", tree.Name(), "a.rs")
+	check(t, "edition", tree.Edition(), 2021)
+	check(t, "errors", len(tree.Errors()), 0)
+	check(t, "lines", tree.LineCount(), 4)
+	stats, err := tree.Stats()
+	check(t, "stats", err, nil)
+	check(t, "bytes", stats.Bytes, uint64(len(source)))
+	check(t, "no nodes", stats.Nodes == 0, false)
+}
+
+func TestNodes(t *testing.T) {
+	tree := parse(t, source, nil)
+	root := tree.Root()
+	check(t, "root", root.Kind(), NodeSourceFile)
+	check(t, "above root", root.Parent(), Node{})
+	function := find(t, tree, NodeFnItem)
+	check(t, "parent", function.Parent(), root)
+	check(t, "equal", function.Parent().Equal(root), true)
+	check(t, "not equal", function.Equal(root), false)
+	check(t, "null", Node{}.Equal(Node{}), true)
+	name := function.ChildByField("name")
+	check(t, "name", name.Text(), "add")
+	check(t, "field", name.FieldName(), "name")
+	check(t, "span", name.Span(), Span{9, 12})
+	check(t, "no field", function.ChildByField("").IsNull(), true)
+	check(t, "no child", function.Child(1000).IsNull(), true)
+	children := function.Children()
+	check(t, "children", len(children), int(function.ChildCount()))
+	check(t, "child", children[1], function.Child(1))
+	elements := function.Elements()
+	check(t, "first", elements[0], function.FirstChild())
+	check(t, "last", elements[len(elements)-1], function.LastChild())
+	check(t, "next", elements[0].NextSibling(), elements[1])
+	check(t, "previous", elements[1].PreviousSibling(), elements[0])
+	check(t, "tree", name.Tree(), tree)
+	check(t, "null text", Node{}.Text(), "")
+}
+
+func TestLeavesGiveTheTextBack(t *testing.T) {
+	var leaves strings.Builder
+	parse(t, source, nil).Root().Walk(func(node Node, _ uint32) bool {
+		if !node.Kind().IsNode() {
+			leaves.WriteString(node.Text())
+		}
+		return true
+	})
+	check(t, "leaves", leaves.String(), source)
+}
+
+func TestCursor(t *testing.T) {
+	function := find(t, parse(t, source, nil), NodeFnItem)
+	cursor := function.Cursor()
+	check(t, "beside the start", cursor.NextSibling(), false)
+	check(t, "above the start", cursor.Parent(), false)
+	check(t, "down", cursor.FirstChild(), true)
+	place := cursor
+	check(t, "on", cursor.NextSibling(), true)
+	check(t, "remembered", place.Node(), function.FirstChild())
+	check(t, "depth", place.Depth(), 1)
+	check(t, "up", cursor.Parent(), true)
+	check(t, "back", cursor.Node(), function)
+	for cursor.Next() {
+	}
+	check(t, "end", cursor.Node().IsNull(), true)
+	var zero Cursor
+	check(t, "zero", zero.Next(), false)
+}
+
+func TestPlaces(t *testing.T) {
+	tree := parse(t, source, nil)
+	offset := uint32(strings.Index(source, "a + b"))
+	// The clef has four bytes and two units of UTF-16.
+	check(t, "position", tree.Position(offset), Position{3, 16, 14})
+	check(t, "offset", tree.Offset(3, 16), offset)
+	check(t, "utf16", tree.OffsetUTF16(3, 14), offset)
+	check(t, "at", tree.NodeAt(offset).Text(), "a")
+	check(t, "covering", tree.NodeCovering(offset, offset+5).Text(), "a + b")
+	check(t, "backwards", tree.NodeCovering(5, 4).IsNull(), true)
+}
+
+func TestNulCharactersAndEmptyText(t *testing.T) {
+	text := "const A: &str = \"a\x00b\"; // \x00\n"
+	tree := parse(t, text, &ParseOptions{Name: "nul\x00name"})
+	check(t, "text", tree.Text(), text)
+	check(t, "name", tree.Name(), "nul\x00name")
+	check(t, "empty", parse(t, "", nil).Root().Text(), "")
+}
+
+func TestErrorsOfTheText(t *testing.T) {
+	tree := parse(t, "fn f( {\n", &ParseOptions{Name: "broken.rs"})
+	problems := tree.Errors()
+	if len(problems) == 0 || problems[0].Message == "" {
+		t.Fatalf("got %v", problems)
+	}
+	text, err := tree.RenderErrors(RenderOptions{})
+	check(t, "render", err, nil)
+	check(t, "name in text", strings.Contains(text, "broken.rs"), true)
+	text, err = tree.RenderErrors(RenderOptions{Format: FormatJSON})
+	check(t, "render", err, nil)
+	var list []any
+	check(t, "json", json.Unmarshal([]byte(text), &list), nil)
+	check(t, "json errors", len(list), len(problems))
+	text, err = tree.Render(RenderOptions{Width: 80})
+	check(t, "render tree", err, nil)
+	check(t, "tree", strings.HasPrefix(text, "source_file"), true)
+}
+
+func TestFailures(t *testing.T) {
+	for _, c := range []struct {
+		text    string
+		options *ParseOptions
+		status  Status
+	}{
+		{"\xff", nil, StatusInvalidUTF8},
+		{"", &ParseOptions{Edition: 1999}, StatusInvalidArgument},
+		{strings.Repeat(source, 1000), &ParseOptions{MemoryLimit: 1000}, StatusLimit},
+	} {
+		tree, err := Parse(c.text, c.options)
+		var failure *Error
+		if tree != nil || !errors.Is(err, c.status) || !errors.As(err, &failure) || failure.Message == "" {
+			t.Errorf("%v: got %v, %v", c.status, tree, err)
+		}
+	}
+	_, err := Review("/no/such/folder")
+	check(t, "missing", errors.Is(err, StatusNotFound), true)
+	check(t, "words", strings.Contains(err.Error(), "/no/such/folder"), true)
+	_, err = parse(t, "", nil).Render(RenderOptions{Format: 99})
+	check(t, "format", errors.Is(err, StatusInvalidArgument), true)
+}
+
+func TestClosed(t *testing.T) {
+	tree, err := Parse(source, nil)
+	check(t, "parse", err, nil)
+	root := tree.Root()
+	tree.Close()
+	tree.Close()
+	check(t, "text", root.Text(), "")
+	check(t, "root", tree.Root().IsNull(), true)
+	_, err = tree.Stats()
+	check(t, "stats", errors.Is(err, StatusClosed), true)
+	_, err = tree.Render(RenderOptions{})
+	check(t, "render", errors.Is(err, StatusClosed), true)
+
+	workspace, err := NewWorkspace(nil)
+	check(t, "workspace", err, nil)
+	workspace.Close()
+	_, err = workspace.Review()
+	check(t, "review", errors.Is(err, StatusClosed), true)
+	check(t, "set", errors.Is(workspace.SetFile("a.rs", ""), StatusClosed), true)
+	cancellation, err := NewCancellation()
+	check(t, "cancellation", err, nil)
+	cancellation.Close()
+	cancellation.Request()
+	_, err = Parse("", &ParseOptions{Cancellation: cancellation})
+	check(t, "closed token", errors.Is(err, StatusClosed), true)
+}
+
+func TestClosingWhileOthersRead(t *testing.T) {
+	for i := 0; i < 50; i++ {
+		tree, err := Parse(source, nil)
+		check(t, "parse", err, nil)
+		var group sync.WaitGroup
+		for j := 0; j < 4; j++ {
+			group.Add(1)
+			go func() {
+				defer group.Done()
+				for tree.Text() != "" {
+					tree.Root().Walk(func(node Node, _ uint32) bool { return node.Text() != "\xff" })
+				}
+			}()
+		}
+		time.Sleep(time.Millisecond)
+		tree.Close()
+		group.Wait()
+	}
+}
+
+func TestFinalizers(t *testing.T) {
+	freed := make(chan struct{}, 100)
+	for i := 0; i < 100; i++ {
+		tree, err := Parse(source, nil)
+		check(t, "parse", err, nil)
+		free := tree.handle.free
+		tree.handle.free = func(pointer unsafe.Pointer) {
+			free(pointer)
+			freed <- struct{}{}
+		}
+		// A node alone keeps the tree.
+		node := tree.Root()
+		tree = nil
+		runtime.GC()
+		check(t, "text", node.Text(), source)
+	}
+	for i := 0; i < 90; i++ {
+		runtime.GC()
+		select {
+		case <-freed:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("only %d trees were freed", i)
+		}
+	}
+}
+
+func writeCrate(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	for path, text := range map[string]string{
+		"Cargo.toml":   "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2018\"\n",
+		"src/lib.rs":   unsafeText,
+		"src/other.rs": "fn g() {}\n",
+		"src/bad.rs":   "\xff",
+	} {
+		path = filepath.Join(folder, path)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+func TestReview(t *testing.T) {
+	report, err := Review(writeCrate(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings := report.Findings()
+	if len(findings) != 1 {
+		t.Fatalf("got %v", findings)
+	}
+	finding := findings[0]
+	check(t, "rule", finding.Rule, "safety/undocumented-unsafe")
+	check(t, "area", finding.Area, "safety")
+	check(t, "path", finding.Primary.Path, "src/lib.rs")
+	check(t, "line", finding.Primary.Start.Line, 2)
+	check(t, "verdict", finding.Verdict == VerdictProven || finding.Verdict == VerdictLikely, true)
+	uses := report.UnsafeUses()
+	if len(uses) != 1 || uses[0].Kind != UnsafeBlock || uses[0].Docs != SafetyNone || uses[0].Name != "f" {
+		t.Errorf("got %v", uses)
+	}
+	metrics, err := report.Metrics()
+	check(t, "metrics", err, nil)
+	check(t, "files", metrics.Files, 2)
+	check(t, "unread", metrics.FilesUnread, 1)
+	functions := report.LongestFunctions()
+	if len(functions) != 2 || functions[0].Name != "f" || functions[0].Lines != 3 {
+		t.Errorf("got %v", functions)
+	}
+	unread := report.Unread()
+	if len(unread) != 1 || unread[0].Path != "src/bad.rs" || !strings.Contains(unread[0].Reason, "UTF-8") {
+		t.Errorf("got %v", unread)
+	}
+	text, err := report.Render(RenderOptions{Color: true})
+	check(t, "render", err, nil)
+	check(t, "colour", strings.Contains(text, "\x1b["), true)
+	report.Close()
+	check(t, "after Close", len(report.Findings()), 0)
+	check(t, "copies stay", finding.Rule, "safety/undocumented-unsafe")
+}
+
+func TestMacroGaps(t *testing.T) {
+	workspace := newWorkspace(t, nil)
+	check(t, "set", workspace.SetFile("m.rs", "macro_rules! peek { ($p:expr) => { unsafe { *$p } }; }\n"), nil)
+	report, err := workspace.Review()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer report.Close()
+	gaps := report.MacroGaps()
+	if len(gaps) != 1 || gaps[0].Name != "peek" || !gaps[0].IsDefinition || gaps[0].UnsafeCount != 1 {
+		t.Errorf("got %v", gaps)
+	}
+	metrics, err := report.Metrics()
+	check(t, "metrics", err, nil)
+	check(t, "unseen", metrics.UnsafeUnseen, 1)
+}
+
+func TestWorkspace(t *testing.T) {
+	workspace, err := OpenWorkspace(writeCrate(t), &WorkspaceOptions{ThreadCount: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer workspace.Close()
+	check(t, "files", fmt.Sprint(workspace.Files()), "[{src/bad.rs 2018} {src/lib.rs 2018} {src/other.rs 2018}]")
+	check(t, "unread", len(workspace.Unread()), 0)
+	check(t, "set", workspace.SetFile("src/bad.rs", "fn h(\x00) {}\n"), nil)
+	tree, err := workspace.ParseFile(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, "overlay", tree.Text(), "fn h(\x00) {}\n")
+	check(t, "remove", workspace.RemoveFile("src/bad.rs"), nil)
+	_, err = workspace.ParseFile(0)
+	check(t, "on disk", errors.Is(err, StatusInvalidUTF8), true)
+	check(t, "remove again", errors.Is(workspace.RemoveFile("src/bad.rs"), StatusNotFound), true)
+	check(t, "escape", errors.Is(workspace.SetFile("../a.rs", ""), StatusInvalidArgument), true)
+	for _, index := range []int{-1, 7} {
+		_, err = workspace.ParseFile(index)
+		check(t, "index", errors.Is(err, StatusInvalidArgument), true)
+	}
+}
+
+func newWorkspace(t *testing.T, options *WorkspaceOptions) *Workspace {
+	t.Helper()
+	workspace, err := NewWorkspace(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(workspace.Close)
+	for i := 0; i < 3; i++ {
+		check(t, "set", workspace.SetFile(fmt.Sprintf("%d.rs", i), unsafeText), nil)
+	}
+	return workspace
+}
+
+func TestManyGoroutines(t *testing.T) {
+	workspace := newWorkspace(t, &WorkspaceOptions{
+		Edition:  2021,
+		Progress: func(done, total uint64, name string) error { runtime.Gosched(); return nil },
+	})
+	var group sync.WaitGroup
+	for i := 0; i < 8; i++ {
+		group.Add(1)
+		go func(i int) {
+			defer group.Done()
+			for j := 0; j < 10; j++ {
+				if i == 0 {
+					check(t, "set", workspace.SetFile("0.rs", unsafeText), nil)
+					continue
+				}
+				report, err := workspace.Review()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				check(t, "findings", len(report.Findings()), 3)
+				check(t, "files", len(workspace.Files()), 3)
+				report.Close()
+			}
+		}(i)
+	}
+	group.Wait()
+}
+
+func TestProgress(t *testing.T) {
+	var calls []string
+	workspace := newWorkspace(t, &WorkspaceOptions{Progress: func(done, total uint64, name string) error {
+		calls = append(calls, fmt.Sprint(done, total))
+		return nil
+	}})
+	_, err := workspace.Review()
+	check(t, "review", err, nil)
+	check(t, "last call", calls[len(calls)-1], "3 3")
+}
+
+func TestProgressErrorsAndPanicsComeOut(t *testing.T) {
+	mine := errors.New("mine")
+	workspace := newWorkspace(t, &WorkspaceOptions{Progress: func(uint64, uint64, string) error { return mine }})
+	for i := 0; i < 2; i++ {
+		_, err := workspace.Review()
+		check(t, "cause", errors.Is(err, mine), true)
+		check(t, "status", errors.Is(err, StatusCancelled), true)
+	}
+	workspace = newWorkspace(t, &WorkspaceOptions{Progress: func(uint64, uint64, string) error { panic("mine") }})
+	func() {
+		defer func() { check(t, "panic", recover(), any("mine")) }()
+		_, err := workspace.Review()
+		t.Error("no panic but", err)
+	}()
+	// The lock of the workspace was let go.
+	check(t, "set", workspace.SetFile("x.rs", ""), nil)
+}
+
+func TestCancellation(t *testing.T) {
+	cancellation, err := NewCancellation()
+	check(t, "new", err, nil)
+	workspace := newWorkspace(t, &WorkspaceOptions{Cancellation: cancellation})
+	cancellation.Request()
+	check(t, "requested", cancellation.Requested(), true)
+	_, err = workspace.Review()
+	check(t, "cancelled", errors.Is(err, StatusCancelled), true)
+	cancellation.Reset()
+	// The workspace holds what it was given.
+	cancellation.Close()
+	_, err = workspace.Review()
+	check(t, "after Close", err, nil)
+}
+
+func TestCancelWithContext(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
+	defer cancel()
+	cancellation, stop, err := CancelWith(ctx)
+	check(t, "new", err, nil)
+	defer stop()
+	text := strings.Repeat(unsafeText, 20000)
+	for i := 0; i < 1000; i++ {
+		tree, err := Parse(text, &ParseOptions{Cancellation: cancellation})
+		if err != nil {
+			check(t, "cancelled", errors.Is(err, StatusCancelled), true)
+			return
+		}
+		tree.Close()
+	}
+	t.Error("never cancelled")
+}

@@ -1,0 +1,474 @@
+"""Tests of the package against the real library, which RUSTPRO_LIBRARY names."""
+
+import dataclasses
+import gc
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import weakref
+from pathlib import Path
+
+import rustpro
+from rustpro import Kind, Tree, Workspace, _abi
+
+SOURCE = "// ü\nfn add(a: u8, b: u8) -> u8 {\n    /* 𝄞 */ a + b\n}\n"
+UNSAFE = "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n"
+
+
+def find(tree: Tree, kind: Kind) -> rustpro.Node:
+    return next(node for node in tree.root.walk() if node.kind == kind)
+
+
+class Versions(unittest.TestCase):
+    def test_versions(self) -> None:
+        self.assertEqual(rustpro.library_version(), rustpro.__version__)
+        self.assertEqual(rustpro.library_version_number(), 1000)
+        self.assertIn("rustpro", rustpro.library_path())
+
+    def test_every_public_name_is_there(self) -> None:
+        for name in rustpro.__all__:
+            self.assertTrue(getattr(rustpro, name).__doc__ or name == "Progress", name)
+
+    def test_statuses_are_those_of_the_library(self) -> None:
+        api = _abi.api()
+        for status in rustpro.Status:
+            name = "RP_OK" if status == 0 else f"RP_ERROR_{status.name}"
+            self.assertEqual(_abi.text_of(api.status_name(status)), name)
+
+    def test_kinds(self) -> None:
+        self.assertEqual(rustpro.kind_name(Kind.NODE_FN_ITEM), "fn_item")
+        self.assertEqual(rustpro.kind_from_name(">>="), Kind.TOKEN_SHIFT_RIGHT_EQ)
+        self.assertEqual(rustpro.kind_from_name("nothing"), Kind.NONE)
+        self.assertEqual(rustpro.kind_name(99999), "")
+        for kind in Kind:
+            if kind == Kind.NONE:
+                continue
+            self.assertEqual(rustpro.kind_from_name(rustpro.kind_name(kind)), kind)
+            self.assertEqual(rustpro.kind_is_node(kind), kind.name.startswith("NODE_"))
+        self.assertTrue(rustpro.kind_is_trivia(Kind.TOKEN_WHITESPACE))
+        self.assertTrue(rustpro.kind_is_token(Kind.TOKEN_IDENTIFIER))
+
+
+class Trees(unittest.TestCase):
+    def test_tree(self) -> None:
+        tree = rustpro.parse(SOURCE, "a.rs", edition=2021)
+        self.assertEqual((tree.text, tree.source), (SOURCE, SOURCE.encode()))
+        self.assertEqual((tree.name, tree.edition, tree.errors, tree.line_count), ("a.rs", 2021, (), 4))
+        self.assertEqual(tree.stats.bytes, len(SOURCE.encode()))
+        self.assertGreater(tree.stats.nodes, 5)
+
+    def test_nodes(self) -> None:
+        tree = rustpro.parse(SOURCE)
+        root = tree.root
+        self.assertEqual((root.kind, root.kind_name, root.parent), (Kind.NODE_SOURCE_FILE, "source_file", None))
+        function = find(tree, Kind.NODE_FN_ITEM)
+        self.assertIs(function.tree, tree)
+        self.assertEqual(function.parent, root)
+        self.assertEqual(hash(function.parent), hash(root))
+        self.assertNotEqual(function, root)
+        self.assertNotEqual(function, 5)
+        name = function.child_by_field("name")
+        assert name is not None
+        self.assertEqual((name.text, name.field_name), ("add", "name"))
+        self.assertIsNone(function.child_by_field("nothing"))
+        self.assertIsNone(function.child(1000))
+        self.assertEqual(list(function.children), [function.child(i) for i in range(function.child_count)])
+        elements = list(function.elements)
+        self.assertEqual((elements[0], elements[-1]), (function.first_child, function.last_child))
+        self.assertEqual(elements[1], elements[0].next_sibling)
+        self.assertEqual(elements[0], elements[1].previous_sibling)
+        self.assertEqual(repr(name), "<Node name 9..12>")
+        self.assertTrue(function.is_node and not function.is_token and not function.is_trivia)
+
+    def test_leaves_give_the_text_back(self) -> None:
+        tree = rustpro.parse(SOURCE)
+        self.assertEqual("".join(node.text for node in tree.root.walk() if not node.is_node), SOURCE)
+        self.assertGreater(len({node for node in tree.root.walk()}), 20)
+
+    def test_a_walk_stays_inside(self) -> None:
+        tree = rustpro.parse("fn a() {}\nfn b() {}\n")
+        function = find(tree, Kind.NODE_FN_ITEM)
+        self.assertEqual("".join(node.text for node in function.walk() if not node.is_node), "fn a() {}")
+
+    def test_cursor(self) -> None:
+        function = find(rustpro.parse(SOURCE), Kind.NODE_FN_ITEM)
+        cursor = rustpro.Cursor(function)
+        self.assertFalse(cursor.next_sibling() or cursor.parent())
+        self.assertTrue(cursor.first_child())
+        first = cursor.node
+        copy = cursor.copy()
+        self.assertTrue(cursor.next_sibling())
+        self.assertEqual((copy.node, copy.depth), (first, 1))
+        self.assertNotEqual(cursor.node, first)
+        self.assertTrue(cursor.parent())
+        self.assertEqual((cursor.node, cursor.depth), (function, 0))
+        while cursor.next():
+            pass
+        self.assertIsNone(cursor.node)
+
+    def test_places_in_bytes_and_utf16(self) -> None:
+        tree = rustpro.parse(SOURCE)
+        offset = SOURCE.encode().index(b"a + b")
+        position = tree.position(offset)
+        # The clef has four bytes and two units of UTF-16.
+        self.assertEqual(position, rustpro.Position(line=3, column_bytes=16, column_utf16=14))
+        self.assertEqual(tree.offset(3, 16), offset)
+        self.assertEqual(tree.offset_utf16(3, 14), offset)
+        node = tree.node_at(offset)
+        assert node is not None
+        self.assertEqual((node.text, node.span), ("a", rustpro.Span(offset, offset + 1)))
+        covering = tree.node_covering(offset, offset + 5)
+        assert covering is not None
+        self.assertEqual(covering.text, "a + b")
+        self.assertIsNone(tree.node_covering(5, 4))
+        self.assertEqual(tree.position(0xFFFFFFFF).line, 5)
+
+    def test_nul_characters(self) -> None:
+        source = 'const A: &str = "a\0b"; // \0\n'
+        tree = rustpro.parse(source, "nul\0name")
+        self.assertEqual((tree.text, tree.name), (source, "nul\0name"))
+        self.assertIn('"a\0b"', [node.text for node in tree.root.walk()])
+        self.assertEqual(rustpro.kind_from_name("fn\0"), Kind.NONE)
+
+    def test_empty(self) -> None:
+        tree = rustpro.parse("")
+        self.assertEqual((tree.text, tree.root.text, tree.line_count), ("", "", 1))
+        self.assertIsNone(tree.node_at(0))
+
+    def test_bytes_like(self) -> None:
+        for text in (b"fn f() {}", bytearray(b"fn f() {}"), memoryview(b"fn f() {}")):
+            self.assertEqual(rustpro.parse(text).text, "fn f() {}")
+
+    def test_errors_of_the_text(self) -> None:
+        tree = rustpro.parse("fn f( {\n", "broken.rs")
+        error = tree.errors[0]
+        self.assertTrue(error.message)
+        self.assertLessEqual(error.span.end, 8)
+        with self.assertRaises(dataclasses.FrozenInstanceError):
+            error.message = ""  # type: ignore[misc]
+        self.assertIn("broken.rs", tree.render_errors())
+        self.assertEqual(tree.stats.errors, len(tree.errors))
+
+    def test_render(self) -> None:
+        import json
+
+        tree = rustpro.parse(SOURCE)
+        self.assertIn("fn_item", tree.render())
+        self.assertIsInstance(json.loads(tree.render("json")), dict)
+        self.assertEqual(json.loads(tree.render_errors("json")), [])
+        with self.assertRaises(rustpro.InvalidArgumentError):
+            tree.render("xml")
+
+    def test_failures(self) -> None:
+        for text in (b"\xff", "\ud800"):
+            with self.assertRaises(rustpro.InvalidUtf8Error) as caught:
+                rustpro.parse(text)
+            self.assertEqual(caught.exception.status, rustpro.Status.INVALID_UTF8)
+        with self.assertRaises(ValueError):
+            rustpro.parse("", edition=1999)
+        for edition in (-1, 1 << 32):
+            with self.assertRaises(rustpro.InvalidArgumentError):
+                rustpro.parse("", edition=edition)
+        with self.assertRaises(rustpro.InvalidArgumentError):
+            rustpro.parse("").position(-1)
+        with self.assertRaises(rustpro.LimitError):
+            rustpro.parse(SOURCE * 1000, memory_limit=1000)
+
+    def test_limits_of_nesting_and_errors(self) -> None:
+        deep = rustpro.parse("fn f() { " + "(" * 100 + ")" * 100 + "; }", nesting_limit=50)
+        self.assertTrue(deep.errors)
+        many = rustpro.parse("fn f() { let x = ; }\n" * 100, error_limit=10)
+        self.assertLessEqual(len(many.errors), 11)
+
+    def test_closed(self) -> None:
+        with rustpro.parse(SOURCE) as tree:
+            root = tree.root
+            errors = tree.errors
+        self.assertTrue(tree.closed)
+        tree.close()
+        self.assertEqual((tree.errors, root.kind_name), (errors, "source_file"))
+        self.assertIn("closed", repr(root))
+        with self.assertRaises(rustpro.ClosedError):
+            tree.text
+        with self.assertRaises(rustpro.ClosedError):
+            root.text
+        with self.assertRaises(ValueError):
+            next(root.elements)
+
+    def test_a_node_keeps_its_tree(self) -> None:
+        node = find(rustpro.parse(SOURCE), Kind.NODE_FN_ITEM)
+        gc.collect()
+        self.assertTrue(node.text.startswith("fn add"))
+
+    def test_freed_without_the_garbage_collector(self) -> None:
+        gc.disable()
+        self.addCleanup(gc.enable)
+        workspace = Workspace.empty(progress=lambda done, total, name: None, cancellation=rustpro.Cancellation())
+        handles = [weakref.ref(rustpro.parse("")._handle), weakref.ref(workspace._handle)]
+        del workspace
+        self.assertEqual([handle() for handle in handles], [None, None])
+
+    def test_closing_while_others_read(self) -> None:
+        for _ in range(20):
+            tree = rustpro.parse(SOURCE)
+            failures = []
+
+            def read(tree: Tree = tree, failures: "list[BaseException]" = failures) -> None:
+                try:
+                    while True:
+                        for node in tree.root.walk():
+                            node.text
+                except rustpro.ClosedError:
+                    pass
+                except BaseException as error:
+                    failures.append(error)
+
+            threads = [threading.Thread(target=read) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.002)
+            tree.close()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(failures, [])
+
+
+class Workspaces(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "src").mkdir()
+        (self.folder / "Cargo.toml").write_text('[package]\nname = "a"\nversion = "0.1.0"\nedition = "2018"\n')
+        (self.folder / "src" / "lib.rs").write_text(UNSAFE)
+
+    def test_open(self) -> None:
+        for path in (self.folder, str(self.folder), os.fsencode(self.folder)):
+            with Workspace.open(path) as workspace:
+                self.assertEqual(workspace.files, (rustpro.WorkspaceFile("src/lib.rs", 2018),))
+                self.assertEqual(workspace.unread, ())
+        self.assertTrue(workspace.closed)
+        with self.assertRaises(rustpro.ClosedError):
+            workspace.review()
+
+    def test_missing(self) -> None:
+        with self.assertRaises(FileNotFoundError) as caught:
+            rustpro.review(self.folder / "missing")
+        self.assertIsInstance(caught.exception, rustpro.NotFoundError)
+        self.assertIn("missing", str(caught.exception))
+        with self.assertRaises(rustpro.RustproError):
+            rustpro.review("nul\0path")
+
+    def test_review(self) -> None:
+        report = rustpro.review(self.folder)
+        (finding,) = report.findings
+        self.assertEqual((finding.rule, finding.area), ("safety/undocumented-unsafe", "safety"))
+        self.assertIsInstance(finding.verdict, rustpro.Verdict)
+        self.assertIsInstance(finding.severity, rustpro.Severity)
+        self.assertEqual((finding.primary.path, finding.primary.start.line), ("src/lib.rs", 2))
+        self.assertTrue(finding.message)
+        (use,) = report.unsafe_uses
+        self.assertEqual(
+            (use.kind, use.docs, use.is_public), (rustpro.UnsafeKind.BLOCK, rustpro.SafetyDocs.NONE, False)
+        )
+        self.assertEqual((use.kind.label, use.name), ("unsafe block", "f"))
+        self.assertEqual((report.metrics.files, report.metrics.functions, report.metrics.lines), (1, 1, 3))
+        (function,) = report.longest_functions
+        self.assertEqual((function.name, function.lines), ("f", 3))
+        self.assertEqual(report.unread, ())
+        self.assertIn("undocumented-unsafe", report.render(width=60))
+        self.assertIn("\x1b[", report.render(color=True))
+        report.close()
+        self.assertEqual(report.findings, (finding,))
+        with self.assertRaises(rustpro.ClosedError):
+            report.render()
+
+    def test_macro_gaps(self) -> None:
+        macro = "macro_rules! peek { ($p:expr) => { unsafe { *$p } }; }\n"
+        workspace = Workspace.empty()
+        workspace.set_file("a.rs", macro)
+        report = workspace.review()
+        (gap,) = report.macro_gaps
+        self.assertEqual((gap.name, gap.is_definition, gap.unsafe_count), ("peek", True, 1))
+        self.assertEqual((gap.place.path, gap.place.start.line), ("a.rs", 1))
+        self.assertEqual((report.metrics.unsafe_uses, report.metrics.unsafe_unseen), (0, 1))
+
+    def test_unread(self) -> None:
+        (self.folder / "src" / "bad.rs").write_bytes(b"\xff")
+        report = rustpro.review(self.folder)
+        (unread,) = report.unread
+        self.assertEqual(unread.path, "src/bad.rs")
+        self.assertIn("UTF-8", unread.reason)
+        self.assertEqual((report.metrics.files, report.metrics.files_unread), (1, 1))
+
+    def test_overlays(self) -> None:
+        workspace = Workspace.open(self.folder)
+        workspace.set_file("src/lib.rs", "fn g() {}\n")
+        workspace.set_file("src/new.rs", "fn h(\0) {}\n")
+        self.assertEqual([file.path for file in workspace.files], ["src/lib.rs", "src/new.rs"])
+        self.assertEqual(workspace.parse_file("src/lib.rs").text, "fn g() {}\n")
+        self.assertEqual(workspace.parse_file(1).text, "fn h(\0) {}\n")
+        workspace.remove_file("src/new.rs")
+        workspace.remove_file("src/lib.rs")
+        self.assertEqual(workspace.parse_file(0).text, UNSAFE)
+        for path in ("", "/etc/a.rs", "../a.rs"):
+            with self.assertRaises(rustpro.InvalidArgumentError):
+                workspace.set_file(path, "")
+        with self.assertRaises(rustpro.NotFoundError):
+            workspace.remove_file("src/new.rs")
+        with self.assertRaises(rustpro.NotFoundError):
+            workspace.parse_file("src/new.rs")
+        for index in (7, -1):
+            with self.assertRaises(rustpro.InvalidArgumentError):
+                workspace.parse_file(index)
+
+    def test_unknown_numbers_of_a_newer_library(self) -> None:
+        self.assertEqual((rustpro.Severity(99).name, int(rustpro.Severity(99))), ("UNKNOWN_99", 99))
+
+    def test_threads_share_a_workspace(self) -> None:
+        workspace = Workspace.empty(edition=2021)
+        workspace.set_file("a.rs", UNSAFE)
+        expected = workspace.review().render()
+        failures = []
+
+        def work(number: int) -> None:
+            try:
+                for _ in range(20):
+                    if number == 0:
+                        workspace.set_file("a.rs", UNSAFE)
+                        workspace.files
+                    elif workspace.review().render() != expected:
+                        failures.append("another report")
+            except BaseException as error:
+                failures.append(repr(error))
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failures, [])
+
+
+class Callbacks(unittest.TestCase):
+    def workspace(self, files: int = 3, **options: object) -> Workspace:
+        workspace = Workspace.empty(**options)  # type: ignore[arg-type]
+        for index in range(files):
+            workspace.set_file(f"{index}.rs", UNSAFE)
+        return workspace
+
+    def test_progress(self) -> None:
+        calls = []
+        self.workspace(progress=lambda *call: calls.append(call)).review()
+        self.assertEqual(calls[-1][:2], (3, 3))
+        self.assertEqual([call[0] for call in calls], sorted(call[0] for call in calls))
+        self.assertEqual({call[2] for call in calls} & {"0.rs", "1.rs", "2.rs"}, {call[2] for call in calls})
+
+    def test_false_cancels(self) -> None:
+        with self.assertRaises(rustpro.CancelledError):
+            self.workspace(progress=lambda *call: False).review()
+
+    def test_exceptions_come_out(self) -> None:
+        for kind in (KeyError, KeyboardInterrupt, SystemExit):
+
+            def progress(done: int, total: int, name: str) -> None:
+                raise kind("mine")  # noqa: B023
+
+            workspace = self.workspace(progress=progress)
+            for _ in range(2):
+                with self.assertRaises(kind):
+                    workspace.review()
+
+    def test_exceptions_come_out_of_open(self) -> None:
+        def progress(done: int, total: int, name: str) -> None:
+            raise ZeroDivisionError
+
+        with tempfile.TemporaryDirectory() as folder:
+            for index in range(50):
+                Path(folder, f"{index}.rs").write_text("")
+            try:
+                Workspace.open(folder, progress=progress).review()
+            except ZeroDivisionError:
+                return
+        self.fail("the exception was lost")
+
+    def test_a_callback_must_not_use_its_workspace(self) -> None:
+        workspaces = []
+        workspace = self.workspace(progress=lambda *call: workspaces[0].set_file("x.rs", ""))
+        workspaces.append(workspace)
+        with self.assertRaises(rustpro.InvalidArgumentError):
+            workspace.review()
+        # Other objects are free to use.
+        self.workspace(progress=lambda *call: rustpro.parse("fn f() {}").close()).review()
+
+    def test_cancellation(self) -> None:
+        with rustpro.Cancellation() as cancellation:
+            workspace = self.workspace(cancellation=cancellation)
+            cancellation.request()
+            self.assertTrue(cancellation.requested)
+            with self.assertRaises(rustpro.CancelledError):
+                workspace.review()
+            with self.assertRaises(rustpro.CancelledError):
+                rustpro.parse(UNSAFE * 1000, cancellation=cancellation)
+            cancellation.reset()
+            self.assertEqual(len(workspace.review().findings), 3)
+        # The workspace holds what it was given.
+        self.assertEqual(len(workspace.review().findings), 3)
+        with self.assertRaises(rustpro.ClosedError):
+            cancellation.request()
+
+    def test_cancellation_from_another_thread(self) -> None:
+        cancellation = rustpro.Cancellation()
+        text = UNSAFE * 20_000
+        timer = threading.Timer(0.005, cancellation.request)
+        timer.start()
+        stopped = 0
+        for _ in range(500):
+            try:
+                rustpro.parse(text, cancellation=cancellation).close()
+            except rustpro.CancelledError:
+                stopped += 1
+                break
+        timer.join()
+        self.assertEqual(stopped, 1)
+
+
+class FindingTheLibrary(unittest.TestCase):
+    def run_python(self, code: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+        environment = dict(os.environ, PYTHONPATH=str(Path(rustpro.__file__).parent.parent), **changes)
+        return subprocess.run(
+            [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def test_importing_needs_no_library(self) -> None:
+        run = self.run_python("import rustpro; print(rustpro.__version__)", RUSTPRO_LIBRARY="/nonexistent")
+        self.assertEqual((run.stdout, run.stderr), ("0.1.0\n", ""))
+
+    def test_missing_library(self) -> None:
+        code = "import rustpro\ntry:\n  rustpro.parse('')\nexcept rustpro.LibraryNotFoundError as e: print(e)"
+        run = self.run_python(code, RUSTPRO_LIBRARY="/nonexistent/library")
+        self.assertIn("/nonexistent/library", run.stdout)
+
+    def test_another_library(self) -> None:
+        code = "import rustpro\ntry:\n  rustpro.parse('')\nexcept ImportError as e: print(e)"
+        run = self.run_python(code, RUSTPRO_LIBRARY="libc.so.6")
+        self.assertIn("has no function rp_", run.stdout)
+
+    def test_ends_cleanly_with_objects_alive(self) -> None:
+        code = (
+            "import rustpro\n"
+            "tree = rustpro.parse('fn f() {}')\n"
+            "node = tree.root\n"
+            "work = rustpro.Workspace.empty(progress=print, cancellation=rustpro.Cancellation())\n"
+            "cycle = [work]; cycle.append(cycle)\n"
+        )
+        run = self.run_python(code)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
