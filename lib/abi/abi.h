@@ -149,7 +149,7 @@ rp_status write_struct(rp_error** error, const char* type, const T& value, size_
 inline constexpr size_t kParseOptionsFirstSize = RP_SIZE_UP_TO(rp_parse_options, cancellation);
 inline constexpr size_t kTreeStatsFirstSize = RP_SIZE_UP_TO(rp_tree_stats, parse_nanoseconds);
 inline constexpr size_t kWorkspaceOptionsFirstSize = RP_SIZE_UP_TO(rp_workspace_options, user_data);
-inline constexpr size_t kMetricsFirstSize = RP_SIZE_UP_TO(rp_metrics, unsafe_uses);
+inline constexpr size_t kMetricsFirstSize = RP_SIZE_UP_TO(rp_metrics, unsafe_unseen);
 inline constexpr size_t kRenderOptionsFirstSize = RP_SIZE_UP_TO(rp_render_options, width);
 #undef RP_SIZE_UP_TO
 
