@@ -21,7 +21,7 @@ namespace {
 
 // ---- Keywords: a perfect hash of the first eight bytes
 
-constexpr uint64_t kKeywordFactor = 0xD87B4D112FCCF83D;  // found by trial: gives each keyword its own slot
+constexpr uint64_t kKeywordFactor = 0x24A9E51637FE6F37;  // found by trial: gives each keyword its own slot
 
 struct Keyword {
   std::string_view text;
@@ -51,7 +51,7 @@ struct KeywordTable {
   uint64_t masks[65];
 };
 
-constexpr uint64_t kSecondLook = uint64_t{0x80} << 24;
+constexpr uint64_t kSecondLook = uint64_t{0x80} << 24;  // makes ShortToken::more true
 constexpr uint64_t kLongMask = ~uint64_t{0x20};
 
 constexpr uint64_t head_of(std::string_view text) {
@@ -64,19 +64,9 @@ constexpr uint64_t head_of(std::string_view text) {
 
 constexpr size_t keyword_slot(uint64_t head) { return (head * kKeywordFactor) >> 56; }
 
-// Numbers so frequent that they are looked up like keywords. Longer ones are too many.
-constexpr std::string_view kFrequentNumbers[] = {"0", "1", "2", "3",  "4",  "5",  "6",  "7",
-                                                 "8", "9", "10", "16", "32", "64", "128"};
-constexpr uint64_t kWholeNumber = uint64_t{1} << 24;  // turns the entry of a number into one that stands
-
 constexpr KeywordTable make_keyword_table() {
   KeywordTable table{};
   for (KeywordEntry& entry : table.entries) entry.head = ~uint64_t{0};
-  for (const std::string_view number : kFrequentNumbers) {
-    KeywordEntry& entry = table.entries[keyword_slot(head_of(number))];
-    if (entry.head != ~uint64_t{0}) throw "two numbers in one slot";
-    entry = {head_of(number), kWholeNumber};
-  }
   for (size_t n = 1; n <= 8; ++n) table.masks[n] = ~uint64_t{0} >> (64 - 8 * n);
   for (const Keyword& keyword : kKeywords) {
     const bool is_long = keyword.text.size() > 8;
@@ -101,8 +91,7 @@ enum class ByteClass : uint8_t { Word, Punct, Slash, DoubleQuote, Quote, Digit, 
 // Rows of the table of short tokens: operators, then words, then what is never short.
 constexpr std::string_view kPunctFirst = "()[]{};,.:-=#$?@~!<>&|+*/%^";
 constexpr size_t kWordRow = kPunctFirst.size();
-constexpr size_t kDigitRow = kWordRow + 1;
-constexpr size_t kRareRow = kDigitRow + 1;
+constexpr size_t kRareRow = kWordRow + 1;
 // Columns: the bytes that make a difference behind one of those.
 constexpr std::string_view kDeciding = "=><&|-:.#\"'/*";
 constexpr size_t kNonAsciiColumn = kDeciding.size() + 1;
@@ -130,7 +119,6 @@ constexpr ByteTable make_byte_table() {
       column = kNonAsciiColumn;
     } else if (is_digit_byte(byte)) {
       found = ByteClass::Digit;
-      row = kDigitRow;
     } else if (is_word_byte(byte)) {
       found = ByteClass::Word;
       row = kWordRow;
@@ -152,17 +140,17 @@ constexpr ByteTable make_byte_table() {
 constexpr ByteTable kBytes = make_byte_table();
 
 // One entry of the table, packed so that it is loaded at once: the kind, the kind of the second slot if there is one,
-// the number of slots, and how many start bits the token covers, which is 0 when more has to be looked at.
+// the number of slots, and in the highest byte whether more has to be looked at.
 struct ShortToken {
-  uint32_t packed = 0;
+  uint32_t packed = kMore;
   constexpr ShortToken() = default;
   constexpr explicit ShortToken(uint32_t bits) : packed(bits) {}
-  constexpr ShortToken(TokenKind kind, TokenKind rest, uint32_t slots, uint32_t starts)
-      : packed(static_cast<uint32_t>(kind) | static_cast<uint32_t>(rest) << 8 | slots << 16 | starts << 24) {}
+  constexpr ShortToken(TokenKind kind, TokenKind rest, uint32_t slots, bool more)
+      : packed(static_cast<uint32_t>(kind) | static_cast<uint32_t>(rest) << 8 | slots << 16 | (more ? kMore : 0)) {}
   [[nodiscard]] constexpr TokenKind kind() const { return static_cast<TokenKind>(packed & 0xFF); }
-  [[nodiscard]] constexpr TokenKind rest() const { return static_cast<TokenKind>(packed >> 8 & 0xFF); }
-  [[nodiscard]] constexpr uint32_t slots() const { return packed >> 16 & 0xFF; }
-  [[nodiscard]] constexpr uint32_t starts() const { return packed >> 24; }
+  [[nodiscard]] constexpr uint32_t slots() const { return packed >> 16; }
+  [[nodiscard]] constexpr bool more() const { return packed >> 24 != 0; }
+  static constexpr uint32_t kMore = uint32_t{1} << 24;
 };
 
 struct ShortTokenTable {
@@ -178,18 +166,14 @@ constexpr TokenKind punct_kind(char first, char second) {
 }
 
 constexpr ShortToken make_short_punct(char first, char second) {
-  const TokenKind kind = punct_kind(first, second);
-  if (kind == TokenKind::Eof) {
-    const bool reserved = first == '#' && (second == '#' || second == '"');
-    const bool comment = first == '/' && (second == '/' || second == '*');
-    return {punct_kind(first, 0), TokenKind::Eof, 1, reserved || comment ? 0U : 1U};
+  if (is_operator_pair(static_cast<uint8_t>(first), static_cast<uint8_t>(second))) {
+    const TokenKind kind = punct_kind(first, second);
+    return {kind, punct_kind(second, 0), kTokenSlots[static_cast<size_t>(kind)], false};
   }
-  const bool may_grow = kind == TokenKind::DotDot || kind == TokenKind::Shl || kind == TokenKind::Shr;
-  return {kind, punct_kind(second, 0), kTokenSlots[static_cast<size_t>(kind)], may_grow ? 0U : 2U};
+  const bool reserved = first == '#' && (second == '#' || second == '"');
+  const bool grows = punct_kind(first, second) != TokenKind::Eof;
+  return {punct_kind(first, 0), TokenKind::Eof, 1, reserved || grows};
 }
-
-// The starts() of an operator entry that no entry of the keyword table makes stand.
-constexpr uint32_t kNeverShort = 0x40;
 
 constexpr ShortTokenTable make_short_token_table() {
   ShortTokenTable table{};
@@ -202,10 +186,7 @@ constexpr ShortTokenTable make_short_token_table() {
     // end is beyond the bits that were looked at.
     const bool plain =
         second != '"' && second != '\'' && second != '#' && column != kNonAsciiColumn && column != kWordColumn;
-    table.entries[kWordRow * kColumns + column] = {TokenKind::Ident, TokenKind::Eof, 1, plain ? 1U : 0U};
-    // A number stands by itself if it is a frequent one and not the start of a float.
-    const bool may_be_whole = second != '.' && column != kNonAsciiColumn;
-    table.entries[kDigitRow * kColumns + column] = {TokenKind::Int, TokenKind::Eof, 1, may_be_whole ? 0U : kNeverShort};
+    table.entries[kWordRow * kColumns + column] = {TokenKind::Ident, TokenKind::Eof, 1, !plain};
   }
   return table;
 }
@@ -240,7 +221,7 @@ TokenKind keyword_kind(std::string_view text) {
     return TokenKind::Ident;
   }
   const KeywordEntry& entry = kKeywordTable.entries[keyword_slot(head_of(text))];
-  const bool found = entry.head == head_of(text) && entry.change < kWholeNumber;
+  const bool found = entry.head == head_of(text) && entry.change < kSecondLook;
   return found ? static_cast<TokenKind>(entry.change ^ static_cast<uint64_t>(TokenKind::Ident)) : TokenKind::Ident;
 }
 
@@ -253,43 +234,45 @@ struct TokenLoop {
   size_t blocks;
   ChunkBits& bits;
 
-  // Handles an operator whose first two characters do not decide. Returns its end in the chunk.
-  size_t lex_rare_punct(size_t at) const {
+  // Handles an operator by its characters. Returns its end in the chunk.
+  size_t lex_operator(size_t at) const {
     const size_t pos = base + at;
-    const uint8_t third = text[at + 2];
-    const ShortToken entry = kShortTokens.entries[kBytes.row[text[at]] + kBytes.column[text[at + 1]]];
-    if (entry.kind() == TokenKind::Pound) {
-      if (lexer.options_.edition >= Edition::k2024) return lexer.lex_hashes(pos) - base;
-      lexer.emit(TokenKind::Pound, pos);
-      return at + 1;
+    const char first = static_cast<char>(text[at]);
+    const char second = static_cast<char>(text[at + 1]);
+    if (first == '#' && (second == '#' || second == '"') && lexer.options_.edition >= Edition::k2024) {
+      return lexer.lex_hashes(pos) - base;
     }
-    if (entry.kind() == TokenKind::DotDot) {
-      const TokenKind kind = third == '=' ? TokenKind::DotDotEq : third == '.' ? TokenKind::DotDotDot : entry.kind();
-      lexer.emit(kind, pos);
-      return at + (kind == TokenKind::DotDot ? 2 : 3);
+    const TokenKind pair = punct_kind(first, second);
+    const char third = static_cast<char>(text[at + 2]);
+    TokenKind kind = pair;
+    if (pair == TokenKind::Eof) {
+      kind = punct_kind(first, 0);
+    } else if (pair == TokenKind::DotDot) {
+      kind = third == '=' ? TokenKind::DotDotEq : third == '.' ? TokenKind::DotDotDot : pair;
+    } else if (pair == TokenKind::Shl && third == '=') {
+      kind = TokenKind::ShlEq;
+    } else if (pair == TokenKind::Shr && third == '=') {
+      kind = TokenKind::ShrEq;
     }
-    const bool left = entry.kind() == TokenKind::Shl;
-    if (third != '=') {
-      lexer.emit(entry.kind(), pos);
-      lexer.emit(entry.rest(), pos + 1);
-      return at + 2;
-    }
-    lexer.emit(left ? TokenKind::ShlEq : TokenKind::ShrEq, pos);
-    lexer.emit(left ? TokenKind::Le : TokenKind::Ge, pos + 1);
-    lexer.emit(TokenKind::Eq, pos + 2);
-    return at + 3;
+    lexer.emit(kind, pos);
+    const uint32_t slots = token_slots(kind);
+    if (slots == 3) lexer.emit(kind == TokenKind::ShlEq ? TokenKind::Le : TokenKind::Ge, pos + 1);
+    if (slots >= 2) lexer.emit(punct_kind(slots == 3 ? third : second, 0), pos + slots - 1);
+    return at + kTokenKindInfo[static_cast<size_t>(kind)].length;
   }
 
-  // Handles what starts at `at` and is no short token or line comment. Returns its end in the chunk.
+  // Handles what starts at `at` and needs more than the tables. Returns its end in the chunk.
   size_t lex_rare(size_t at) const {
     const size_t pos = base + at;
     switch (kBytes.byte_class[text[at]]) {
       case ByteClass::Word:
         return lexer.lex_word(pos) - base;
-      case ByteClass::Punct:
-        return lex_rare_punct(at);
       case ByteClass::Slash:
-        return lexer.lex_block_comment(pos) - base;
+        if (text[at + 1] == '/') return lexer.lex_line_comment(pos) - base;
+        if (text[at + 1] == '*') return lexer.lex_block_comment(pos) - base;
+        return lex_operator(at);
+      case ByteClass::Punct:
+        return lex_operator(at);
       case ByteClass::DoubleQuote:
         return lexer.lex_string(pos) - base;
       case ByteClass::Quote:
@@ -326,94 +309,108 @@ struct TokenLoop {
     }
   }
 
+  // The frequent forms of what is not a word or an operator, as far as the bitmaps show them whole. Returns the end in
+  // the chunk, or 0 for all others.
+  [[gnu::always_inline]] size_t lex_frequent(size_t at) const {
+    const size_t end = blocks * kBlockBytes;
+    const uint8_t first = text[at];
+    if (first == '/') {
+      if (text[at + 1] != '/') return 0;
+      const size_t newline = find_bit(bits.newlines, at);
+      const bool inner = text[at + 2] == '!';
+      const bool outer = text[at + 2] == '/' && text[at + 3] != '/';
+      if (newline == end || ((inner || outer) && bits.has_carriage_return)) return 0;
+      lexer.emit(inner ? TokenKind::InnerLineDoc : outer ? TokenKind::OuterLineDoc : TokenKind::LineComment, base + at);
+      return newline;
+    }
+    if (first == '"') {
+      // Without escape and suffix.
+      const size_t stop = find_bit(bits.string_stops, at + 1);
+      if (stop == end || text[stop] != '"') return 0;
+      const uint8_t next = text[stop + 1];
+      if (next >= 0x80 || is_word_byte(next)) return 0;
+      lexer.emit(TokenKind::Str, base + at);
+      return stop + 1;
+    }
+    if (is_digit_byte(first)) {
+      // A number of one digit, or of decimal digits only.
+      const auto length = static_cast<size_t>(std::countr_one(word_bits(at)));
+      const uint8_t next = text[at + length];
+      if (next == '.' || next >= 0x80 || length > 8) return 0;
+      const uint64_t digits = (load64(text + at) ^ 0x3030303030303030U) & kKeywordTable.masks[length];
+      // Each byte is now 0 to 9, or something larger.
+      if (((digits | (digits + 0x7676767676767676U)) & 0x8080808080808080U) != 0) return 0;
+      lexer.emit(TokenKind::Int, base + at);
+      return at + length;
+    }
+    return 0;
+  }
+
   // Returns the offset in the text where lexing goes on: the end of the chunk, or of a token that reaches beyond.
   //
-  // Words and operators take the same path without branches, because which of them comes next is what no branch
-  // predictor knows: the length of the word decides which byte follows (an operator is a word of length 0), that byte
-  // and the first one give the token from a table, and a keyword, if the hash table has one, replaces it.
+  // The bitmaps tell, a block at a time, where the next string, number, comment and so on starts. Before it there are
+  // words and operators only, and those take the same path without branches, because which of them comes next is what
+  // no branch predictor knows: the length of the word decides which byte follows (an operator is a word of length 0),
+  // that byte and the first one give the token from a table, and a keyword, if the hash table has one, replaces it.
+  // Where the loop goes next depends on the bitmaps alone, so that it need not wait for those look-ups.
   [[gnu::always_inline]] size_t run() const {
     // Locals, for what is stored through the pointers could be part of *this as far as the compiler knows.
     const uint8_t* const text = this->text;
-    uint64_t* const block_starts = bits.starts;
+    const ChunkBits& bits = this->bits;
     const size_t base = this->base;
-    const size_t blocks = this->blocks;
-    const size_t end = blocks * kBlockBytes;
+    const size_t end = this->blocks * kBlockBytes;
     TokenKind* const kinds = lexer.kinds_;
     uint32_t* const starts = lexer.starts_;
     size_t count = lexer.count_;
-    size_t block = 0;    // the offset of the current block
-    size_t covered = 0;  // the end of the last operator that reaches into the next block
-    uint64_t todo = block_starts[0];
+    size_t block = 0;                  // the offset of the current block
+    uint64_t todo = bits.starts[0];
+    uint64_t pair = 0;                 // the bit of the last token, if it covers the byte behind it
     for (;;) {
-      while (todo == 0) [[unlikely]] {
-        if (block == end) {
-          lexer.count_ = count;
-          return base + std::max(covered, end);
-        }
-        block += kBlockBytes;
-        todo = block_starts[block / kBlockBytes];
-      }
-      const size_t at = block + static_cast<size_t>(std::countr_zero(todo));
-      const uint64_t run = word_bits(at);
-      const auto length = static_cast<size_t>(std::countr_one(run));
-      const uint8_t next = text[at + (length | (~run & 1))];
-      const uint32_t packed = kShortTokens.entries[kBytes.row[text[at]] + kBytes.column[next]].packed;
-      const uint64_t head = load64(text + at) & kKeywordTable.masks[length];
-      const KeywordEntry& keyword = kKeywordTable.entries[keyword_slot(head)];
-      // Arithmetic, lest the compiler makes a branch of it.
-      const uint32_t change = static_cast<uint32_t>(keyword.change) & (0 - static_cast<uint32_t>(keyword.head == head));
-      const ShortToken token(packed ^ change);
-      if (token.starts() - 1 < 2) [[likely]] {
+      const uint64_t rare = bits.rares[block / kBlockBytes] & todo;
+      const uint64_t pairs = bits.pairs[block / kBlockBytes];
+      uint64_t plain = todo & ((rare & (0 - rare)) - 1);
+      size_t at;
+      while (plain != 0) {
+        const uint64_t bit = plain & (0 - plain);
+        at = block + static_cast<size_t>(std::countr_zero(plain));
+        pair = bit & pairs;
+        plain = (plain ^ bit) & ~(pair << 1);
+        const uint64_t run = word_bits(at);
+        const auto length = static_cast<size_t>(std::countr_one(run));
+        const uint8_t next = text[at + (length | (~run & 1))];
+        const uint32_t packed = kShortTokens.entries[kBytes.row[text[at]] + kBytes.column[next]].packed;
+        const uint64_t head = load64(text + at) & kKeywordTable.masks[length];
+        const KeywordEntry& keyword = kKeywordTable.entries[keyword_slot(head)];
+        // Arithmetic, lest the compiler makes a branch of it.
+        const uint32_t found = 0 - static_cast<uint32_t>(keyword.head == head);
+        const ShortToken token(packed ^ (static_cast<uint32_t>(keyword.change) & found));
+        if (token.more()) [[unlikely]] goto rare_token;
         // The second slot is overwritten by the next token when there is only one.
         store_two(kinds + count, token.packed);
         store_two(starts + count, static_cast<uint32_t>(base + at));
         count += token.slots();
-        todo &= todo - 1;
-        // A branch and not arithmetic: the next start must not wait for the table.
-        if (token.starts() == 2) [[unlikely]] {
-          if (at % kBlockBytes != kBlockBytes - 1) [[likely]] {
-            todo &= todo - 1;
-          } else {
-            block_starts[block / kBlockBytes + 1] &= ~uint64_t{1};
-            covered = at + 2;
-          }
+      }
+      if (rare == 0) {
+        block += kBlockBytes;
+        const uint64_t covered = pair >> 63;  // the last operator reaches into the next block
+        pair = 0;
+        if (block == end) {
+          lexer.count_ = count;
+          return base + end + covered;
         }
-        // The next block when this one is done; there is an empty one behind the last. No branch: how many tokens a
-        // block has cannot be predicted.
-        const uint64_t done = 0 - static_cast<uint64_t>(todo == 0);
-        block += done & kBlockBytes;
-        todo |= block_starts[block / kBlockBytes] & done;
+        todo = bits.starts[block / kBlockBytes] & ~covered;
         continue;
       }
-      size_t resume = end;
+      at = block + static_cast<size_t>(std::countr_zero(rare));
+    rare_token:
       lexer.count_ = count;
-      if (text[at] == '/' && text[at + 1] == '/') {
-        resume = find_bit(bits.newlines, at);
-        const bool inner = text[at + 2] == '!';
-        const bool outer = text[at + 2] == '/' && text[at + 3] != '/';
-        if (resume != end && !((inner || outer) && bits.has_carriage_return)) [[likely]] {
-          lexer.emit(inner ? TokenKind::InnerLineDoc : outer ? TokenKind::OuterLineDoc : TokenKind::LineComment,
-                     base + at);
-        } else {
-          resume = lexer.lex_line_comment(base + at) - base;
-        }
-      } else if (text[at] == '"') {
-        // Most strings have neither escapes nor a suffix.
-        const size_t stop = find_bit(bits.string_stops, at + 1);
-        if (stop != end && text[stop] == '"' && text[stop + 1] < 0x80 && !is_word_byte(text[stop + 1])) [[likely]] {
-          lexer.emit(TokenKind::Str, base + at);
-          resume = stop + 1;
-        } else {
-          resume = lexer.lex_string(base + at) - base;
-        }
-      } else {
-        resume = lex_rare(at);
-      }
+      size_t resume = lex_frequent(at);
+      if (resume == 0) resume = lex_rare(at);
       count = lexer.count_;
       if (resume >= end) return base + resume;
-      covered = 0;
+      pair = 0;
       block = resume / kBlockBytes * kBlockBytes;
-      todo = block_starts[block / kBlockBytes] & ~uint64_t{0} << (resume % kBlockBytes);
+      todo = bits.starts[block / kBlockBytes] & ~uint64_t{0} << (resume % kBlockBytes);
     }
   }
 };

@@ -146,17 +146,17 @@ size_t find_non_ascii_scalar(const uint8_t* data, size_t from, size_t size) {
 
 // ---- SSE2: part of every x86-64, has no byte shuffle, so ranges are compared
 
-inline uint64_t mask16(__m128i v) { return static_cast<uint32_t>(_mm_movemask_epi8(v)); }
+[[gnu::always_inline]] inline uint64_t mask16(__m128i v) { return static_cast<uint32_t>(_mm_movemask_epi8(v)); }
 
-inline __m128i equal16(__m128i x, char c) { return _mm_cmpeq_epi8(x, _mm_set1_epi8(c)); }
-inline __m128i or16(__m128i a, __m128i b) { return _mm_or_si128(a, b); }
+[[gnu::always_inline]] inline __m128i equal16(__m128i x, char c) { return _mm_cmpeq_epi8(x, _mm_set1_epi8(c)); }
+[[gnu::always_inline]] inline __m128i or16(__m128i a, __m128i b) { return _mm_or_si128(a, b); }
 // low <= x <= low + n as an unsigned comparison: min(x - low, n) == x - low.
-inline __m128i in_range16(__m128i x, char low, char n) {
+[[gnu::always_inline]] inline __m128i in_range16(__m128i x, char low, char n) {
   const __m128i shifted = _mm_sub_epi8(x, _mm_set1_epi8(low));
   return _mm_cmpeq_epi8(_mm_min_epu8(shifted, _mm_set1_epi8(n)), shifted);
 }
 
-inline __m128i pairs16(__m128i first, __m128i second) {
+[[gnu::always_inline]] inline __m128i pairs16(__m128i first, __m128i second) {
   const __m128i equals = equal16(first, '=');
   const __m128i minus = equal16(first, '-');
   const __m128i comparison = in_range16(first, '<', 2);  // < = >
@@ -170,7 +170,7 @@ inline __m128i pairs16(__m128i first, __m128i second) {
   return or16(assigns, or16(arrows, _mm_and_si128(doubled, _mm_cmpeq_epi8(first, second))));
 }
 
-inline BlockMasks classify_block_sse2(const uint8_t* data) {
+[[gnu::always_inline]] inline BlockMasks classify_block_sse2(const uint8_t* data) {
   BlockMasks m{};
   __m128i any_cr = _mm_setzero_si128();
   for (int i = 0; i < 4; ++i) {
@@ -222,19 +222,19 @@ size_t find_non_ascii_sse2(const uint8_t* data, size_t from, size_t size) {
 
 // ---- AVX2
 
-RP_TARGET_AVX2 inline uint64_t mask32(__m256i v) { return static_cast<uint32_t>(_mm256_movemask_epi8(v)); }
+[[gnu::always_inline]] RP_TARGET_AVX2 inline uint64_t mask32(__m256i v) { return static_cast<uint32_t>(_mm256_movemask_epi8(v)); }
 
-RP_TARGET_AVX2 inline __m256i table_classes32(__m256i x, __m256i low, __m256i high) {
+[[gnu::always_inline]] RP_TARGET_AVX2 inline __m256i table_classes32(__m256i x, __m256i low, __m256i high) {
   const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(0x0F));
   return _mm256_and_si256(_mm256_shuffle_epi8(low, x), _mm256_shuffle_epi8(high, upper));
 }
 // The bytes of `classes` that have one of `wanted`.
-RP_TARGET_AVX2 inline uint64_t any_of32(__m256i classes, char wanted) {
+[[gnu::always_inline]] RP_TARGET_AVX2 inline uint64_t any_of32(__m256i classes, char wanted) {
   const __m256i found = _mm256_and_si256(classes, _mm256_set1_epi8(wanted));
   return static_cast<uint32_t>(~mask32(_mm256_cmpeq_epi8(found, _mm256_setzero_si256())));
 }
 
-RP_TARGET_AVX2 inline BlockMasks classify_half_avx2(const uint8_t* data) {
+[[gnu::always_inline]] RP_TARGET_AVX2 inline BlockMasks classify_half_avx2(const uint8_t* data) {
   const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data));
   const __m256i after = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(data + 1));
   const __m256i classes = table_classes32(x, _mm256_setr_epi8(RP_LOW_HALF_CLASSES, RP_LOW_HALF_CLASSES),
@@ -254,7 +254,7 @@ RP_TARGET_AVX2 inline BlockMasks classify_half_avx2(const uint8_t* data) {
   return m;
 }
 
-RP_TARGET_AVX2 inline BlockMasks classify_block_avx2(const uint8_t* data) {
+[[gnu::always_inline]] RP_TARGET_AVX2 inline BlockMasks classify_block_avx2(const uint8_t* data) {
   BlockMasks m = classify_half_avx2(data);
   const BlockMasks upper = classify_half_avx2(data + 32);
   m.word |= upper.word << 32;
@@ -298,12 +298,12 @@ RP_TARGET_AVX2 size_t find_non_ascii_avx2(const uint8_t* data, size_t from, size
 // The unmasked broadcast sets off a false warning about uninitialised values in GCC 12.
 #define RP_TABLE64(...) _mm512_maskz_broadcast_i32x4(0xFFFF, _mm_setr_epi8(__VA_ARGS__))
 
-RP_TARGET_AVX512 inline __m512i table_classes64(__m512i x, __m512i low, __m512i high) {
+[[gnu::always_inline]] RP_TARGET_AVX512 inline __m512i table_classes64(__m512i x, __m512i low, __m512i high) {
   const __m512i upper = _mm512_and_si512(_mm512_srli_epi16(x, 4), _mm512_set1_epi8(0x0F));
   return _mm512_and_si512(_mm512_shuffle_epi8(low, x), _mm512_shuffle_epi8(high, upper));
 }
 
-RP_TARGET_AVX512 inline BlockMasks classify_block_avx512(const uint8_t* data) {
+[[gnu::always_inline]] RP_TARGET_AVX512 inline BlockMasks classify_block_avx512(const uint8_t* data) {
   const __m512i x = _mm512_loadu_si512(data);
   const __m512i after = _mm512_loadu_si512(data + 1);
   const __m512i classes = table_classes64(x, RP_TABLE64(RP_LOW_HALF_CLASSES), RP_TABLE64(RP_HIGH_HALF_CLASSES));
@@ -355,7 +355,7 @@ RP_TARGET_AVX512 size_t find_non_ascii_avx512(const uint8_t* data, size_t from, 
 // ---- NEON: part of every AArch64
 
 // One bit for each byte of four vectors of 0x00 or 0xFF.
-inline uint64_t mask64(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d) {
+[[gnu::always_inline]] inline uint64_t mask64(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d) {
   const uint8x16_t weights = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
   const uint8x16_t ab = vpaddq_u8(vandq_u8(a, weights), vandq_u8(b, weights));
   const uint8x16_t cd = vpaddq_u8(vandq_u8(c, weights), vandq_u8(d, weights));
@@ -363,14 +363,14 @@ inline uint64_t mask64(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d) {
   return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(abcd, abcd)), 0);
 }
 
-inline uint8x16_t table_classes_neon(uint8x16_t x, uint8x16_t low, uint8x16_t high) {
+[[gnu::always_inline]] inline uint8x16_t table_classes_neon(uint8x16_t x, uint8x16_t low, uint8x16_t high) {
   // Unlike the shuffle of x86, the table look-up takes no notice of the sign bit; the high table has no class for it.
   return vandq_u8(vqtbl1q_u8(low, vandq_u8(x, vdupq_n_u8(0x0F))), vqtbl1q_u8(high, vshrq_n_u8(x, 4)));
 }
 
-inline uint8x16_t table_neon(const int8_t (&values)[16]) { return vreinterpretq_u8_s8(vld1q_s8(values)); }
+[[gnu::always_inline]] inline uint8x16_t table_neon(const int8_t (&values)[16]) { return vreinterpretq_u8_s8(vld1q_s8(values)); }
 
-inline BlockMasks classify_block_neon(const uint8_t* data) {
+[[gnu::always_inline]] inline BlockMasks classify_block_neon(const uint8_t* data) {
   static constexpr int8_t kLowClasses[16] = {RP_LOW_HALF_CLASSES};
   static constexpr int8_t kHighClasses[16] = {RP_HIGH_HALF_CLASSES};
   static constexpr int8_t kLowFirst[16] = {RP_LOW_HALF_FIRST};
