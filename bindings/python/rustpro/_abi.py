@@ -311,7 +311,8 @@ def _open() -> ctypes.CDLL:
             except OSError as error:
                 reasons.append(str(error))
     raise LibraryNotFoundError(
-        f"cannot open librustpro: {'; '.join(reasons)}. Install it, or set RUSTPRO_LIBRARY to the path of {LIBRARY_NAME}"
+        f"cannot open librustpro: {'; '.join(reasons)}. "
+        f"Install it, or set RUSTPRO_LIBRARY to the path of {LIBRARY_NAME}"
     )
 
 
@@ -336,7 +337,7 @@ class Api:
         raise AttributeError(name)
 
     def check(self, status: int, error: c_void_p) -> None:
-        """Raises what a failed call says, and ends the error. `error` is the variable whose address the call was given."""
+        """Raises what a failed call says, and ends the error. `error` is what the call was given the address of."""
         if status == 0:
             return
         if error.value:

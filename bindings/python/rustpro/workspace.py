@@ -110,7 +110,7 @@ class Workspace:
     ) -> "Workspace":
         library = api()
         call = ProgressCall(progress) if progress is not None else None
-        callback = ProgressFunction(call) if call is not None else ProgressFunction()
+        callback = ProgressFunction(call) if call is not None else ProgressFunction(0)
         token = cancellation._handle if cancellation is not None else None
         # The library keeps the token as long as the workspace, so it is held until that is freed.
         pointer = token.__enter__() if token is not None else None

@@ -11,9 +11,11 @@ import time
 import unittest
 import weakref
 from pathlib import Path
+from typing import List, Union
 
 import rustpro
 from rustpro import Kind, Tree, Workspace, _abi
+from rustpro._handles import Text
 
 SOURCE = "// ü\nfn add(a: u8, b: u8) -> u8 {\n    /* 𝄞 */ a + b\n}\n"
 UNSAFE = "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n"
@@ -140,7 +142,8 @@ class Trees(unittest.TestCase):
         self.assertIsNone(tree.node_at(0))
 
     def test_bytes_like(self) -> None:
-        for text in (b"fn f() {}", bytearray(b"fn f() {}"), memoryview(b"fn f() {}")):
+        texts: List[Text] = [b"fn f() {}", bytearray(b"fn f() {}"), memoryview(b"fn f() {}")]
+        for text in texts:
             self.assertEqual(rustpro.parse(text).text, "fn f() {}")
 
     def test_errors_of_the_text(self) -> None:
@@ -164,7 +167,8 @@ class Trees(unittest.TestCase):
             tree.render("xml")
 
     def test_failures(self) -> None:
-        for text in (b"\xff", "\ud800"):
+        broken: List[Text] = [b"\xff", "\ud800"]
+        for text in broken:
             with self.assertRaises(rustpro.InvalidUtf8Error) as caught:
                 rustpro.parse(text)
             self.assertEqual(caught.exception.status, rustpro.Status.INVALID_UTF8)
@@ -215,7 +219,7 @@ class Trees(unittest.TestCase):
     def test_closing_while_others_read(self) -> None:
         for _ in range(20):
             tree = rustpro.parse(SOURCE)
-            failures = []
+            failures: List[BaseException] = []
 
             def read(tree: Tree = tree, failures: "list[BaseException]" = failures) -> None:
                 try:
@@ -247,7 +251,8 @@ class Workspaces(unittest.TestCase):
         (self.folder / "src" / "lib.rs").write_text(UNSAFE)
 
     def test_open(self) -> None:
-        for path in (self.folder, str(self.folder), os.fsencode(self.folder)):
+        paths: List[Union[Path, str, bytes]] = [self.folder, str(self.folder), os.fsencode(self.folder)]
+        for path in paths:
             with Workspace.open(path) as workspace:
                 self.assertEqual(workspace.files, (rustpro.WorkspaceFile("src/lib.rs", 2018),))
                 self.assertEqual(workspace.unread, ())
@@ -397,7 +402,7 @@ class Callbacks(unittest.TestCase):
         self.fail("the exception was lost")
 
     def test_a_callback_must_not_use_its_workspace(self) -> None:
-        workspaces = []
+        workspaces: List[Workspace] = []
         workspace = self.workspace(progress=lambda *call: workspaces[0].set_file("x.rs", ""))
         workspaces.append(workspace)
         with self.assertRaises(rustpro.InvalidArgumentError):
