@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <climits>
+#include <exception>
 #include <mutex>
 #include <new>
 #include <vector>

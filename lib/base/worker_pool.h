@@ -6,7 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <exception>
+#include <type_traits>
 
 #include "base/limits.h"
 
@@ -19,6 +19,7 @@ template <typename Result, typename... Args>
 class FunctionRef<Result(Args...)> {
  public:
   template <typename Callable>
+    requires(!std::is_same_v<std::remove_const_t<Callable>, FunctionRef>)
   FunctionRef(Callable& callable)  // NOLINT: converts on purpose
       : object_(&callable), call_([](const void* object, Args... args) -> Result {
           return (*static_cast<Callable*>(const_cast<void*>(object)))(args...);
