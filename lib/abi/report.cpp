@@ -139,10 +139,13 @@ RP_TAKES_ENUM rp_string rp_unsafe_kind_name(rp_unsafe_kind kind) {
 
 rp_status rp_report_get_metrics(const rp_report* report, rp_metrics* out_metrics, rp_error** error) {
   return guard(error, [&]() -> rp_status {
-    if (report == nullptr) return null_argument(error, "report");
     if (out_metrics == nullptr) return null_argument(error, "out_metrics");
-    const rp::Metrics& m = report->result.metrics;
     rp_metrics metrics = RP_METRICS_INIT;
+    if (report == nullptr) {
+      const rp_status s = write_struct(error, "rp_metrics", metrics, kMetricsFirstSize, out_metrics);
+      return s != RP_OK ? s : null_argument(error, "report");
+    }
+    const rp::Metrics& m = report->result.metrics;
     metrics.max_nesting = m.max_nesting;
     metrics.files = m.files;
     metrics.files_unread = m.files_unread;
