@@ -36,7 +36,7 @@ def called_in(files):
 def problems(library, root):
     api = {f.name: f for f in headers.read(root / "include/rustpro").functions}
     symbols = exported(library)
-    fuzzed = called_in(sorted((root / "fuzz").glob("*.cpp")))
+    fuzzed = called_in(f for f in sorted((root / "fuzz").iterdir()) if f.suffix in (".h", ".cpp"))
     tested = called_in(f for f in sorted((root / "tests/abi").glob("*.c")) if f.name != "ffi_test.c")
     script = (root / "lib/abi/librustpro.map").read_text(encoding="utf-8")
     scripted = set(re.findall(r"\b(rp_\w+);", script))

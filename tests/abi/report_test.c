@@ -112,6 +112,38 @@ static void unsafety(void** state) {
   rp_report_free(report);
 }
 
+static void gaps_of_macros(void** state) {
+  static const char kText[] =
+      "macro_rules! m { () => { unsafe { a() } unsafe { b() } } }\n"
+      "fn f() { g!(unsafe { c() }); h!(d()); }\n";
+  rp_workspace* workspace = NULL;
+  rp_report* report = NULL;
+  rp_metrics m = RP_METRICS_INIT;
+  rp_macro_gap gap;
+  (void)state;
+  assert_succeeds(rp_workspace_new(NULL, &workspace, &error));
+  assert_succeeds(rp_workspace_set_file(workspace, "a.rs", 4, kText, sizeof kText - 1, &error));
+  assert_succeeds(rp_workspace_review(workspace, &report, &error));
+  assert_int_equal(rp_report_macro_gap_count(report), 2);
+  gap = rp_report_macro_gap(report, 0);
+  assert_text(gap.name, "m");
+  assert_int_equal(gap.is_definition, 1);
+  assert_int_equal(gap.unsafe_count, 2);
+  check_place(gap.place);
+  gap = rp_report_macro_gap(report, 1);
+  assert_text(gap.name, "g");
+  assert_int_equal(gap.is_definition, 0);
+  assert_int_equal(gap.unsafe_count, 1);
+  assert_true(is_empty(rp_report_macro_gap(report, 2).name));
+  assert_true(is_empty(rp_report_macro_gap(NULL, 0).name));
+  assert_int_equal(rp_report_macro_gap_count(NULL), 0);
+  assert_succeeds(rp_report_get_metrics(report, &m, &error));
+  assert_int_equal(m.unsafe_uses, 0);
+  assert_int_equal(m.unsafe_unseen, 3);
+  rp_report_free(report);
+  rp_workspace_free(workspace);
+}
+
 static void figures(void** state) {
   rp_report* report = make_report();
   rp_metrics m = RP_METRICS_INIT;
@@ -251,10 +283,15 @@ static void getters_take_null(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(findings),         cmocka_unit_test(unsafety),
-      cmocka_unit_test(figures),          cmocka_unit_test(rendering),
-      cmocka_unit_test(arguments),        cmocka_unit_test(the_number_of_threads_changes_nothing),
-      cmocka_unit_test(rendering_errors), cmocka_unit_test(getters_take_null),
+      cmocka_unit_test(findings),
+      cmocka_unit_test(unsafety),
+      cmocka_unit_test(figures),
+      cmocka_unit_test(gaps_of_macros),
+      cmocka_unit_test(rendering),
+      cmocka_unit_test(arguments),
+      cmocka_unit_test(the_number_of_threads_changes_nothing),
+      cmocka_unit_test(rendering_errors),
+      cmocka_unit_test(getters_take_null),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,13 @@
+type A = (u8, (), (u8,), (u8));
+type B<'a> = &'a mut dyn Fn(&u8, String) -> Result<(), Box<dyn Error + Send + 'a>>;
+type C = *const [*mut u8; 3];
+type D = for<'a> unsafe extern "C" fn(&'a u8, name: u32, ...) -> !;
+type E = <<Vec<u8> as IntoIterator>::IntoIter as Iterator>::Item;
+type F = impl Trait<Assoc = u8, Other: Clone, 3, { N + 1 }, 'static, -1>;
+type G = dyn for<'a> Trait<'a> + ?Sized + 'static;
+type H = [[_; 2]; { const X: usize = 1; X }];
+type I = Vec<Vec<Vec<u8>>>;
+type J = path!();
+type K = crate::a::B<self::C>::D;
+type L = fn() -> fn() -> fn();
+type M = impl Sized + use<'a, T>;
