@@ -32,7 +32,7 @@ pub fn read_first(bytes: &[u8]) -> Option<u8> {
 EXPECTED = [
     "src/lib.rs:5:5: ",
     "[safety/undocumented-unsafe]\n",
-    "1 files, 13 lines of code, 2 functions\n",
+    "1 files, 9 lines of code, 2 functions\n",
     "2 uses of unsafety, 1 of them with a reason\n",
     "lines: read_first (src/lib.rs:9)\n",
 ]

@@ -139,7 +139,10 @@ class FileParser {
 
   // The bytes of the file are its text, so this is an error of the text and no failure to read.
   void add_not_utf8(const std::string& name, uint32_t edition, std::string message, Result& result) const {
-    if (message.find("not UTF-8") == std::string::npos) message = "not UTF-8: " + message;
+    // The library speaks of its argument; what a reader of the file needs begins at "not UTF-8: byte".
+    static constexpr std::string_view kWords = "not UTF-8: ";
+    const size_t words = message.find(kWords);
+    message = words == std::string::npos ? std::string(kWords) + message : message.substr(words);
     result.totals.files = 1;
     result.totals.files_with_errors = 1;
     result.totals.errors = 1;

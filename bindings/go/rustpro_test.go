@@ -76,9 +76,10 @@ func TestTree(t *testing.T) {
 	check(t, "name", tree.Name(), "a.rs")
 	check(t, "edition", tree.Edition(), 2021)
 	check(t, "errors", len(tree.Errors()), 0)
-	check(t, "lines", tree.LineCount(), 4)
+	check(t, "lines", tree.LineCount(), 5)
 	stats, err := tree.Stats()
 	check(t, "stats", err, nil)
+	check(t, "lines", stats.Lines, 4)
 	check(t, "bytes", stats.Bytes, uint64(len(source)))
 	check(t, "no nodes", stats.Nodes == 0, false)
 }

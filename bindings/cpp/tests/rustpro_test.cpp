@@ -57,7 +57,7 @@ void test_tree() {
   EXPECT(tree.edition() == 2021);
   EXPECT(tree.errors().empty());
   EXPECT(tree.stats().bytes == kSource.size());
-  EXPECT(tree.line_count() == 4);
+  EXPECT(tree.line_count() == 5 && tree.stats().lines == 4);
 
   const rustpro::Node root = tree.root();
   EXPECT(root && root.kind() == RP_NODE_SOURCE_FILE && root.kind_name() == "source_file");

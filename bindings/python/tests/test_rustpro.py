@@ -59,7 +59,9 @@ class Trees(unittest.TestCase):
     def test_tree(self) -> None:
         tree = rustpro.parse(SOURCE, "a.rs", edition=2021)
         self.assertEqual((tree.text, tree.source), (SOURCE, SOURCE.encode()))
-        self.assertEqual((tree.name, tree.edition, tree.errors, tree.line_count), ("a.rs", 2021, (), 4))
+        self.assertEqual((tree.name, tree.edition, tree.errors, tree.line_count), ("a.rs", 2021, (), 5))
+        # The place after the last newline is in a line of its own; as a size it does not count.
+        self.assertEqual(tree.stats.lines, 4)
         self.assertEqual(tree.stats.bytes, len(SOURCE.encode()))
         self.assertGreater(tree.stats.nodes, 5)
 

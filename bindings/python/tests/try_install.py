@@ -58,7 +58,7 @@ def main():
             [
                 interpreter,
                 "-c",
-                "import pip, setuptools, wheel; assert int(setuptools.__version__.split('.')[0]) >= 61",
+                "import setuptools, wheel, pip; assert int(setuptools.__version__.split('.')[0]) >= 61",
             ],
             stderr=subprocess.PIPE,
             text=True,
