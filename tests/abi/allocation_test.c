@@ -197,7 +197,7 @@ static void every_allocation(rp_status (*call)(rp_error**), long most) {
     assert_int_equal(live, before);
     if (n % 16 == 0) assert_int_equal(call(NULL), RP_OK);
   }
-  print_message("%ld allocations, %ld of them needed\n", count, failed);
+  print_message("# %ld allocations, %ld of them needed\n", count, failed);
   assert_true(failed > 0);
   assert_int_equal(call(NULL), RP_OK);
   assert_int_equal(live, before);
