@@ -180,6 +180,7 @@ bool Parser::expect_gt() {
 }
 
 void Parser::take_virtual_closer() {
+  last_error_slot_ = pos_;  // what is missing here was reported with the delimiter
   VirtualClose& close = virtual_closers_[next_virtual_];
   if (--close.count == 0) {
     ++next_virtual_;
