@@ -7,6 +7,7 @@ LIBRARY is the built librustpro.so. Where Go, a C compiler or pkg-config is abse
 the tests were skipped.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -37,15 +38,17 @@ def main():
         skip("there is no C compiler")
 
     with tempfile.TemporaryDirectory() as folder:
-        # What an installed rustpro.pc says, for a library that is not installed.
+        # An installed rustpro.pc names the folders too. Here they are in the environment, because Go's cache looks at
+        # that and not at what pkg-config says; nor does it look at the headers, so their contents are named as well.
         Path(folder, "rustpro.pc").write_text(
-            f"Name: rustpro\nDescription: not installed\nVersion: 0\nCflags: -I{include}\nLibs: -L{folder} -lrustpro\n",
-            encoding="utf-8",
+            "Name: rustpro\nDescription: not installed\nVersion: 0\nLibs: -lrustpro\n", encoding="utf-8"
         )
-        os.symlink(library, Path(folder, "librustpro.so"))
+        headers = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(include.rglob("*.h")))).hexdigest()
         environment = dict(
             os.environ,
             CGO_ENABLED="1",
+            CGO_CFLAGS=f"-O1 -I{include} -DRUSTPRO_HEADERS_{headers}",
+            CGO_LDFLAGS=f"-L{library.parent}",
             GOFLAGS="-mod=mod",
             GOTOOLCHAIN="local",
             GOPROXY="off",

@@ -32,6 +32,33 @@ def skip(reason):
     sys.exit(77)
 
 
+def make_environment(home, environment):
+    """Makes an environment with pip, setuptools and wheel, from this interpreter or the system's; returns its python."""
+    reasons = []
+    for base in dict.fromkeys([sys.executable, "/usr/bin/python3"]):
+        if not os.path.exists(base):
+            continue
+        shutil.rmtree(home, ignore_errors=True)
+        interpreter = str(home / "bin" / "python")
+        for command in (
+            [base, "-m", "venv", "--system-site-packages", str(home)],
+            [
+                interpreter,
+                "-c",
+                "import setuptools, wheel, pip; assert int(setuptools.__version__.split('.')[0]) >= 61",
+            ],
+        ):
+            run = subprocess.run(
+                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, check=False
+            )
+            if run.returncode != 0:
+                reasons.append(f"{base}: {(run.stdout.strip().splitlines() or ['no reason'])[-1]}")
+                break
+        else:
+            return interpreter
+    return skip(f"venv, pip, setuptools (at least 61) and wheel are needed: {'; '.join(reasons)}")
+
+
 def main():
     library = Path(sys.argv[1]).resolve()
     environment = {
@@ -43,30 +70,7 @@ def main():
         # What someone who ships the library with the package would do.
         shutil.copy(library, source / "rustpro" / "librustpro.so.0")
 
-        home = Path(folder, "venv")
-        made = subprocess.run(
-            [sys.executable, "-m", "venv", "--system-site-packages", str(home)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if made.returncode != 0:
-            skip(f"no environment could be made: {made.stdout.strip()}")
-        interpreter = str(home / "bin" / "python")
-        tools = subprocess.run(
-            [
-                interpreter,
-                "-c",
-                "import setuptools, wheel, pip; assert int(setuptools.__version__.split('.')[0]) >= 61",
-            ],
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment,
-            check=False,
-        )
-        if tools.returncode != 0:
-            skip(f"pip, setuptools (at least 61) and wheel are needed: {tools.stderr.strip().splitlines()[-1]}")
+        interpreter = make_environment(Path(folder, "venv"), environment)
         install = [interpreter, "-m", "pip", "install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps"]
         subprocess.run([*install, "--disable-pip-version-check", str(source)], env=environment, check=True)
         subprocess.run([interpreter, "-c", CODE], cwd=folder, env=environment, check=True)
