@@ -166,24 +166,39 @@ bool read_input(const Input& input, std::string& text, std::string& reason) {
   return read_all;
 }
 
-uint32_t edition_of(const Library& library, const Input& input) {
+uint32_t Editions::of(const Input& input) {
+  struct stat status = {};
+  // A link can lead to a file of another package, and a stream is in no folder.
+  if (lstat(input.path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return ask(input);
+  const size_t slash = input.path.rfind('/');
+  const std::string folder = slash == std::string::npos ? std::string() : input.path.substr(0, slash + 1);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = by_folder_.find(folder); found != by_folder_.end()) return found->second;
+  }
+  const uint32_t edition = ask(input);
+  const std::lock_guard lock(mutex_);
+  return by_folder_.emplace(folder, edition).first->second;
+}
+
+uint32_t Editions::ask(const Input& input) const {
   rp_workspace_options options = RP_WORKSPACE_OPTIONS_INIT;
   options.thread_count = 1;
-  options.cancellation = library.cancellation();
+  options.cancellation = library_.cancellation();
   if (!is_stream(input)) {
-    const auto workspace = library.open_workspace(input.path, options);
-    return library->workspace_file_edition(workspace.get(), 0);
+    const auto workspace = library_.open_workspace(input.path, options);
+    return library_->workspace_file_edition(workspace.get(), 0);
   }
   // No Cargo.toml covers a stream: ask what a workspace says of such a file.
   static constexpr std::string_view kName = "stream.rs";
   rp_workspace* made = nullptr;
   rp_error* error = nullptr;
-  rp_status status = library->workspace_new(&options, &made, &error);
-  library.check(status, error);
-  const Handle<rp_workspace> workspace(made, library->workspace_free);
-  status = library->workspace_set_file(made, kName.data(), kName.size(), nullptr, 0, &error);
-  library.check(status, error);
-  return library->workspace_file_edition(made, 0);
+  rp_status status = library_->workspace_new(&options, &made, &error);
+  library_.check(status, error);
+  const Handle<rp_workspace> workspace(made, library_->workspace_free);
+  status = library_->workspace_set_file(made, kName.data(), kName.size(), nullptr, 0, &error);
+  library_.check(status, error);
+  return library_->workspace_file_edition(made, 0);
 }
 
 }  // namespace cli

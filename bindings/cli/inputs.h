@@ -3,7 +3,9 @@
 #define RUSTPRO_CLI_INPUTS_H
 
 #include <cstdint>
+#include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "library.h"
@@ -29,8 +31,22 @@ Inputs expand_inputs(const Library& library, const std::vector<std::string>& arg
 // Reads a whole file. Returns true, or false with the reason.
 bool read_input(const Input& input, std::string& text, std::string& reason);
 
-// Returns the edition that a workspace reads the file as. Throws Failure.
-uint32_t edition_of(const Library& library, const Input& input);
+// The editions that a workspace reads files as. Thread-safe.
+class Editions {
+ public:
+  explicit Editions(const Library& library) : library_(library) {}
+
+  // Throws Failure.
+  uint32_t of(const Input& input);
+
+ private:
+  uint32_t ask(const Input& input) const;
+
+  const Library& library_;
+  std::mutex mutex_;
+  // An edition belongs to a package, so the files of one folder have the same; asking for each of many takes long.
+  std::unordered_map<std::string, uint32_t> by_folder_;
+};
 
 }  // namespace cli
 

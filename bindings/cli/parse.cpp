@@ -68,9 +68,9 @@ std::string one_line(std::string_view json) {
 class FileParser {
  public:
   FileParser(const Library& library, const ParseOptions& options)
-      : library_(library), options_(options), color_(use_color(options.color)) {}
+      : library_(library), options_(options), color_(use_color(options.color)), editions_(library) {}
 
-  Result parse(const Input& input) const {
+  Result parse(const Input& input) {
     Result result;
     std::string text;
     std::string reason;
@@ -94,9 +94,9 @@ class FileParser {
  private:
   static std::string shown(const Input& input) { return input.path == "-" ? "<stdin>" : printable(input.path); }
 
-  void parse_text(const Input& input, const std::string& text, Result& result) const {
+  void parse_text(const Input& input, const std::string& text, Result& result) {
     rp_parse_options parse_options = RP_PARSE_OPTIONS_INIT;
-    parse_options.edition = input.edition != 0 ? input.edition : edition_of(library_, input);
+    parse_options.edition = input.edition != 0 ? input.edition : editions_.of(input);
     parse_options.cancellation = library_.cancellation();
     const std::string name = shown(input);
     rp_tree* parsed = nullptr;
@@ -185,13 +185,14 @@ class FileParser {
   const Library& library_;
   const ParseOptions& options_;
   const bool color_;
+  Editions editions_;
 };
 
 // Parses in several threads and hands out the results in the order of the files, so that the output does not depend on
 // the threads. Workers stay within a window ahead of the output, so that results do not pile up.
 class OrderedRun {
  public:
-  OrderedRun(const FileParser& parser, const std::vector<Input>& files, size_t thread_count)
+  OrderedRun(FileParser& parser, const std::vector<Input>& files, size_t thread_count)
       : parser_(parser), files_(files), window_(std::max<size_t>(thread_count * 64, 256)), slots_(window_) {
     try {
       for (size_t i = 0; i < std::min(thread_count, files.size()); ++i) threads_.emplace_back([this] { work(); });
@@ -254,7 +255,7 @@ class OrderedRun {
     }
   }
 
-  const FileParser& parser_;
+  FileParser& parser_;
   const std::vector<Input>& files_;
   const size_t window_;
   std::vector<std::optional<Result>> slots_;
@@ -317,7 +318,7 @@ ExitCode parse(const ParseOptions& options, Output& output) {
 
   Totals totals;
   totals.files_unread = inputs.problems.size();
-  const FileParser parser(library, options);
+  FileParser parser(library, options);
   const size_t threads = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
   if (!inputs.files.empty()) {
     OrderedRun run(parser, inputs.files, threads);
