@@ -42,13 +42,13 @@ rp_place to_public(const rp::ReviewResult& result, const rp::Place& place) {
 
 // The element at `index` of one of the report's tables, or null.
 template <typename Element>
-const Element* element_at(const rp_report* report, const std::vector<Element> rp::ReviewResult::*table, size_t index) {
+const Element* element_at(const rp_report* report, const std::vector<Element> rp::ReviewResult::* table, size_t index) {
   if (report == nullptr || index >= (report->result.*table).size()) return nullptr;
   return &(report->result.*table)[index];
 }
 
 template <typename Element>
-size_t count_of(const rp_report* report, const std::vector<Element> rp::ReviewResult::*table) {
+size_t count_of(const rp_report* report, const std::vector<Element> rp::ReviewResult::* table) {
   return report == nullptr ? 0 : (report->result.*table).size();
 }
 
@@ -172,8 +172,12 @@ size_t rp_report_longest_function_count(const rp_report* report) {
 rp_function_size rp_report_longest_function(const rp_report* report, size_t index) {
   const rp::FunctionSize* size = element_at(report, &rp::ReviewResult::longest_functions, index);
   if (size == nullptr) return {kEmptyString, kNoPlace, 0, 0, 0, 0};
-  return {text_of(report->result, size->name), to_public(report->result, size->place), size->lines, size->code_lines,
-          size->nesting, 0};
+  return {text_of(report->result, size->name),
+          to_public(report->result, size->place),
+          size->lines,
+          size->code_lines,
+          size->nesting,
+          0};
 }
 
 // ---- What was not seen ------------------------------------------------------------------------------------------
@@ -205,8 +209,7 @@ rp_status rp_report_render(const rp_report* report, const rp_render_options* opt
     if (report == nullptr) return null_argument(error, "report");
     const rp_string version = rp_version_string();
     return render(
-        options, out_buffer, error,
-        [&](const rp::TextOptions& text) { return rp::render_text(report->result, text); },
+        options, out_buffer, error, [&](const rp::TextOptions& text) { return rp::render_text(report->result, text); },
         [&] { return rp::render_json(report->result, {version.data, version.length}); });
   });
 }

@@ -51,12 +51,16 @@ const rp::WorkspaceFile* file_at(const rp_workspace* workspace, size_t index) {
 rp_status status_of(rp::ReadOutcome::Kind kind) {
   using Kind = rp::ReadOutcome::Kind;
   switch (kind) {
-    case Kind::Ok: return RP_OK;
-    case Kind::NotFound: return RP_ERROR_NOT_FOUND;
-    case Kind::TooLarge: return RP_ERROR_TOO_LARGE;
+    case Kind::Ok:
+      return RP_OK;
+    case Kind::NotFound:
+      return RP_ERROR_NOT_FOUND;
+    case Kind::TooLarge:
+      return RP_ERROR_TOO_LARGE;
     case Kind::NotRegular:
     case Kind::SymbolicLink:
-    case Kind::Refused: return RP_ERROR_IO;
+    case Kind::Refused:
+      return RP_ERROR_IO;
   }
   return RP_ERROR_INTERNAL;
 }

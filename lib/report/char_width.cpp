@@ -15,8 +15,8 @@ struct CharRange {
 
 template <size_t kSize>
 bool contains(const CharRange (&table)[kSize], char32_t c) {
-  const CharRange* at =
-      std::upper_bound(std::begin(table), std::end(table), c, [](char32_t v, const CharRange& r) { return v < r.first; });
+  const CharRange* at = std::upper_bound(std::begin(table), std::end(table), c,
+                                         [](char32_t v, const CharRange& r) { return v < r.first; });
   return at != std::begin(table) && c <= std::prev(at)->last;
 }
 

@@ -79,8 +79,8 @@ class ShownLine {
   // Columns from the start of the line for a byte of the line.
   [[nodiscard]] size_t column_of(uint32_t byte) const {
     const uint32_t at = byte > first_byte_ ? byte - first_byte_ : 0;
-    const auto piece = std::lower_bound(pieces_.begin(), pieces_.end(), at,
-                                        [](const Piece& p, uint32_t b) { return p.byte < b; });
+    const auto piece =
+        std::lower_bound(pieces_.begin(), pieces_.end(), at, [](const Piece& p, uint32_t b) { return p.byte < b; });
     return piece == pieces_.end() ? pieces_.back().column : piece->column;
   }
   [[nodiscard]] size_t width() const { return column_; }
@@ -88,10 +88,10 @@ class ShownLine {
 
   // The text from column `begin` up to `end`; both are moved to where characters begin.
   [[nodiscard]] std::string_view cut(size_t* begin, size_t* end) const {
-    const auto from = std::lower_bound(pieces_.begin(), pieces_.end(), *begin,
-                                       [](const Piece& p, size_t c) { return p.column < c; });
-    auto to = std::upper_bound(pieces_.begin(), pieces_.end(), *end,
-                               [](size_t c, const Piece& p) { return c < p.column; });
+    const auto from =
+        std::lower_bound(pieces_.begin(), pieces_.end(), *begin, [](const Piece& p, size_t c) { return p.column < c; });
+    auto to =
+        std::upper_bound(pieces_.begin(), pieces_.end(), *end, [](size_t c, const Piece& p) { return c < p.column; });
     --to;
     const auto first = std::min(from, to);
     *begin = first->column;

@@ -9,13 +9,20 @@ constexpr uint32_t kTabColumns = 4;
 
 std::string_view code_of(Color color) {
   switch (color) {
-    case Color::Plain: return "";
-    case Color::Bold: return "\x1b[1m";
-    case Color::Error: return "\x1b[1;31m";
-    case Color::Warning: return "\x1b[1;33m";
-    case Color::Advice: return "\x1b[1;32m";
-    case Color::Gutter: return "\x1b[1;34m";
-    case Color::Help: return "\x1b[1;36m";
+    case Color::Plain:
+      return "";
+    case Color::Bold:
+      return "\x1b[1m";
+    case Color::Error:
+      return "\x1b[1;31m";
+    case Color::Warning:
+      return "\x1b[1;33m";
+    case Color::Advice:
+      return "\x1b[1;32m";
+    case Color::Gutter:
+      return "\x1b[1;34m";
+    case Color::Help:
+      return "\x1b[1;36m";
   }
   return "";
 }
@@ -54,18 +61,24 @@ void Styled::put(Color color, std::string_view text) {
 
 Color color_of(Severity severity) {
   switch (severity) {
-    case Severity::Error: return Color::Error;
-    case Severity::Warning: return Color::Warning;
-    case Severity::Advice: return Color::Advice;
+    case Severity::Error:
+      return Color::Error;
+    case Severity::Warning:
+      return Color::Warning;
+    case Severity::Advice:
+      return Color::Advice;
   }
   return Color::Plain;
 }
 
 std::string_view severity_name(Severity severity) {
   switch (severity) {
-    case Severity::Error: return "error";
-    case Severity::Warning: return "warning";
-    case Severity::Advice: return "advice";
+    case Severity::Error:
+      return "error";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Advice:
+      return "advice";
   }
   return "";
 }

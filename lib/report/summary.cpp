@@ -94,15 +94,14 @@ class SummaryWriter {
     if (m.files_unread != 0) files += "; " + with_thousands(m.files_unread) + " not read (listed below)";
     std::vector<Row> rows;
     rows.push_back({{"files", files}});
-    rows.push_back({{"lines", with_thousands(m.lines) + ": " + with_thousands(m.code_lines) + " code, " +
-                                  with_thousands(m.comment_lines) + " comments, " + with_thousands(m.blank_lines) +
-                                  " blank"}});
+    rows.push_back(
+        {{"lines", with_thousands(m.lines) + ": " + with_thousands(m.code_lines) + " code, " +
+                       with_thousands(m.comment_lines) + " comments, " + with_thousands(m.blank_lines) + " blank"}});
     rows.push_back({{"items", with_thousands(m.items) + ", of them " + plural(m.functions, "function", "functions") +
                                   " with a body"}});
     if (m.macro_calls + m.macro_definitions != 0)
       rows.push_back({{"macros", plural(m.macro_calls, "call", "calls") + ", " +
-                                     plural(m.macro_definitions, "definition", "definitions") +
-                                     ", not looked into"}});
+                                     plural(m.macro_definitions, "definition", "definitions") + ", not looked into"}});
     if (m.max_nesting != 0) rows.push_back({{"nesting", plural(m.max_nesting, "block", "blocks") + " at the deepest"}});
     table(rows, {Align::Left, Align::Left});
     out_.put("\n");
@@ -165,8 +164,8 @@ class SummaryWriter {
     for (size_t i = 0; i < std::min(kShownGaps, most.size()); ++i) {
       const MacroGap& gap = *most[i];
       const std::string name = visible(result_.texts.view(gap.name));
-      rows.push_back({{with_thousands(gap.unsafe_count), gap.is_definition ? "macro " + name : name + "!",
-                       location(gap.place)}});
+      rows.push_back(
+          {{with_thousands(gap.unsafe_count), gap.is_definition ? "macro " + name : name + "!", location(gap.place)}});
     }
     table(rows, {Align::Right, Align::Left, Align::Left});
     out_.put("\n");
@@ -188,8 +187,6 @@ class SummaryWriter {
 
 }  // namespace
 
-void write_summary(const ReviewResult& result, Styled& out) {
-  SummaryWriter(result, out).write();
-}
+void write_summary(const ReviewResult& result, Styled& out) { SummaryWriter(result, out).write(); }
 
 }  // namespace rp

@@ -125,8 +125,8 @@ class TextWriter {
     out_.spaces(gutter + 1);
     out_.put(Color::Gutter, "= ");
     for (size_t i = shown; i < group.findings.size(); ++i) {
-      const std::string number = " " + std::to_string(group.findings[i]->primary.start.line) +
-                                 (i + 1 < group.findings.size() ? "," : "");
+      const std::string number =
+          " " + std::to_string(group.findings[i]->primary.start.line) + (i + 1 < group.findings.size() ? "," : "");
       if (used + number.size() > width_) {
         line += "\n" + std::string(indent, ' ');
         used = indent;

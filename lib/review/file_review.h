@@ -31,8 +31,8 @@ struct FileInput {
 };
 
 struct FileOutcome {
-  ReviewResult result;   // of this file alone
-  LintSet allowed;       // by inner attributes at its top, which hold for the modules below it too
+  ReviewResult result;  // of this file alone
+  LintSet allowed;      // by inner attributes at its top, which hold for the modules below it too
   uint64_t tree_bytes = 0;
 };
 

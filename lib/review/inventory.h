@@ -26,9 +26,9 @@ class Inventory {
   void set_unsafe_slots(std::vector<uint32_t> slots) { unsafe_slots_ = std::move(slots); }
 
   // Kinds of nodes that visit wants to see.
-  static constexpr NodeKind kKinds[] = {NodeKind::FnItem,      NodeKind::BlockExpr,  NodeKind::ImplItem,
-                                        NodeKind::TraitItem,   NodeKind::Attr,       NodeKind::ExternBlock,
-                                        NodeKind::StaticItem,  NodeKind::TokenTree,  NodeKind::TraitAliasItem};
+  static constexpr NodeKind kKinds[] = {NodeKind::FnItem,     NodeKind::BlockExpr, NodeKind::ImplItem,
+                                        NodeKind::TraitItem,  NodeKind::Attr,      NodeKind::ExternBlock,
+                                        NodeKind::StaticItem, NodeKind::TokenTree, NodeKind::TraitAliasItem};
   // Adds the entry of a node, if it has one; to be called in preorder. Returns whether it did. A `cfg_attr` has one
   // entry, however many of its attributes are unsafe.
   bool visit(NodeId node);

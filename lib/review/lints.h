@@ -29,9 +29,7 @@ class LintScope {
   // Call for every node that has attributes, before its descendants. What the root's own attributes allow is in
   // of_file() too.
   void enter(const Tree& tree, NodeId node);
-  [[nodiscard]] bool allows(Lint lint, NodeId node) const {
-    return node.value < until_[static_cast<size_t>(lint)];
-  }
+  [[nodiscard]] bool allows(Lint lint, NodeId node) const { return node.value < until_[static_cast<size_t>(lint)]; }
   [[nodiscard]] const LintSet& of_file() const { return of_file_; }
 
  private:

@@ -44,7 +44,7 @@ class Measure {
 
   const Tree& tree_;
   const LineIndex& lines_;
-  Buffer<char> marks_;           // for each line, from 0: kCode, kComment
+  Buffer<char> marks_;            // for each line, from 0: kCode, kComment
   Buffer<uint32_t> code_before_;  // lines of code before each line
   std::vector<Function> functions_;
   std::vector<Open> open_;

@@ -18,13 +18,20 @@ TextRef TextPool::add(std::string_view text) {
 
 std::string_view unsafe_kind_name(UnsafeKind kind) {
   switch (kind) {
-    case UnsafeKind::Fn: return "unsafe fn";
-    case UnsafeKind::Block: return "unsafe block";
-    case UnsafeKind::Impl: return "unsafe impl";
-    case UnsafeKind::Trait: return "unsafe trait";
-    case UnsafeKind::Attribute: return "unsafe attribute";
-    case UnsafeKind::ExternBlock: return "extern block";
-    case UnsafeKind::StaticMut: return "static mut";
+    case UnsafeKind::Fn:
+      return "unsafe fn";
+    case UnsafeKind::Block:
+      return "unsafe block";
+    case UnsafeKind::Impl:
+      return "unsafe impl";
+    case UnsafeKind::Trait:
+      return "unsafe trait";
+    case UnsafeKind::Attribute:
+      return "unsafe attribute";
+    case UnsafeKind::ExternBlock:
+      return "extern block";
+    case UnsafeKind::StaticMut:
+      return "static mut";
   }
   return "";
 }

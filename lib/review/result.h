@@ -147,15 +147,15 @@ struct FileEntry {
 
 struct ReviewResult {
   TextPool texts;
-  std::vector<FileEntry> files;  // those that were read, sorted by path
-  std::vector<Finding> findings;      // sorted by file, place and rule
+  std::vector<FileEntry> files;   // those that were read, sorted by path
+  std::vector<Finding> findings;  // sorted by file, place and rule
   std::vector<Place> related;
   std::vector<Note> notes;
-  std::vector<UnsafeUse> unsafe_uses;  // sorted by file and place
-  std::vector<MacroGap> macro_gaps;    // sorted by file and place
+  std::vector<UnsafeUse> unsafe_uses;           // sorted by file and place
+  std::vector<MacroGap> macro_gaps;             // sorted by file and place
   std::vector<FunctionSize> longest_functions;  // longest first
-  std::vector<SourceLine> lines;  // sorted by file, line and column
-  std::vector<Unread> unread;     // sorted by path
+  std::vector<SourceLine> lines;                // sorted by file, line and column
+  std::vector<Unread> unread;                   // sorted by path
   Metrics metrics;
 };
 

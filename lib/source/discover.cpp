@@ -27,14 +27,14 @@ constexpr std::string_view kCacheTag = "Signature: 8a477f597d28d172789f06886806b
 bool is_rust_name(std::string_view name) { return name.size() > 3 && name.ends_with(".rs"); }
 
 bool exists(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return lstat(path.c_str(), &info) == 0;
 }
 
 // The ignore files of one folder. Levels form a chain from a folder to those above it.
 struct Level {
   int above = -1;
-  std::string above_root;   // for folders above the root: what leads from this folder to the root, with a final slash
+  std::string above_root;    // for folders above the root: what leads from this folder to the root, with a final slash
   size_t prefix_length = 0;  // for folders below the root: bytes of a path that are this folder's own
   IgnoreFile git;            // .gitignore
   IgnoreFile plain;          // .ignore
@@ -218,7 +218,7 @@ class Finder {
     }
     FileDescriptor descriptor = folder_.open_below(folder.read_path, true);
     if (!descriptor) return refuse(folder, errno);
-    struct stat info {};
+    struct stat info{};
     if (fstat(descriptor.get(), &info) != 0) return refuse(folder, errno);
     if (!visited_.insert({info.st_dev, info.st_ino}).second) return;
 
@@ -252,7 +252,7 @@ class Finder {
       if (name == "." || name == "..") continue;
       unsigned char type = entry->d_type;
       if (type == DT_UNKNOWN) {  // some file systems do not say
-        struct stat info {};
+        struct stat info{};
         if (fstatat(dirfd(stream.dir), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0)
           type = static_cast<unsigned char>(IFTODT(info.st_mode));
       }
@@ -308,7 +308,7 @@ class Finder {
       if (error != ENOENT && error != ELOOP) unread(link.path, "a symbolic link: " + errno_reason(error));
       return;
     }
-    struct stat info {};
+    struct stat info{};
     if (lstat(target.c_str(), &info) != 0) return unread(link.path, "a symbolic link: " + errno_reason(errno));
     const bool is_folder = S_ISDIR(info.st_mode);
     if (!is_folder && !rust_name) return;

@@ -47,13 +47,13 @@ FileDescriptor open_by_parts(int root, const std::string& path, int flags) {
 ReadOutcome read_open_file(int fd, uint64_t limit, std::string* out) {
   using Kind = ReadOutcome::Kind;
   out->clear();
-  struct stat info {};
+  struct stat info{};
   if (fstat(fd, &info) != 0) return {Kind::Refused, errno_reason(errno)};
   if (!S_ISREG(info.st_mode))
     return {Kind::NotRegular, std::string(file_type_name(info.st_mode)) + ", not a regular file"};
   const auto too_large = [&](uint64_t size) {
-    return ReadOutcome{Kind::TooLarge, "too large: " + std::to_string(size) + " bytes, the limit is " +
-                                           std::to_string(limit)};
+    return ReadOutcome{Kind::TooLarge,
+                       "too large: " + std::to_string(size) + " bytes, the limit is " + std::to_string(limit)};
   };
   const auto size = static_cast<uint64_t>(info.st_size);
   if (size > limit) return too_large(size);
@@ -178,22 +178,35 @@ std::string_view file_name(std::string_view path) {
 std::string errno_reason(int error) {
   switch (error) {
     case EACCES:
-    case EPERM: return "permission denied";
-    case ENOENT: return "not there";
-    case ENOTDIR: return "not a folder";
-    case ELOOP: return "symbolic links that lead in a circle";
+    case EPERM:
+      return "permission denied";
+    case ENOENT:
+      return "not there";
+    case ENOTDIR:
+      return "not a folder";
+    case ELOOP:
+      return "symbolic links that lead in a circle";
     case EMFILE:
-    case ENFILE: return "too many open files";
-    case EIO: return "input/output error";
-    case ENAMETOOLONG: return "the path is too long";
-    case EISDIR: return "a folder";
-    case ESTALE: return "no longer there (stale network file handle)";
+    case ENFILE:
+      return "too many open files";
+    case EIO:
+      return "input/output error";
+    case ENAMETOOLONG:
+      return "the path is too long";
+    case EISDIR:
+      return "a folder";
+    case ESTALE:
+      return "no longer there (stale network file handle)";
     case EOVERFLOW:
-    case EFBIG: return "too large for this system";
+    case EFBIG:
+      return "too large for this system";
     case ETXTBSY:
-    case EBUSY: return "busy";
-    case EAGAIN: return "locked";
-    default: return "system error " + std::to_string(error);
+    case EBUSY:
+      return "busy";
+    case EAGAIN:
+      return "locked";
+    default:
+      return "system error " + std::to_string(error);
   }
 }
 

@@ -22,13 +22,13 @@ class IgnorePattern {
 
  private:
   enum class Op : uint8_t {
-    Byte,          // exactly this byte
-    AnyByte,       // `?`: one byte that is no slash
-    Class,         // `[..]`
-    Star,          // `*`: any bytes without a slash
-    AnyPath,       // `**` at the end, or before an escaped slash: any bytes
-    AnyFolders,    // `**/`: nothing, or any bytes and a slash
-    Never,         // a malformed part: nothing matches
+    Byte,        // exactly this byte
+    AnyByte,     // `?`: one byte that is no slash
+    Class,       // `[..]`
+    Star,        // `*`: any bytes without a slash
+    AnyPath,     // `**` at the end, or before an escaped slash: any bytes
+    AnyFolders,  // `**/`: nothing, or any bytes and a slash
+    Never,       // a malformed part: nothing matches
   };
   static bool is_optional(Op op) { return op == Op::Star || op == Op::AnyPath || op == Op::AnyFolders; }
   struct Step {
@@ -44,8 +44,8 @@ class IgnorePattern {
 
   bool negated_ = false;
   bool folders_only_ = false;
-  bool name_only_ = false;  // no slash in the pattern: compared with the last part of the path
-  bool literal_ = false;    // no wildcard after literal_text_: no need to run the steps
+  bool name_only_ = false;    // no slash in the pattern: compared with the last part of the path
+  bool literal_ = false;      // no wildcard after literal_text_: no need to run the steps
   std::string literal_text_;  // what every match starts with
   std::vector<Step> steps_;   // for what follows
   std::vector<std::bitset<256>> sets_;

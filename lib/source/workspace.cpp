@@ -33,7 +33,7 @@ Workspace::Workspace(const WorkspaceOptions& options) : options_(options) { adop
 Workspace::Workspace(const std::string& path, const WorkspaceOptions& options) : options_(options) {
   Cancellation::poll(options_.cancellation);
   const std::string real = real_path(path);
-  struct stat info {};
+  struct stat info{};
   if (real.empty() || stat(real.c_str(), &info) != 0) throw_open_error(path, errno);
   if (S_ISDIR(info.st_mode)) {
     root_ = real;

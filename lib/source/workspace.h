@@ -45,13 +45,13 @@ struct WorkspaceFile {
   std::string path;       // relative to the folder
   std::string read_path;  // without symbolic links; empty when it is not on disk
   Edition edition = Edition::k2021;
-  bool edition_guessed = false;              // no Cargo.toml says so
-  const std::string* overlay = nullptr;      // the text in memory
+  bool edition_guessed = false;          // no Cargo.toml says so
+  const std::string* overlay = nullptr;  // the text in memory
 };
 
 class Workspace {
  public:
-  explicit Workspace(const WorkspaceOptions& options);  // nothing on disk
+  explicit Workspace(const WorkspaceOptions& options);                  // nothing on disk
   Workspace(const std::string& path, const WorkspaceOptions& options);  // throws OpenError
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;

@@ -64,16 +64,16 @@ void check(RuleContext& context, NodeId node) {
     }
     const std::string name = block ? context.item_name(node) : std::string();
     const std::string label = name.empty() ? "" : "in `" + name + "`";
-    context.report({.span = span,
-                    .message = block ? "unsafe block without a `SAFETY:` comment"
-                                     : "unsafe impl without a `SAFETY:` comment",
-                    .label = label,
-                    .help = block ? "say above the block, in a comment that starts with `SAFETY:`, why each unsafe "
-                                    "operation in it is sound"
-                                  : "say above the impl, in a comment that starts with `SAFETY:`, why the type keeps "
-                                    "what the trait asks for",
-                    .severity = severity,
-                    .lint = Lint::UndocumentedUnsafeBlocks});
+    context.report(
+        {.span = span,
+         .message = block ? "unsafe block without a `SAFETY:` comment" : "unsafe impl without a `SAFETY:` comment",
+         .label = label,
+         .help = block ? "say above the block, in a comment that starts with `SAFETY:`, why each unsafe "
+                         "operation in it is sound"
+                       : "say above the impl, in a comment that starts with `SAFETY:`, why the type keeps "
+                         "what the trait asks for",
+         .severity = severity,
+         .lint = Lint::UndocumentedUnsafeBlocks});
     return;
   }
   if (use->kind != UnsafeKind::Fn && use->kind != UnsafeKind::Trait) return;
@@ -97,59 +97,63 @@ const Rule kUndocumentedUnsafe = {
     .id = "safety/undocumented-unsafe",
     .area = "safety",
     .title = "unsafe code without its justification",
-    .why = "The compiler does not check what stands behind `unsafe`: a reader must. A `SAFETY:` comment at each "
-           "unsafe block and impl says why it is sound, and a `# Safety` section in the documentation of an unsafe "
-           "function or trait says what others must make sure of. Where they are missing, each change of the code "
-           "around may break a condition that is written nowhere.",
-    .bad = "pub struct Cell(*mut u8);\n"
-           "\n"
-           "unsafe impl Send for Cell {}  //~\n"
-           "\n"
-           "impl Cell {\n"
-           "    pub fn get(&self) -> u8 {\n"
-           "        unsafe { *self.0 }  //~\n"
-           "    }\n"
-           "\n"
-           "    /// Writes a value.\n"
-           "    pub unsafe fn set(&self, value: u8) {  //~\n"
-           "        // SAFETY: the caller made sure that nobody else uses the cell.\n"
-           "        unsafe { *self.0 = value }\n"
-           "    }\n"
-           "}\n"
-           "\n"
-           "pub unsafe trait Zeroed {}  //~\n",
-    .good = "pub struct Cell(*mut u8);\n"
-            "\n"
-            "// SAFETY: the pointer is the only one to its byte, so that the byte moves with the cell.\n"
-            "unsafe impl Send for Cell {}\n"
-            "\n"
-            "impl Cell {\n"
-            "    pub fn get(&self) -> u8 {\n"
-            "        // SAFETY: `new` made the pointer from a Box that lives as long as the cell.\n"
-            "        unsafe { *self.0 }\n"
-            "    }\n"
-            "\n"
-            "    /// Writes a value.\n"
-            "    ///\n"
-            "    /// # Safety\n"
-            "    ///\n"
-            "    /// No other thread may use the cell during the call.\n"
-            "    pub unsafe fn set(&self, value: u8) {\n"
-            "        // SAFETY: the caller made sure that nobody else uses the cell.\n"
-            "        unsafe { *self.0 = value }\n"
-            "    }\n"
-            "}\n"
-            "\n"
-            "/// A type that may be all zero bytes.\n"
-            "///\n"
-            "/// # Safety\n"
-            "///\n"
-            "/// Zero bytes must be a valid value of the type.\n"
-            "pub unsafe trait Zeroed {}\n",
+    .why =
+        "The compiler does not check what stands behind `unsafe`: a reader must. A `SAFETY:` comment at each "
+        "unsafe block and impl says why it is sound, and a `# Safety` section in the documentation of an unsafe "
+        "function or trait says what others must make sure of. Where they are missing, each change of the code "
+        "around may break a condition that is written nowhere.",
+    .bad =
+        "pub struct Cell(*mut u8);\n"
+        "\n"
+        "unsafe impl Send for Cell {}  //~\n"
+        "\n"
+        "impl Cell {\n"
+        "    pub fn get(&self) -> u8 {\n"
+        "        unsafe { *self.0 }  //~\n"
+        "    }\n"
+        "\n"
+        "    /// Writes a value.\n"
+        "    pub unsafe fn set(&self, value: u8) {  //~\n"
+        "        // SAFETY: the caller made sure that nobody else uses the cell.\n"
+        "        unsafe { *self.0 = value }\n"
+        "    }\n"
+        "}\n"
+        "\n"
+        "pub unsafe trait Zeroed {}  //~\n",
+    .good =
+        "pub struct Cell(*mut u8);\n"
+        "\n"
+        "// SAFETY: the pointer is the only one to its byte, so that the byte moves with the cell.\n"
+        "unsafe impl Send for Cell {}\n"
+        "\n"
+        "impl Cell {\n"
+        "    pub fn get(&self) -> u8 {\n"
+        "        // SAFETY: `new` made the pointer from a Box that lives as long as the cell.\n"
+        "        unsafe { *self.0 }\n"
+        "    }\n"
+        "\n"
+        "    /// Writes a value.\n"
+        "    ///\n"
+        "    /// # Safety\n"
+        "    ///\n"
+        "    /// No other thread may use the cell during the call.\n"
+        "    pub unsafe fn set(&self, value: u8) {\n"
+        "        // SAFETY: the caller made sure that nobody else uses the cell.\n"
+        "        unsafe { *self.0 = value }\n"
+        "    }\n"
+        "}\n"
+        "\n"
+        "/// A type that may be all zero bytes.\n"
+        "///\n"
+        "/// # Safety\n"
+        "///\n"
+        "/// Zero bytes must be a valid value of the type.\n"
+        "pub unsafe trait Zeroed {}\n",
     .severity = Severity::Warning,
     .verdict = Verdict::Likely,
-    .doubt = "that the comment is missing is certain; whether the code needs one is not: the justification may stand "
-             "in other words or further up, and a `pub` item may not be reachable from outside the crate",
+    .doubt =
+        "that the comment is missing is certain; whether the code needs one is not: the justification may stand "
+        "in other words or further up, and a `pub` item may not be reachable from outside the crate",
     .references = kReferences,
     .kinds = kKinds,
     .check = check,

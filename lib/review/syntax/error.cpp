@@ -14,14 +14,17 @@ const Rule kSyntaxErrorRule = {
     .id = "syntax/error",
     .area = "syntax",
     .title = "text that is not Rust",
-    .why = "rustc stops at the first file with a syntax error, so nothing after it is checked or built. The review "
-           "goes on behind the error, but what stands close to it may be judged wrongly.",
-    .bad = "fn main() {\n"
-           "    let answer = ;  //~\n"
-           "}\n",
-    .good = "fn main() {\n"
-            "    let answer = 42;\n"
-            "}\n",
+    .why =
+        "rustc stops at the first file with a syntax error, so nothing after it is checked or built. The review "
+        "goes on behind the error, but what stands close to it may be judged wrongly.",
+    .bad =
+        "fn main() {\n"
+        "    let answer = ;  //~\n"
+        "}\n",
+    .good =
+        "fn main() {\n"
+        "    let answer = 42;\n"
+        "}\n",
     .severity = Severity::Error,
     .verdict = Verdict::Proven,
     .doubt = "",
