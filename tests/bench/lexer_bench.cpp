@@ -81,7 +81,7 @@ void lex_sources(benchmark::State& state, rp::SimdLevel level) {
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(total_bytes()));
   state.counters["bytes_per_slot"] = static_cast<double>(total_bytes()) / static_cast<double>(slots);
 }
-BENCHMARK_CAPTURE(lex_sources, auto, rp::SimdLevel::Auto)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(lex_sources, auto, rp::SimdLevel::Auto) -> Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(lex_sources, scalar, rp::SimdLevel::Scalar)->Unit(benchmark::kMillisecond);
 #if defined(__x86_64__)
 BENCHMARK_CAPTURE(lex_sources, sse2, rp::SimdLevel::Sse2)->Unit(benchmark::kMillisecond);
