@@ -130,7 +130,8 @@ class Usage(CliTest):
 
     def test_finds_the_library_by_itself(self):
         environment = clean_environment()
-        environment.pop("RUSTPRO_LIBRARY", None)
+        for name in ("RUSTPRO_LIBRARY", "LD_LIBRARY_PATH"):
+            environment.pop(name, None)
         run = subprocess.run([PROGRAM, "--version"], env=environment, stdout=subprocess.PIPE, check=False)
         self.assertEqual(run.returncode, CLEAN)
 
