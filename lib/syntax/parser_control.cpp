@@ -613,9 +613,11 @@ void Parser::match_arm() {
     if (nodes_.back().kind == N::NeverPat) {
       error_expected("one of `,` or `}`");
     } else {
-      error_expected("one of `=>`, `if`, or `|`");
+      error_expected("one of `=>`, `if`, or `|`", at(T::Eq) || at(T::Arrow) || at(T::Ge) || at(T::EqEq)
+                                                      ? "use a fat arrow to start a match arm: `=>`"
+                                                      : "");
     }
-    if (at(T::Eq) || at(T::Arrow) || at(T::EqEq)) {
+    if (at(T::Eq) || at(T::Arrow) || at(T::EqEq) || at(T::Ge)) {
       bump();
     } else {
       skip_error(kStopComma | kStopBrace);

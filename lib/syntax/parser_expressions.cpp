@@ -150,7 +150,13 @@ void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
     if (op == T::KwAs) {
       set_role(R::expression);
       bump();
+      const size_t errors_before = errors_.size();
       type(R::type, kNoPlus | kNoQuestionMark);
+      if (errors_.size() > errors_before && errors_.back().hint.empty() && nodes_.size() >= 3 &&
+          nodes_[nodes_.size() - 3].kind == N::GenericArgs)
+        errors_[errors_before].hint =
+            "after `as`, `<` begins generic arguments; to compare or shift, put the cast in parentheses: `(x as T) < "
+            "y`";
       close(mark, N::CastExpr);
       if (at(T::Question) || at(T::Dot) || at(T::LParen) || at(T::LBracket)) {
         error_at(mark.slot, prev_end_, "cast cannot be followed by " + describe(),
@@ -266,9 +272,15 @@ void Parser::prefix_expr_inner(Mark mark) {
       close(mark, N::RefExpr);
       return;
     case T::Plus:
-      error_here("leading `+` is not supported", "try removing the `+`");
+      if (prev_ == T::Plus)
+        error_here("Rust has no increment operator", "use `+= 1` instead");
+      else
+        error_here("leading `+` is not supported", "try removing the `+`");
       bump();
-      prefix_expr();
+      if (has(kBeginsExpr))
+        prefix_expr();
+      else
+        last_error_slot_ = pos_;
       close(mark, N::Error);
       return;
     case T::KwBox:
