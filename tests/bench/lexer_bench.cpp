@@ -1,21 +1,16 @@
-// Speed of the lexer in bytes per second, for each instruction set, over real sources held in memory.
-//
-//     RUSTPRO_BENCH_SOURCES=DIR[:DIR...] lexer_bench
-//
-// lexes every .rs file below the directories, each by itself. Without the variable it lexes a small built-in text many
-// times, which shows relative changes only.
+// Speed of the lexer in bytes per second for each instruction set, over the sources of the standard library and the
+// compiler. Where there are none (corpus.h says where they are looked for), a small built-in text is lexed many times,
+// which shows relative changes only.
 
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "corpus.h"
 #include "syntax/lexer.h"
 
 namespace {
@@ -37,19 +32,13 @@ pub fn sum_if<'a, T: Copy + Into<u64> + 'a>(items: impl Iterator<Item = &'a T>, 
 
 std::vector<std::string> read_sources() {
   std::vector<std::string> texts;
-  const char* variable = std::getenv("RUSTPRO_BENCH_SOURCES");
-  std::string_view roots = variable == nullptr ? "" : variable;
-  while (!roots.empty()) {
-    const size_t colon = std::min(roots.find(':'), roots.size());
-    const std::filesystem::path root(roots.substr(0, colon));
-    roots.remove_prefix(std::min(colon + 1, roots.size()));
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-      if (!entry.is_regular_file() || entry.path().extension() != ".rs") continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    }
+  const std::string folder = rp::bench::find_sources();
+  for (const char* name : {"/library", "/compiler"}) {
+    if (folder.empty()) break;
+    for (auto& file : rp::bench::load_folder(name, folder + name).files) texts.push_back(std::move(file.text));
   }
   if (texts.empty()) {
+    std::fputs("SKIPPED: real sources; install the Debian package rust-web-src\n", stderr);
     std::string repeated;
     while (repeated.size() < (size_t{1} << 18)) repeated += kBuiltIn;
     texts.push_back(std::move(repeated));
@@ -70,7 +59,7 @@ size_t total_bytes() {
 
 void lex_sources(benchmark::State& state, rp::SimdLevel level) {
   rp::LexOptions options;
-  options.edition = rp::Edition::k2021;
+  options.edition = rp::Edition::k2024;
   options.simd = level;
   size_t slots = 0;
   for (auto _ : state) {
