@@ -160,6 +160,10 @@ class Parser {
   void error_after_previous(std::string message, std::string hint = {});
   void error_expected(std::string_view what, std::string hint = {});
   void add_error(SyntaxError error);
+  // One mistake, one message: whether something was said of this place already.
+  [[nodiscard]] bool was_reported() const {
+    return last_error_slot_ == pos_ || (pos_ == count_ && tokens_.unterminated_tail);
+  }
   [[nodiscard]] std::string describe() const;
   [[nodiscard]] std::string_view token_text(uint32_t slot) const;
   [[nodiscard]] std::string_view current_text() const { return token_text(pos_); }

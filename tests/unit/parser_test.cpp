@@ -281,6 +281,9 @@ void reports_one_mistake_once(void**) {
   assert_int_equal(error_count("fn f() { x. }"), 1);
   assert_int_equal(error_count("struct S { a u8 }"), 1);
   assert_int_equal(error_count("fn f() { match x { A => 1\n B => 2, } }"), 1);
+  assert_int_equal(error_count("struct S { a: u8, fn f() {} pub b: u16 }"), 1);
+  assert_int_equal(error_count("fn f() { let x = \"abc; }\n fn g() {}"), 1);
+  assert_int_equal(error_count("fn f() { x++; }"), 1);
   assert_text_equal(first_error("fn f() { let x = 1 }"), "expected `;`, found `}`");
   assert_text_equal(first_error("fn f() { (1 }"), "unclosed delimiter `(`");
   assert_text_equal(first_error("fn f() { 1) }"), "mismatched closing delimiter `)`");
