@@ -141,6 +141,8 @@ bool Inventory::visit_item(NodeId node, UnsafeKind kind, uint32_t keyword) {
     name = item_path(tree_, node, true);
   }
   add(kind, docs, node, safety_.slot_after_attributes(node), name);
+  uses_.back().docs_unseen = written.unseen;
+  uses_.back().docs_hidden = written.hidden;
   return true;
 }
 

@@ -84,6 +84,8 @@ struct UnsafeUse {
   UnsafeKind kind = UnsafeKind::Fn;
   SafetyDocs docs = SafetyDocs::None;
   bool is_public = false;
+  bool docs_unseen = false;  // its documentation is made by a macro or stands in another file
+  bool docs_hidden = false;  // `#[doc(hidden)]`
   TextRef name;
   Place place;
 };
