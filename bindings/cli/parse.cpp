@@ -334,7 +334,7 @@ ExitCode parse(const ParseOptions& options, Output& output) {
       if (!result->out.empty() || !result->problem.empty()) {
         progress.erase();
         output.write(result->out);
-        if (!result->problem.empty()) complain(result->problem);
+        if (!result->problem.empty()) complain(printable(result->problem));
       }
       progress.show(i + 1, inputs.files.size(), inputs.files[i].path);
     }

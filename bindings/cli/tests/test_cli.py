@@ -262,11 +262,22 @@ class Parse(CliTest):
 
     def test_control_characters_stay_out_of_the_output(self):
         self.write("a\x1b[31m\n.rs", "fn (\x07\n")
+        self.write("b\u202e\x9b.rs", "fn (\u202e\n")
         out, _ = self.check(FINDINGS, "parse", ".")
         self.assertNotIn("\x1b", out)
         self.assertNotIn("\x07", out)
-        for path, *_ in self.errors(out):
-            self.assertEqual(path, "a\\u{1b}[31m\\n.rs")
+        self.assertNotIn("\u202e", out)
+        self.assertEqual({error[0] for error in self.errors(out)}, {"a\\u{1b}[31m\\n.rs", "b\\u{202e}\\u{9b}.rs"})
+
+    def test_name_that_is_not_utf8(self):
+        os.rename(self.write("bad.rs", "fn f() {}\n"), os.fsencode(self.folder) + b"/bad\xff.rs")
+        self.write("list", b"bad\xff.rs\n")
+        self.assertEqual(self.check(CLEAN, "parse", "--edition", "2021", "@list")[0], "")
+        out, _ = self.check(CLEAN, "parse", "--edition", "2021", "--format", "json", "@list")
+        self.assertEqual(json.loads(out)["path"], "bad\\xff.rs")
+        # Without it the library is asked, which takes UTF-8.
+        _, err = self.check(UNREAD, "parse", "@list")
+        self.assertIn("bad\\xff.rs", err)
 
     def test_deep_nesting_is_an_error(self):
         self.write("deep.rs", "fn f() { " + "(" * 200000 + "\n")
