@@ -167,7 +167,7 @@ RP_API rp_node rp_tree_node_covering(const rp_tree *tree, uint32_t start, uint32
 typedef struct rp_cursor {
   rp_node node;      /* where it stands; null after the end */
   uint32_t depth;    /* 0 at the node where it began */
-  uint32_t reserved; /* 0 */
+  uint32_t reserved; /* for the library; 0 in a cursor that the caller fills in */
   rp_node root;      /* where it began; it never leaves it */
 } rp_cursor;
 
