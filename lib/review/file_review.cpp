@@ -54,6 +54,7 @@ class FileReview final : public RuleContext {
         subscriptions_(subscriptions),
         out_(*out),
         result_(out->result),
+        interner_(&out->result.texts),
         lines_(input.tree->text()),
         safety_(tree_, lines_),
         inventory_(tree_, safety_, result_.texts),
@@ -86,7 +87,7 @@ class FileReview final : public RuleContext {
   [[nodiscard]] std::string item_name(NodeId node) const override { return item_path(tree_, node, false); }
 
   void report(const Diagnostic& diagnostic) override {
-    const auto text = [&](std::string_view t) { return result_.texts.add(t); };
+    const auto text = [&](std::string_view t) { return interner_.add(t); };
     Finding finding;
     finding.rule = rule_;
     finding.verdict = rule_->verdict;
@@ -216,6 +217,7 @@ class FileReview final : public RuleContext {
   const Subscriptions& subscriptions_;
   FileOutcome& out_;
   ReviewResult& result_;
+  TextInterner interner_;
   LineIndex lines_;
   SafetyText safety_;
   Inventory inventory_;

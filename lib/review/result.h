@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "review/lints.h"
@@ -38,6 +39,17 @@ class TextPool {
 
  private:
   std::string bytes_;  // starts with a NUL, the empty text, once there is any other
+};
+
+// Adds texts to a pool, equal ones once.
+class TextInterner {
+ public:
+  explicit TextInterner(TextPool* pool) : pool_(*pool) {}
+  TextRef add(std::string_view text);
+
+ private:
+  TextPool& pool_;
+  std::unordered_map<size_t, TextRef> known_;  // by hash; of two texts with one hash only the first is shared
 };
 
 // ---- Findings ---------------------------------------------------------------------------------------------------

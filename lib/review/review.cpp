@@ -107,7 +107,7 @@ class ModuleAllows {
 // Joins results, which come in order of their files. Equal texts are kept once.
 class Joiner {
  public:
-  explicit Joiner(ReviewResult* out) : out_(*out) {}
+  explicit Joiner(ReviewResult* out) : out_(*out), interner_(&out->texts) {}
 
   void add(const FileOutcome& outcome, const LintSet& allowed) {
     const ReviewResult& in = outcome.result;
@@ -163,16 +163,7 @@ class Joiner {
     out_.findings.push_back(finding);
   }
 
-  TextRef text(TextRef ref) {
-    if (ref.empty()) return {};
-    const std::string_view view = texts_->view(ref);
-    // Findings say the same few sentences over and over; looking for those among all texts is cheap.
-    const auto known = known_.find(std::hash<std::string_view>()(view));
-    if (known != known_.end() && out_.texts.view(known->second) == view) return known->second;
-    const TextRef added = out_.texts.add(view);
-    known_.emplace(std::hash<std::string_view>()(view), added);
-    return added;
-  }
+  TextRef text(TextRef ref) { return interner_.add(texts_->view(ref)); }
 
   Place place(Place place) {
     place.file = file_;
@@ -198,9 +189,9 @@ class Joiner {
   }
 
   ReviewResult& out_;
+  TextInterner interner_;
   const TextPool* texts_ = nullptr;
   uint32_t file_ = 0;
-  std::unordered_map<size_t, TextRef> known_;  // by hash; of two texts with one hash only the first is shared
 };
 
 ReviewResult join(const Workspace& workspace, std::vector<FileState>& states) {
