@@ -292,7 +292,7 @@ class Finder {
     } else if (entry.type == DT_REG) {
       if (seen_files_.insert(read_path).second) found_.files.push_back({std::move(path), std::move(read_path)});
     } else {
-      unread(path, std::string(file_type_name(DTTOIF(entry.type))) + ", not a regular file");
+      unread(path, std::string(file_type_name(static_cast<mode_t>(DTTOIF(entry.type)))) + ", not a regular file");
     }
   }
 
