@@ -258,6 +258,9 @@ class Parse(CliTest):
         self.assertIn("message", b["errors"][0])
         self.assertIn("not UTF-8", c["errors"][0]["message"])
         self.assertIsNone(c["tree"])
+        for error in b["errors"]:
+            self.assertEqual(error.keys() | {"notes", "related"}, c["errors"][0].keys())
+            self.assertEqual(error["place"].keys(), c["errors"][0]["place"].keys())
         self.assertEqual(stats["files"], 3)
 
     def test_control_characters_stay_out_of_the_output(self):
