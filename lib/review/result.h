@@ -102,11 +102,11 @@ struct UnsafeUse {
   Place place;
 };
 
-// A macro call or definition, or an attribute, whose tokens hold `unsafe`: what they come to was not seen.
+// A macro call or definition, or an attribute, with unsafe code among its tokens: what they come to was not seen.
 struct MacroGap {
   TextRef name;
   bool is_definition = false;
-  uint32_t unsafe_count = 0;
+  uint32_t unsafe_count = 0;  // `unsafe` keywords, and extern blocks, `static mut` and unsafe attributes without it
   Place place;
 };
 
@@ -126,7 +126,7 @@ struct Metrics {
   uint64_t functions = 0;
   uint64_t macro_calls = 0;
   uint64_t macro_definitions = 0;
-  uint64_t unsafe_unseen = 0;  // `unsafe` keywords in the MacroGaps
+  uint64_t unsafe_unseen = 0;  // the sum of the MacroGaps' counts
 };
 
 struct FunctionSize {

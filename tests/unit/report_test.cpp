@@ -178,7 +178,7 @@ void the_summary_adds_up(void**) {
                     "      3     3        2  f         src/lib.rs:5\n"
                     "\n"
                     "Not seen into\n"
-                    "  1 `unsafe` inside macros (1 place), not in the table above; the most in\n"
+                    "  1 use of unsafe code inside 1 macro, not in the table above; the most in\n"
                     "  1  m!  src/lib.rs:8\n"
                     "\n");
   const std::string clean = review("src/lib.rs", "fn f() {}\n", RP_FORMAT_TEXT);

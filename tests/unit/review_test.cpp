@@ -237,10 +237,12 @@ void macros_are_gaps(void**) {
       "macro_rules! m { () => { unsafe { f() } unsafe fn g() {} } }\n"
       "fn f() { m!(unsafe { x }); vec![1]; println!(\"unsafe\"); }\n"
       "m! { mod y { unsafe impl A for B {} } }\n"
-      "#[pointers(unsafe)]\nstruct S;\n");
+      "#[pointers(unsafe)]\nstruct S;\n"
+      "cfg_if! { extern \"C\" { fn f(); } unsafe extern \"C\" {} extern \"C\" fn g() {} static mut X: u8 = 0;\n"
+      "#[no_mangle] fn h() {} }\n");
   assert_int_equal(rp_report_unsafe_count(review.report), 0);
-  assert_int_equal(rp_report_macro_gap_count(review.report), 4);
-  assert_int_equal(review.metrics().unsafe_unseen, 5);
+  assert_int_equal(rp_report_macro_gap_count(review.report), 5);
+  assert_int_equal(review.metrics().unsafe_unseen, 9);
   const rp_macro_gap gap = rp_report_macro_gap(review.report, 0);
   assert_text_equal(text_of(gap.name), "m");
   assert_int_equal(gap.is_definition, 1);
