@@ -63,6 +63,7 @@ class FileReview final : public RuleContext {
   void run() {
     result_.files.push_back({result_.texts.add(input_.path), static_cast<uint32_t>(tree_.edition())});
     if (is_test_path(input_.path)) test_until_ = UINT32_MAX;
+    lints_.allow(input_.allowed);
     measure_.scan_tokens(&inventory_);
     walk();
     add_syntax_errors();

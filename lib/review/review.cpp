@@ -60,7 +60,10 @@ class Reviewer {
                                            .budget = &budget,
                                            .cancellation = options.cancellation});
     state.outcome = std::make_unique<FileOutcome>();
-    review_file({file.path, &tree, file.edition_guessed}, subscriptions_, state.outcome.get());
+    LintSet allowed;
+    if (file.allowed_lints != nullptr)
+      for (const std::string& lint : *file.allowed_lints) allowed |= lints_named(lint);
+    review_file({file.path, &tree, file.edition_guessed, allowed}, subscriptions_, state.outcome.get());
     // The sum over all files, and not what is held at one moment, so that the answer does not depend on threads.
     const uint64_t sum = total_bytes_.fetch_add(state.outcome->tree_bytes) + state.outcome->tree_bytes;
     if (options.memory_limit != 0 && sum > options.memory_limit) throw MemoryLimitExceeded();

@@ -291,6 +291,23 @@ void allows_of_a_module_hold_below_it(void**) {
   assert_int_equal(rp_report_finding_count(Review({{"x/src/lib.rs", kAllow}, {"y/src/b.rs", kUnsafe}}).report), 1);
 }
 
+void allows_of_a_manifest_hold_for_its_package(void**) {
+  constexpr std::string_view kUnsafe = "fn f() { unsafe {} }\n";
+  const auto count = [&](std::string_view manifest) {
+    return rp_report_finding_count(
+        Review({{"Cargo.toml", "[workspace.lints.clippy]\nundocumented_unsafe_blocks = 'allow'"},
+                {"a/Cargo.toml", manifest},
+                {"a/src/lib.rs", kUnsafe}})
+            .report);
+  };
+  assert_int_equal(count("[package]\n[lints.clippy]\nundocumented_unsafe_blocks = \"allow\""), 0);
+  assert_int_equal(count("[package]\n[lints.clippy]\nrestriction = { level = \"allow\", priority = -1 }"), 0);
+  assert_int_equal(count("[package]\n[lints]\nworkspace = true"), 0);
+  assert_int_equal(count("[package]\n[lints.clippy]\nundocumented_unsafe_blocks = \"warn\""), 1);
+  assert_int_equal(count("[package]\n[lints.rust]\nunsafe_code = \"allow\""), 1);
+  assert_int_equal(count("[package]\n"), 1);
+}
+
 void tests_get_advice(void**) {
   const auto severity = [](const Review& review) { return rp_report_finding(review.report, 0).severity; };
   assert_int_equal(severity(Review("fn f() { unsafe {} }")), RP_SEVERITY_WARNING);
@@ -510,10 +527,10 @@ UNIT_TESTS(cmocka_unit_test(every_rule_fires_on_its_bad_example_only), cmocka_un
            cmocka_unit_test(neighbouring_impls_share_a_comment), cmocka_unit_test(attributes_and_statics),
            cmocka_unit_test(macros_are_gaps), cmocka_unit_test(names_say_what_is_around),
            cmocka_unit_test(allowed_lints_are_silent), cmocka_unit_test(allows_of_a_module_hold_below_it),
-           cmocka_unit_test(tests_get_advice), cmocka_unit_test(lines_are_counted_by_what_is_on_them),
-           cmocka_unit_test(items_functions_and_nesting), cmocka_unit_test(at_most_twenty_functions_are_kept),
-           cmocka_unit_test(threads_do_not_change_the_report), cmocka_unit_test(positions_count_bytes_and_utf16),
-           cmocka_unit_test(hostile_files_are_reviewed_in_time),
+           cmocka_unit_test(allows_of_a_manifest_hold_for_its_package), cmocka_unit_test(tests_get_advice),
+           cmocka_unit_test(lines_are_counted_by_what_is_on_them), cmocka_unit_test(items_functions_and_nesting),
+           cmocka_unit_test(at_most_twenty_functions_are_kept), cmocka_unit_test(threads_do_not_change_the_report),
+           cmocka_unit_test(positions_count_bytes_and_utf16), cmocka_unit_test(hostile_files_are_reviewed_in_time),
            cmocka_unit_test(a_great_number_of_errors_is_cut_short), cmocka_unit_test(work_is_done_once_each),
            cmocka_unit_test(the_first_failure_wins), cmocka_unit_test(work_stops_when_asked),
            cmocka_unit_test(large_stacks_are_given), cmocka_unit_test(progress_comes_from_one_thread_at_a_time))

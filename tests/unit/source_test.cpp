@@ -19,7 +19,7 @@
 #include "unit_test.h"
 
 #include "rustpro/rustpro.h"
-#include "source/package_edition.h"
+#include "source/package.h"
 
 namespace {
 
