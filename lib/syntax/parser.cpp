@@ -217,6 +217,12 @@ bool Parser::expect_semi() {
   return false;
 }
 
+void Parser::end_item() {
+  if (expect_semi()) return;
+  skip_error(kStopSemi | kStopItem);
+  eat(T::Semi);
+}
+
 // ---- Skipping ---------------------------------------------------------------------------------------------------
 
 void Parser::bump_error(Role role) {

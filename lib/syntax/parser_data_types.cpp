@@ -246,10 +246,7 @@ void Parser::trait_item(Mark mark) {
                std::string("trait aliases cannot be ") + (is_auto     ? "`auto`"
                                                           : is_unsafe ? "`unsafe`"
                                                                       : "`impl`-restricted"));
-    if (!expect_semi()) {
-      skip_error(kStopSemi | kStopItem);
-      eat(T::Semi);
-    }
+    end_item();
     close(mark, N::TraitAliasItem);
     return;
   }

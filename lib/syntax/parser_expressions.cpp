@@ -119,22 +119,13 @@ bool Parser::continues_expression() {
     case T::Le:
     case T::Gt:
     case T::Ge:
-    case T::PlusEq:
-    case T::MinusEq:
-    case T::StarEq:
-    case T::SlashEq:
-    case T::PercentEq:
-    case T::CaretEq:
-    case T::AndEq:
-    case T::OrEq:
-    case T::ShlEq:
-    case T::ShrEq:
     case T::KwAs:
-      error_expected("expression", "parentheses are required around the block before to use it as an operand");
-      return true;
+      break;
     default:
-      return false;
+      if (!is_compound_assignment(cur_)) return false;
   }
+  error_expected("expression", "parentheses are required around the block before to use it as an operand");
+  return true;
 }
 
 void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
