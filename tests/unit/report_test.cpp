@@ -112,6 +112,15 @@ void long_lines_are_cut_around_the_place(void**) {
   }
 }
 
+void labels_go_below_when_there_is_no_room(void**) {
+  const std::string out =
+      review("src/lib.rs", "pub unsafe fn a_function_with_a_rather_long_name() {}\n", RP_FORMAT_TEXT, 70);
+  assert_non_null(strstr(out.c_str(),
+                         "1 | pub unsafe fn a_function_with_a_rather_long_name() {}\n"
+                         "  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+                         "  | callers cannot know what they must make sure of\n"));
+}
+
 void places_of_several_lines_are_marked_at_both_ends(void**) {
   const std::string out = render_errors("fn f() { g(\n  1,\n  2\n  3,\n  4);\n  }\n fn h( {}\n");
   assert_non_null(strstr(out.c_str(), "--> a.rs:"));
@@ -266,6 +275,7 @@ void widths_of_characters(void**) {
 
 UNIT_TESTS(cmocka_unit_test(an_error_shows_its_line), cmocka_unit_test(columns_are_aligned),
            cmocka_unit_test(long_lines_are_cut_around_the_place),
+           cmocka_unit_test(labels_go_below_when_there_is_no_room),
            cmocka_unit_test(places_of_several_lines_are_marked_at_both_ends),
            cmocka_unit_test(colours_are_there_when_asked_for),
            cmocka_unit_test(findings_that_say_the_same_stand_together), cmocka_unit_test(the_summary_adds_up),
