@@ -59,7 +59,7 @@ typedef struct rp_tree_stats {
   uint32_t struct_size;
   uint32_t errors;
   uint64_t bytes;             /* of the text */
-  uint64_t lines;             /* as an editor numbers them: newlines, plus 1 for a last line without one */
+  uint64_t lines;             /* newlines, plus 1 for a last line without one; rp_tree_line_count counts as editors do */
   uint64_t tokens;            /* without white space, with comments */
   uint64_t nodes;
   uint64_t memory_bytes;      /* held by tokens and nodes, without the text */
