@@ -44,8 +44,8 @@ std::vector<LineMark> split(const std::vector<Mark>& marks) {
     }
     out.push_back({last, 0, end, &place, mark.primary, true, true});
   }
-  std::stable_sort(out.begin(), out.end(), [](const LineMark& a, const LineMark& b) {
-    return std::tie(a.line, a.begin) < std::tie(b.line, b.begin);
+  std::sort(out.begin(), out.end(), [](const LineMark& a, const LineMark& b) {
+    return std::tie(a.line, a.begin, b.primary, a.end) < std::tie(b.line, b.begin, a.primary, b.end);
   });
   return out;
 }

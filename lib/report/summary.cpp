@@ -158,8 +158,9 @@ class SummaryWriter {
              plural(result_.macro_gaps.size(), "macro", "macros") + ", not in the table above; the most in\n");
     std::vector<const MacroGap*> most;
     for (const MacroGap& gap : result_.macro_gaps) most.push_back(&gap);
-    std::stable_sort(most.begin(), most.end(),
-                     [](const MacroGap* a, const MacroGap* b) { return a->unsafe_count > b->unsafe_count; });
+    std::sort(most.begin(), most.end(), [](const MacroGap* a, const MacroGap* b) {
+      return a->unsafe_count != b->unsafe_count ? a->unsafe_count > b->unsafe_count : a < b;
+    });
     std::vector<Row> rows;
     for (size_t i = 0; i < std::min(kShownGaps, most.size()); ++i) {
       const MacroGap& gap = *most[i];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "review/excerpts.h"
@@ -199,14 +200,15 @@ class FileReview final : public RuleContext {
       const ByteSpan& y = b.place.span;
       return x.start != y.start ? x.start < y.start : x.end > y.end;
     };
-    std::stable_sort(result_.unsafe_uses.begin(), result_.unsafe_uses.end(), by_place);
-    std::stable_sort(result_.macro_gaps.begin(), result_.macro_gaps.end(), by_place);
-    std::stable_sort(result_.findings.begin(), result_.findings.end(), [](const Finding& a, const Finding& b) {
+    std::sort(result_.unsafe_uses.begin(), result_.unsafe_uses.end(), by_place);
+    std::sort(result_.macro_gaps.begin(), result_.macro_gaps.end(), by_place);
+    std::sort(result_.findings.begin(), result_.findings.end(), [](const Finding& a, const Finding& b) {
       const ByteSpan& x = a.primary.span;
       const ByteSpan& y = b.primary.span;
       if (x.start != y.start) return x.start < y.start;
       if (x.end != y.end) return x.end < y.end;
-      return a.rule->id < b.rule->id;
+      if (a.rule != b.rule) return a.rule->id < b.rule->id;
+      return std::tie(a.first_note, a.message.offset) < std::tie(b.first_note, b.message.offset);  // as reported
     });
     resolve_positions(lines_, tree_.text(), &result_);
     keep_source_lines(lines_, tree_.text(), &result_);

@@ -142,9 +142,11 @@ class Joiner {
   }
 
   void finish() {
-    // Stable, so that equal lengths stay in order of path and place.
-    std::stable_sort(out_.longest_functions.begin(), out_.longest_functions.end(),
-                     [](const FunctionSize& a, const FunctionSize& b) { return a.lines > b.lines; });
+    std::sort(out_.longest_functions.begin(), out_.longest_functions.end(),
+              [](const FunctionSize& a, const FunctionSize& b) {
+                return std::tie(b.lines, a.place.file, a.place.span.start) <
+                       std::tie(a.lines, b.place.file, b.place.span.start);
+              });
     if (out_.longest_functions.size() > kLongestFunctions) out_.longest_functions.resize(kLongestFunctions);
     out_.texts.shrink_to_fit();
   }
