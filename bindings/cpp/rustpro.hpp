@@ -487,7 +487,7 @@ struct FunctionSize {
 struct MacroGap {
   std::string_view name;  // of the macro called or defined, or of the attribute
   bool is_definition;
-  uint32_t unsafe_count;  // `unsafe` keywords among the tokens
+  uint32_t unsafe_count;  // `unsafe` keywords, extern blocks, `static mut`, unsafe attributes
   Place place;
 };
 

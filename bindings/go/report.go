@@ -105,7 +105,7 @@ type FunctionSize struct {
 type MacroGap struct {
 	Name         string // of the macro called or defined, or of the attribute
 	IsDefinition bool
-	UnsafeCount  uint32 // `unsafe` keywords among the tokens
+	UnsafeCount  uint32 // unsafe code among the tokens: keywords, extern blocks, `static mut`, unsafe attributes
 	Place        Place
 }
 
@@ -125,7 +125,7 @@ type Metrics struct {
 	MacroCalls       uint64
 	MacroDefinitions uint64
 	UnsafeUses       uint64
-	UnsafeUnseen     uint64 // `unsafe` keywords inside macros, which UnsafeUses does not include
+	UnsafeUnseen     uint64 // unsafe code inside macros, which UnsafeUses does not include
 }
 
 // Report holds the findings, figures and gaps of one review. Immutable and independent of its workspace.

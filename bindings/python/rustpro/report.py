@@ -138,7 +138,7 @@ class MacroGap:
     """Of the macro called or defined, or of the attribute."""
     is_definition: bool
     unsafe_count: int
-    """`unsafe` keywords among the tokens."""
+    """Unsafe code among the tokens: keywords, extern blocks, `static mut` and unsafe attributes."""
     place: Place
 
 
@@ -161,7 +161,7 @@ class Metrics:
     macro_definitions: int
     unsafe_uses: int
     unsafe_unseen: int
-    """`unsafe` keywords inside macros, which `unsafe_uses` does not include."""
+    """Unsafe code inside macros, which `unsafe_uses` does not include."""
 
 
 def _place_of(raw: RpPlace) -> Place:
