@@ -207,6 +207,12 @@ struct ReplaceEntry {
   DependencyId dependency;  // in `patch_dependencies`
 };
 
+// A key written with an underscore where the 2024 edition takes only a dash: `default_features`, `crate_type`.
+struct UnderscoreKey {
+  Text key;               // as written
+  bool redundant = false;  // the one with the dash is written too, and counts
+};
+
 // [workspace]. "Workspaces".
 struct WorkspaceTable {
   Span span;
@@ -249,6 +255,7 @@ struct Manifest {
   bool has_lints = false;
   BoolField lints_inherited;  // lints.workspace = true
   std::vector<LintEntry> lints;
+  std::vector<UnderscoreKey> underscores;
   std::vector<Problem> problems;  // in the order of the text
 
   explicit Manifest(TomlDocument parsed) : document(std::move(parsed)) {}
