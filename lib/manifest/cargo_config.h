@@ -11,33 +11,35 @@
 
 namespace rp::manifest {
 
+// A value, and the file that decides it: an index into CargoConfig::files, where its places are.
+template <typename T>
+struct ConfigValue : Field<T> {
+  uint32_t file = 0;
+};
+using ConfigText = ConfigValue<std::string_view>;
+
+// A file or folder. Relative ones are relative to the folder that holds `.cargo`.
+struct ConfigPath : ConfigText {
+  std::string path;  // absolute
+};
+
 // One [source.NAME]. "Source Replacement".
 struct ConfigSource {
-  Text name;
-  uint32_t file = 0;  // that names it first; in CargoConfig::files
-  TextField replace_with;
-  TextField directory;       // vendored packages; a path
-  TextField local_registry;  // a path
-  TextField registry;        // a URL
-  TextField git, branch, tag, rev;
-  std::string directory_path;       // absolute
-  std::string local_registry_path;  // absolute
+  std::string_view name;
+  ConfigText replace_with;
+  ConfigPath directory;  // of vendored packages
+  ConfigPath local_registry;
+  ConfigText registry;  // a URL
+  ConfigText git, branch, tag, rev;
 };
 
 // One [registries.NAME].
 struct ConfigRegistry {
-  Text name;
-  uint32_t file = 0;
-  TextField index;
+  std::string_view name;
+  ConfigText index;
 };
 
-// A path of `paths = […]`, or a target of `build.target`.
-struct ConfigPath {
-  Text text;
-  uint32_t file = 0;
-  std::string path;  // absolute
-};
-
+// One [patch.SOURCE] entry.
 struct ConfigPatch {
   Text source;
   uint32_t file = 0;
@@ -47,10 +49,9 @@ struct ConfigPatch {
 
 // One [target.KEY]: flags for a target or a condition.
 struct ConfigTarget {
-  Text key;
-  uint32_t file = 0;
-  ListField rustflags;
-  TextField linker;
+  std::string_view key;
+  std::vector<std::string_view> rustflags;
+  ConfigText linker;
 };
 
 struct ConfigFile {
@@ -60,30 +61,30 @@ struct ConfigFile {
   std::vector<Problem> problems;
 
   explicit ConfigFile(TomlDocument parsed) : document(std::move(parsed)) {}
+  ConfigFile(ConfigFile&&) noexcept = default;
+  ConfigFile& operator=(ConfigFile&&) noexcept = default;
 };
 
-// Several files as one. Fields refer to the file that decides; the places in them are of `…_file`.
+// Several files as one.
 struct CargoConfig {
   std::vector<ConfigFile> files;           // the nearest first
   std::vector<ConfigSource> sources;       // in byte order of names
   std::vector<ConfigRegistry> registries;  // likewise
-  TextField default_registry;              // registry.default
-  std::vector<Text> build_targets;         // build.target: triples, or files of target descriptions
-  uint32_t build_targets_file = 0;
-  TextField target_dir;         // build.target-dir
-  std::string target_dir_path;  // absolute
-  std::vector<Text> build_rustflags;
+  ConfigText default_registry;             // registry.default
+  std::vector<ConfigPath> build_targets;   // build.target: triples; `path` is set for files of target descriptions
+  ConfigPath target_dir;                   // build.target-dir
+  std::vector<std::string_view> build_rustflags;
   std::vector<ConfigTarget> targets;  // in byte order of keys
-  std::vector<ConfigPath> paths;      // the overrides of `paths`
+  std::vector<ConfigPath> paths;      // local packages in place of those of registries
   std::vector<ConfigPatch> patches;
-  Field<bool> offline;                   // net.offline
-  TextField incompatible_rust_versions;  // resolver.incompatible-rust-versions
-  // Where packages of crates.io come from: the last source along `replace-with`; NULL when it is not replaced or the
-  // way is a cycle or ends at a name that is not defined.
+  ConfigValue<bool> offline;              // net.offline
+  ConfigText incompatible_rust_versions;  // resolver.incompatible-rust-versions
+  // Where packages of a source (such as "crates-io") come from: the last one along `replace-with`. NULL when it is not
+  // replaced, the way is a cycle, or it ends at a name that is not defined.
   [[nodiscard]] const ConfigSource* replacement_of(std::string_view source_name) const;
 };
 
-struct ConfigText {
+struct ConfigInput {
   std::string text;
   std::string path;  // absolute: …/.cargo/config.toml
 };
@@ -91,6 +92,6 @@ struct ConfigText {
 // `nearest_first`: the files from the folder of the work up to the root, then cargo's home. A value of a nearer file
 // wins; lists are joined, the nearer file's entries last. Where a folder has both `config` and `config.toml`, cargo
 // reads `config`; give only that.
-CargoConfig read_cargo_config(std::vector<ConfigText> nearest_first);
+CargoConfig read_cargo_config(std::vector<ConfigInput> nearest_first);
 
 }  // namespace rp::manifest

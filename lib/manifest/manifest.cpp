@@ -65,7 +65,8 @@ class SharedKeys {
     table_.text("version", &written);
     if (!written) return;
     std::string_view text = written.value;
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n')) text.remove_prefix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n'))
+      text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\n')) text.remove_suffix(1);
     SemverError error;
     const std::optional<Version> version = parse_version(text, &error);
@@ -235,8 +236,8 @@ void read_dependency_kinds(Reading& reading, TableReader& table, const std::stri
                            Manifest& manifest) {
   const auto read = [&](DependencyKind kind) {
     const std::string_view name = dependency_table_name(kind);
-    const TomlNodeId id = kind == DependencyKind::Normal ? table.take(name)
-                                                         : take_dashed(table, name, &manifest.underscores);
+    const TomlNodeId id =
+        kind == DependencyKind::Normal ? table.take(name) : take_dashed(table, name, &manifest.underscores);
     if (!id.valid()) return;
     if (table.node(id).kind != TomlKind::Table) {
       table.wrong_kind(id, name, "a table of dependencies");
@@ -346,7 +347,8 @@ void read_replacements(Reading& reading, TableReader& root, Manifest& manifest) 
       if (entry.version) reading.error(entry.version.key, "replacements cannot say a version");
       table.finish();
     }
-    manifest.replacements.push_back({node.key, DependencyId(static_cast<uint32_t>(manifest.patch_dependencies.size()))});
+    manifest.replacements.push_back(
+        {node.key, DependencyId(static_cast<uint32_t>(manifest.patch_dependencies.size()))});
     manifest.patch_dependencies.push_back(entry);
   }
 }

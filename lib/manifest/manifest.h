@@ -209,7 +209,7 @@ struct ReplaceEntry {
 
 // A key written with an underscore where the 2024 edition takes only a dash: `default_features`, `crate_type`.
 struct UnderscoreKey {
-  Text key;               // as written
+  Text key;                // as written
   bool redundant = false;  // the one with the dash is written too, and counts
 };
 

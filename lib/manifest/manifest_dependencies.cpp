@@ -153,8 +153,7 @@ void read_dependency_table(Reading& reading, TomlNodeId table, const std::string
     const Text& key = reading.document.node(value).key;
     if (const std::string why = check_package_name(key.value, "package name"); !why.empty())
       reading.error(key.span, why);
-    DependencyEntry entry =
-        read_entry(reading, value, path + "." + std::string(key.value), may_inherit, underscores);
+    DependencyEntry entry = read_entry(reading, value, path + "." + std::string(key.value), may_inherit, underscores);
     entry.kind = kind;
     entry.platform = platform;
     out->push_back(entry);

@@ -222,7 +222,8 @@ void read_lints(Reading& reading, TomlNodeId table, const std::string& path, Boo
       reading.error(node.span, tool_path + " is " + std::string(toml_kind_name(node.kind)), "a table of lints");
       continue;
     }
-    const bool known = tool.value == "rust" || tool.value == "clippy" || tool.value == "rustdoc" || tool.value == "cargo";
+    const bool known =
+        tool.value == "rust" || tool.value == "clippy" || tool.value == "rustdoc" || tool.value == "cargo";
     if (!known) reading.warn(tool.span, tool_path + " is no known tool", "rust, clippy, rustdoc or cargo");
     for (uint32_t j = 0; j < node.child_count; ++j) {
       const TomlNodeId lint = reading.document.child(value, j);

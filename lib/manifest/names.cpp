@@ -80,8 +80,8 @@ std::string check_profile_name(std::string_view name) {
   }
   if (small == "debug") return quoted(what, name) + "is reserved; the profile of development is `dev`";
   constexpr std::array<std::string_view, 20> kReserved = {
-      "build-override", "build",   "check",  "clean",  "config", "fetch", "fix",   "install", "metadata", "package",
-      "publish",        "report",  "root",   "run",    "rust",   "rustc", "rustdoc", "target", "tmp",      "uninstall"};
+      "build-override", "build",  "check", "clean", "config", "fetch", "fix",     "install", "metadata", "package",
+      "publish",        "report", "root",  "run",   "rust",   "rustc", "rustdoc", "target",  "tmp",      "uninstall"};
   for (const std::string_view reserved : kReserved) {
     if (small == reserved) return quoted(what, name) + "is reserved";
   }

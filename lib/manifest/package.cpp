@@ -13,7 +13,7 @@ class Inheritance {
   explicit Inheritance(Assembly& assembly) : assembly_(assembly) {}
 
   template <typename T>
-  Field<T> operator()(const Field<T>& own, const char* key, Field<T> SharedPackageKeys::*member) {
+  Field<T> operator()(const Field<T>& own, const char* key, Field<T> SharedPackageKeys::* member) {
     Field<T> out = own;
     if (own.origin != Origin::Inherited) return out;
     const WorkspaceTable* workspace = assembly_.workspace();
@@ -64,7 +64,8 @@ void assemble_edition(Assembly& a, const TextField& written, const PackageTable&
   Package& package = a.package;
   if (!written) {
     const bool tell = !package.rust_version || reaches(package.rust_version.value, {1, 31, 0, {}, {}});
-    if (tell && !own.edition) a.warn(own.span, "package.edition is not written, so it is 2015", "\"2024\" is the latest");
+    if (tell && !own.edition)
+      a.warn(own.span, "package.edition is not written, so it is 2015", "\"2024\" is the latest");
     return;
   }
   const std::optional<Edition> edition = parse_edition(written.value);
@@ -120,8 +121,7 @@ void assemble_publish(Assembly& a, Inheritance& inherit, const PackageTable& own
   package.may_publish = publish.value;
   package.publish_limited = from.publish_is_list;
   package.publish_registries = from.publish_registries;
-  if (!package.has_version && package.may_publish)
-    a.error(own.publish.span, "package.publish needs package.version");
+  if (!package.has_version && package.may_publish) a.error(own.publish.span, "package.publish needs package.version");
 }
 
 void assemble_lints(Assembly& a) {
@@ -144,10 +144,10 @@ void check_old_spellings(Assembly& a, const PackageTable& own) {
   for (const UnderscoreKey& key : a.manifest.underscores) {
     std::string dashed(key.key.value);
     std::replace(dashed.begin(), dashed.end(), '_', '-');
-    const std::string message =
-        refused         ? std::string(key.key.value) + " is not read in the 2024 edition"
-        : key.redundant ? std::string(key.key.value) + " does not count beside " + dashed
-                        : std::string(key.key.value) + " is deprecated and not read in the 2024 edition";
+    const std::string message = refused ? std::string(key.key.value) + " is not read in the 2024 edition"
+                                : key.redundant
+                                    ? std::string(key.key.value) + " does not count beside " + dashed
+                                    : std::string(key.key.value) + " is deprecated and not read in the 2024 edition";
     a.report(severity, key.key.span, message, dashed);
   }
   if (own.is_project)

@@ -146,8 +146,9 @@ class Features {
   }
 
   void fail(const Feature& feature, const FeatureValue& value, std::string_view why, std::string_view accepts = {}) {
-    a_.error(value.text.span, "features." + std::string(feature.name) + " has \"" + std::string(value.text.value) +
-                                  "\", but " + std::string(why),
+    a_.error(value.text.span,
+             "features." + std::string(feature.name) + " has \"" + std::string(value.text.value) + "\", but " +
+                 std::string(why),
              accepts);
   }
 

@@ -142,7 +142,8 @@ class TargetAssembly {
 
   std::vector<Found> search_kind(TargetKind kind) {
     std::vector<Found> found;
-    if (kind == TargetKind::Bin && exists("src/main.rs")) found.push_back({std::string(a_.package.name), "src/main.rs"});
+    if (kind == TargetKind::Bin && exists("src/main.rs"))
+      found.push_back({std::string(a_.package.name), "src/main.rs"});
     for (Found& each : search(kind_folder(kind))) found.push_back(std::move(each));
     return found;
   }
@@ -150,7 +151,8 @@ class TargetAssembly {
   void several(TargetKind kind, const BoolField& automatic) {
     std::vector<Draft> drafts = written(kind);
     const bool off = automatic && !automatic.value;
-    const bool complete = std::all_of(drafts.begin(), drafts.end(), [](const Draft& d) { return d.has_name && d.has_path; });
+    const bool complete =
+        std::all_of(drafts.begin(), drafts.end(), [](const Draft& d) { return d.has_name && d.has_path; });
     // With discovery off and nothing to look for, the order is that of the text; otherwise that of the names.
     if (!off || !complete) {
       const std::vector<Found> found = search_kind(kind);
@@ -198,7 +200,8 @@ class TargetAssembly {
   }
 
   [[nodiscard]] std::string relative_to_package(std::string_view path) const {
-    std::string whole = path.starts_with('/') ? std::string(path) : std::string(a_.package.folder) + "/" + std::string(path);
+    std::string whole =
+        path.starts_with('/') ? std::string(path) : std::string(a_.package.folder) + "/" + std::string(path);
     return plain_path(whole);
   }
 
@@ -218,7 +221,8 @@ class TargetAssembly {
     if (first == nullptr)
       a_.error(place(*draft), "the target " + draft->name + " has no file in " + std::string(kind_folder(kind)), key);
     else
-      a_.error(place(*draft), "the target " + draft->name + " has two files: " + first->path + ", " + second->path, key);
+      a_.error(place(*draft), "the target " + draft->name + " has two files: " + first->path + ", " + second->path,
+               key);
     return false;
   }
 

@@ -9,9 +9,7 @@ namespace {
 constexpr size_t kMaxComparators = 32;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_identifier_char(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-}
+bool is_identifier_char(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; }
 
 // Reads from the front of a text; the first failure stays.
 class Scanner {
@@ -290,8 +288,8 @@ std::optional<Version> parse_version(std::string_view text, SemverError* error) 
 }
 
 std::string to_string(const Version& version) {
-  std::string out = std::to_string(version.major) + "." + std::to_string(version.minor) + "." +
-                    std::to_string(version.patch);
+  std::string out =
+      std::to_string(version.major) + "." + std::to_string(version.minor) + "." + std::to_string(version.patch);
   append_pre_and_build(out, version.pre, version.build);
   return out;
 }

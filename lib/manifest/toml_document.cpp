@@ -231,8 +231,8 @@ TomlNodeId TomlDocument::find(TomlNodeId table, std::string_view key) const {
   const TomlNode& of = node(table);
   const auto first = nodes_.begin() + of.first_child;
   const auto last = first + of.child_count;
-  const auto at =
-      std::lower_bound(first, last, key, [](const TomlNode& n, std::string_view wanted) { return n.key.value < wanted; });
+  const auto at = std::lower_bound(first, last, key,
+                                   [](const TomlNode& n, std::string_view wanted) { return n.key.value < wanted; });
   if (at == last || at->key.value != key) return {};
   return TomlNodeId(static_cast<uint32_t>(at - nodes_.begin()));
 }

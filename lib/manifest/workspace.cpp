@@ -63,7 +63,7 @@ class Loader {
     Problem problem;
   };
   struct Waiting {
-    std::string path;   // of a Cargo.toml
+    std::string path;    // of a Cargo.toml
     const Manifest* by;  // that asks for it
     Span span;
     bool is_dependency;
@@ -193,8 +193,8 @@ class Loader {
     const Package& package = workspace_.packages.back();
     for (auto each = package.dependencies.rbegin(); each != package.dependencies.rend(); ++each) {
       if (each->source != SourceKind::Path) continue;
-      waiting->push_back({join_path(each->location, "Cargo.toml"), manifest,
-                          manifest->dependencies[each->written.value].span, true});
+      waiting->push_back(
+          {join_path(each->location, "Cargo.toml"), manifest, manifest->dependencies[each->written.value].span, true});
     }
   }
 
@@ -249,7 +249,7 @@ class Loader {
         if (!add(path) && !(listed.contains(folder) && is_excluded(*root_, path)))
           note(root_, span, "the default member is no member: " + folder);
       }
-    } else if (!workspace_.standalone && root_->is_virtual()) {
+    } else if (at_root && root_->is_virtual()) {
       for (uint32_t i = 0; i < workspace_.packages.size(); ++i) workspace_.default_members.push_back(i);
     } else {
       add(current_);
@@ -312,7 +312,8 @@ class Loader {
       return at->second;
     };
     keep(root_);
-    for (size_t i = 0; i < workspace_.packages.size(); ++i) workspace_.packages[i].manifest = keep(package_manifests_[i]);
+    for (size_t i = 0; i < workspace_.packages.size(); ++i)
+      workspace_.packages[i].manifest = keep(package_manifests_[i]);
     for (const PendingProblem& each : problems_) workspace_.problems.push_back({keep(each.manifest), each.problem});
     return std::move(workspace_);
   }

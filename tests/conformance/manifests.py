@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Compares lib/manifest with `cargo metadata --no-deps` over every Cargo.toml below some folders.
+
+    manifests.py --dump PROGRAM FOLDER...        compare, and print the figures and each difference
+    manifests.py --dump PROGRAM --limit N ...    print no more than N differences
+
+PROGRAM is manifest_dump. A manifest counts as agreed when both take it and say the same of every package of its
+workspace (names, versions, editions, targets, dependencies, features and the descriptive fields), or when both refuse
+it. Without cargo nothing is compared, and the program says so and ends with 77.
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+SKIPPED = 77
+PACKAGE_FIELDS = ["name", "version", "edition", "rust_version", "license", "license_file", "description", "homepage",
+                  "documentation", "repository", "links", "authors", "keywords", "categories", "readme", "default_run",
+                  "publish", "features"]
+DEPENDENCY_FIELDS = ["name", "rename", "req", "kind", "optional", "uses_default_features", "features", "target",
+                     "source", "path"]
+TARGET_FIELDS = ["kind", "crate_types", "name", "src_path", "edition", "required-features", "doc", "doctest", "test"]
+CRATES_IO = "github.com/rust-lang/crates.io-index"
+
+
+def environment():
+    # Manifests that ask for unstable features are read as well, as the library reads them.
+    return {**os.environ, "RUSTC_BOOTSTRAP": "1", "CARGO_TERM_COLOR": "never"}
+
+
+def ask_cargo(cargo, manifest):
+    """What cargo says of a workspace, or the last lines of why it refuses it."""
+    done = subprocess.run([cargo, "metadata", "--no-deps", "--offline", "--format-version", "1",
+                           "--manifest-path", str(manifest)],
+                          capture_output=True, text=True, env=environment(), cwd=manifest.parent, check=False)
+    if done.returncode != 0:
+        return None, done.stderr
+    return json.loads(done.stdout), ""
+
+
+def without_query_noise(source):
+    return source.split("#")[0].rstrip("/") if source else source
+
+
+def simple_source(source):
+    """The words of manifest_dump for a source of cargo's."""
+    if source is None:
+        return None
+    return "crates-io" if CRATES_IO in source else without_query_noise(source)
+
+
+def selected(record, fields):
+    return {field: record.get(field) for field in fields}
+
+
+def plain_package(package):
+    """A package reduced to what is compared."""
+    plain = selected(package, PACKAGE_FIELDS)
+    plain["dependencies"] = []
+    for dependency in package["dependencies"]:
+        one = selected(dependency, DEPENDENCY_FIELDS)
+        one["source"] = simple_source(one["source"])
+        plain["dependencies"].append(one)
+    plain["targets"] = [selected(target, TARGET_FIELDS) for target in package["targets"]]
+    return plain
+
+
+def differences(ours, theirs, where=""):
+    """Each place where two JSON values differ, as text."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in sorted(ours.keys() | theirs.keys()):
+            if key not in ours:
+                yield f"{where}.{key}: missing, cargo has {theirs[key]!r}"
+            elif key not in theirs:
+                yield f"{where}.{key}: {ours[key]!r}, cargo has none"
+            else:
+                yield from differences(ours[key], theirs[key], f"{where}.{key}")
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for index, (one, other) in enumerate(zip(ours, theirs)):
+            yield from differences(one, other, f"{where}[{index}]")
+    elif ours != theirs:
+        yield f"{where}: {ours!r}, cargo has {theirs!r}"
+
+
+def compare(ours, theirs):
+    """The differences between two descriptions of a workspace."""
+    if Path(ours["workspace_root"]) != Path(theirs["workspace_root"]):
+        yield f"workspace_root: {ours['workspace_root']!r}, cargo has {theirs['workspace_root']!r}"
+    mine = {package["manifest_path"]: package for package in ours["packages"]}
+    for package in theirs["packages"]:
+        path = package["manifest_path"]
+        if path not in mine:
+            yield f"{path}: no such package"
+        else:
+            yield from (f"{path}: {each}" for each in differences(plain_package(mine.pop(path)), plain_package(package)))
+    yield from (f"{path}: cargo has no such package" for path in mine)
+    names = {package["id"]: package["name"] for package in theirs["packages"]}
+    defaults = [names.get(each, each) for each in theirs.get("workspace_default_members", [])]
+    if sorted(defaults) != sorted(ours["default_members"]):
+        yield f"default members: {ours['default_members']!r}, cargo has {defaults!r}"
+
+
+def find_manifests(folders):
+    for folder in folders:
+        yield from sorted(path.absolute() for path in Path(folder).rglob("Cargo.toml") if path.is_file())
+
+
+def judge(cargo, dump, manifest):
+    """One manifest: (kind, packages, list of differences)."""
+    theirs, refusal = ask_cargo(cargo, manifest)
+    done = subprocess.run([dump, str(manifest)], capture_output=True, check=False)
+    if done.returncode != 0:
+        return "crash", 0, [f"manifest_dump ended with {done.returncode}"]
+    ours = json.loads(done.stdout)
+    errors = [each for each in ours["problems"] if each["severity"] == "error"]
+    if theirs is None:
+        reason = " / ".join(refusal.strip().splitlines())
+        return ("refused", 0, []) if errors else ("taken", 0, [f"cargo refuses: {reason}"])
+    found = list(compare(ours, theirs))
+    if errors:
+        found += [f"we refuse: {each['path']}: {each['message']}" for each in errors]
+        return "refused wrongly", len(theirs["packages"]), found
+    return ("different" if found else "equal"), len(theirs["packages"]), found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dump", required=True)
+    parser.add_argument("--limit", type=int, default=50)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("folders", nargs="+")
+    options = parser.parse_args()
+    cargo = shutil.which("cargo")
+    if cargo is None:
+        print("SKIPPED: there is no cargo to compare with")
+        return SKIPPED
+    manifests = list(dict.fromkeys(find_manifests(options.folders)))
+    counts, packages, shown = {}, 0, 0
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for manifest, (kind, size, found) in zip(manifests, pool.map(
+                lambda each: judge(cargo, options.dump, each), manifests)):
+            counts[kind] = counts.get(kind, 0) + 1
+            packages += size
+            for each in found:
+                shown += 1
+                if shown <= options.limit:
+                    print(f"{kind}: {manifest}: {each}")
+    agreed = counts.get("equal", 0) + counts.get("refused", 0)
+    print(f"{len(manifests)} manifests, {packages} packages seen from them: {agreed} agree"
+          f" ({100 * agreed / max(1, len(manifests)):.2f} %)")
+    for kind in sorted(counts):
+        print(f"  {kind}: {counts[kind]}")
+    return 0 if agreed == len(manifests) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
