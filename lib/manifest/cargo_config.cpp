@@ -171,8 +171,8 @@ class ConfigMerge {
       if (root.node(id).kind != TomlKind::Table) continue;
       std::vector<DependencyEntry> entries;
       std::vector<UnderscoreKey> underscores;
-      read_dependency_table(reading, id, "patch." + std::string(source.value), DependencyKind::Normal, {}, false,
-                            &entries, &underscores);
+      read_dependency_table(reading, id, "patch." + std::string(source.value), DependencyKind::Normal, {},
+                            TableUse::Patch, &entries, &underscores);
       for (const DependencyEntry& entry : entries) {
         const bool known = !patched_.emplace(std::pair(source.value, entry.name.value), true).second;
         if (known) continue;

@@ -190,8 +190,8 @@ void read_workspace(Reading& reading, TomlNodeId id, Manifest& manifest) {
   }
   if (const TomlNodeId dependencies = table.table("dependencies"); dependencies.valid()) {
     out.has_dependencies = true;
-    read_dependency_table(reading, dependencies, "workspace.dependencies", DependencyKind::Normal, {}, false,
-                          &out.dependencies, &manifest.underscores);
+    read_dependency_table(reading, dependencies, "workspace.dependencies", DependencyKind::Normal, {},
+                          TableUse::Workspace, &out.dependencies, &manifest.underscores);
     for (const DependencyEntry& entry : out.dependencies) {
       const std::string path = "workspace.dependencies." + std::string(entry.name.value);
       if (entry.optional.value) reading.error(entry.optional.key, path + " cannot be optional; its users can");
@@ -243,8 +243,8 @@ void read_dependency_kinds(Reading& reading, TableReader& table, const std::stri
       table.wrong_kind(id, name, "a table of dependencies");
       return;
     }
-    read_dependency_table(reading, id, prefix + std::string(name), kind, platform, true, &manifest.dependencies,
-                          &manifest.underscores);
+    read_dependency_table(reading, id, prefix + std::string(name), kind, platform, TableUse::Package,
+                          &manifest.dependencies, &manifest.underscores);
   };
   read(DependencyKind::Normal);
   // cargo goes through them so; the order shows in what it prints.
@@ -307,7 +307,7 @@ void read_patches(Reading& reading, TableReader& root, Manifest& manifest) {
     if (node.key.value == "crates")
       reading.error(node.key.span, path + " is no registry", "\"crates-io\", a registry's name, or a URL");
     const auto first = static_cast<uint32_t>(manifest.patch_dependencies.size());
-    read_dependency_table(reading, id, path, DependencyKind::Normal, {}, false, &manifest.patch_dependencies,
+    read_dependency_table(reading, id, path, DependencyKind::Normal, {}, TableUse::Patch, &manifest.patch_dependencies,
                           &manifest.underscores);
     for (auto each = first; each < manifest.patch_dependencies.size(); ++each)
       manifest.patches.push_back({node.key, DependencyId(each)});

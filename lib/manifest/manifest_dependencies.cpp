@@ -98,7 +98,7 @@ void check_features(Reading& reading, const DependencyEntry& entry, const std::s
   }
 }
 
-DependencyEntry read_entry(Reading& reading, TomlNodeId value, const std::string& path, bool may_inherit,
+DependencyEntry read_entry(Reading& reading, TomlNodeId value, const std::string& path, TableUse use,
                            std::vector<UnderscoreKey>* underscores) {
   const TomlNode& node = reading.document.node(value);
   DependencyEntry entry;
@@ -106,7 +106,7 @@ DependencyEntry read_entry(Reading& reading, TomlNodeId value, const std::string
   entry.span = node.span;
   if (node.kind == TomlKind::String) {
     entry.version = {node.string, node.key.span, node.span, Origin::Written};
-    check_requirement(reading, entry, path);
+    if (use != TableUse::Workspace) check_dependency(reading, entry, path);
     return entry;
   }
   if (node.kind != TomlKind::Table) {
@@ -114,7 +114,7 @@ DependencyEntry read_entry(Reading& reading, TomlNodeId value, const std::string
     return entry;
   }
   TableReader table(reading, value, path);
-  if (!may_inherit || !read_inherited(table, &entry, underscores)) {
+  if (use != TableUse::Package || !read_inherited(table, &entry, underscores)) {
     table.text("version", &entry.version);
     table.text("path", &entry.path);
     table.text("base", &entry.base);
@@ -133,18 +133,24 @@ DependencyEntry read_entry(Reading& reading, TomlNodeId value, const std::string
     table.boolean("lib", &entry.lib);
     table.text("target", &entry.target);
     check_names(reading, entry);
-    check_source(reading, entry, path);
-    check_requirement(reading, entry, path);
+    if (use != TableUse::Workspace) check_dependency(reading, entry, path);
+  } else {
+    check_features(reading, entry, path);
   }
-  check_features(reading, entry, path);
   table.finish();
   return entry;
 }
 
 }  // namespace
 
+void check_dependency(Reading& reading, const DependencyEntry& entry, const std::string& path) {
+  check_source(reading, entry, path);
+  check_requirement(reading, entry, path);
+  check_features(reading, entry, path);
+}
+
 void read_dependency_table(Reading& reading, TomlNodeId table, const std::string& path, DependencyKind kind,
-                           PlatformId platform, bool may_inherit, std::vector<DependencyEntry>* out,
+                           PlatformId platform, TableUse use, std::vector<DependencyEntry>* out,
                            std::vector<UnderscoreKey>* underscores) {
   if (!table.valid()) return;
   const TomlNode& node = reading.document.node(table);
@@ -153,7 +159,7 @@ void read_dependency_table(Reading& reading, TomlNodeId table, const std::string
     const Text& key = reading.document.node(value).key;
     if (const std::string why = check_package_name(key.value, "package name"); !why.empty())
       reading.error(key.span, why);
-    DependencyEntry entry = read_entry(reading, value, path + "." + std::string(key.value), may_inherit, underscores);
+    DependencyEntry entry = read_entry(reading, value, path + "." + std::string(key.value), use, underscores);
     entry.kind = kind;
     entry.platform = platform;
     out->push_back(entry);

@@ -27,7 +27,11 @@ void fill_source(Assembly& a, const DependencyEntry& from, std::string_view fold
     out->rev = from.rev.value;
   } else if (from.path) {
     out->source = SourceKind::Path;
-    out->location = a.arena.copy(join_path(folder, from.path.value));
+    if (!from.base)
+      out->location = a.arena.copy(join_path(folder, from.path.value));
+    else if (from.base.value == "workspace" && a.root != nullptr)
+      out->location = a.arena.copy(join_path(a.root_folder(), from.path.value));
+    // Other bases are named in cargo's configuration: the folder is not known.
   } else {
     out->location = from.registry_index.value;
   }
@@ -43,6 +47,10 @@ std::span<const std::string_view> joined_features(Assembly& a, TextList first, T
 
 // The workspace's entry with what the member adds. Its default features can be turned on here, but not off.
 void inherit_entry(Assembly& a, const DependencyEntry& own, const DependencyEntry& shared, Dependency* out) {
+  std::vector<Problem> found;
+  Reading reading{a.root->document, a.arena, found};
+  check_dependency(reading, shared, "workspace.dependencies." + std::string(own.name.value));
+  for (const Problem& each : found) a.report(each.severity, own.span, each.message, each.accepts);
   fill_source(a, shared, a.root_folder(), out);
   out->features = joined_features(a, shared.features.value, own.features.value);
   out->default_features = shared.default_features.value_or(true);

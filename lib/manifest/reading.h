@@ -84,10 +84,19 @@ class TableReader {
   std::vector<bool> taken_;
 };
 
+// Where a table of dependencies stands, which decides what may be in it.
+enum class TableUse : uint8_t {
+  Package,    // its entries may be inherited
+  Workspace,  // its entries are only looked at closely by those who inherit them
+  Patch,
+};
+
 // The parts of a manifest that have files of their own.
 void read_dependency_table(Reading& reading, TomlNodeId table, const std::string& path, DependencyKind kind,
-                           PlatformId platform, bool may_inherit, std::vector<DependencyEntry>* out,
+                           PlatformId platform, TableUse use, std::vector<DependencyEntry>* out,
                            std::vector<UnderscoreKey>* underscores);
+// Whether the keys of an entry that is not inherited go together.
+void check_dependency(Reading& reading, const DependencyEntry& entry, const std::string& path);
 void read_profiles(Reading& reading, TomlNodeId table, std::vector<ProfileEntry>* out);
 // Returns through `inherited` a `workspace = true`; it may be NULL where that is not allowed.
 void read_lints(Reading& reading, TomlNodeId table, const std::string& path, BoolField* inherited,

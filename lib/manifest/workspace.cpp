@@ -192,7 +192,7 @@ class Loader {
     if (workspace_.packages.size() == before) return;
     const Package& package = workspace_.packages.back();
     for (auto each = package.dependencies.rbegin(); each != package.dependencies.rend(); ++each) {
-      if (each->source != SourceKind::Path) continue;
+      if (each->source != SourceKind::Path || each->location.empty()) continue;
       waiting->push_back(
           {join_path(each->location, "Cargo.toml"), manifest, manifest->dependencies[each->written.value].span, true});
     }

@@ -14,7 +14,6 @@ import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 SKIPPED = 77
@@ -25,6 +24,16 @@ DEPENDENCY_FIELDS = ["name", "rename", "req", "kind", "optional", "uses_default_
                      "source", "path"]
 TARGET_FIELDS = ["kind", "crate_types", "name", "src_path", "edition", "required-features", "doc", "doctest", "test"]
 CRATES_IO = "github.com/rust-lang/crates.io-index"
+
+
+def find_cargo():
+    """The program itself: rustup's stand-in would look for a rust-toolchain file in each folder."""
+    rustup = shutil.which("rustup")
+    if rustup is not None:
+        done = subprocess.run([rustup, "which", "cargo"], capture_output=True, text=True, cwd="/", check=False)
+        if done.returncode == 0:
+            return done.stdout.strip()
+    return shutil.which("cargo")
 
 
 def environment():
@@ -65,7 +74,12 @@ def plain_package(package):
         one = selected(dependency, DEPENDENCY_FIELDS)
         one["source"] = simple_source(one["source"])
         plain["dependencies"].append(one)
-    plain["targets"] = [selected(target, TARGET_FIELDS) for target in package["targets"]]
+    plain["targets"] = []
+    for target in package["targets"]:
+        one = selected(target, TARGET_FIELDS)
+        # cargo leaves `..` in the paths of targets.
+        one["src_path"] = os.path.normpath(one["src_path"]) if one["src_path"] else None
+        plain["targets"].append(one)
     return plain
 
 
@@ -110,51 +124,53 @@ def find_manifests(folders):
 
 
 def judge(cargo, dump, manifest):
-    """One manifest: (kind, packages, list of differences)."""
+    """One manifest: (kind, paths of the packages, list of differences)."""
     theirs, refusal = ask_cargo(cargo, manifest)
     done = subprocess.run([dump, str(manifest)], capture_output=True, check=False)
     if done.returncode != 0:
-        return "crash", 0, [f"manifest_dump ended with {done.returncode}"]
+        return "crash", [], [f"manifest_dump ended with {done.returncode}"]
     ours = json.loads(done.stdout)
     errors = [each for each in ours["problems"] if each["severity"] == "error"]
     if theirs is None:
-        reason = " / ".join(refusal.strip().splitlines())
-        return ("refused", 0, []) if errors else ("taken", 0, [f"cargo refuses: {reason}"])
+        reason = " / ".join(refusal.split("Stack backtrace")[0].strip().splitlines())
+        return ("refused", [], []) if errors else ("taken", [], [f"cargo refuses: {reason}"])
     found = list(compare(ours, theirs))
+    paths = [package["manifest_path"] for package in theirs["packages"]]
     if errors:
         found += [f"we refuse: {each['path']}: {each['message']}" for each in errors]
-        return "refused wrongly", len(theirs["packages"]), found
-    return ("different" if found else "equal"), len(theirs["packages"]), found
+        return "refused wrongly", paths, found
+    return ("different" if found else "equal"), paths, found
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dump", required=True)
     parser.add_argument("--limit", type=int, default=50)
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--each", action="store_true", help="ask from every member, not once for each workspace")
     parser.add_argument("folders", nargs="+")
     options = parser.parse_args()
-    cargo = shutil.which("cargo")
+    cargo = find_cargo()
     if cargo is None:
         print("SKIPPED: there is no cargo to compare with")
         return SKIPPED
-    manifests = list(dict.fromkeys(find_manifests(options.folders)))
-    counts, packages, shown = {}, 0, 0
-    with ThreadPoolExecutor(options.jobs) as pool:
-        for manifest, (kind, size, found) in zip(manifests, pool.map(
-                lambda each: judge(cargo, options.dump, each), manifests)):
-            counts[kind] = counts.get(kind, 0) + 1
-            packages += size
-            for each in found:
-                shown += 1
-                if shown <= options.limit:
-                    print(f"{kind}: {manifest}: {each}")
+    counts, packages, asked, shown = {}, set(), 0, 0
+    for manifest in dict.fromkeys(find_manifests(options.folders)):
+        if str(manifest) in packages and not options.each:
+            continue
+        kind, paths, found = judge(cargo, options.dump, manifest)
+        asked += 1
+        counts[kind] = counts.get(kind, 0) + 1
+        packages.update(paths)
+        for each in found:
+            shown += 1
+            if shown <= options.limit:
+                print(f"{kind}: {manifest}: {each}", flush=True)
     agreed = counts.get("equal", 0) + counts.get("refused", 0)
-    print(f"{len(manifests)} manifests, {packages} packages seen from them: {agreed} agree"
-          f" ({100 * agreed / max(1, len(manifests)):.2f} %)")
+    print(f"{asked} manifests, {len(packages)} packages that cargo takes: {agreed} manifests agree"
+          f" ({100 * agreed / max(1, asked):.2f} %)")
     for kind in sorted(counts):
         print(f"  {kind}: {counts[kind]}")
-    return 0 if agreed == len(manifests) else 1
+    return 0 if agreed == asked else 1
 
 
 if __name__ == "__main__":
