@@ -157,7 +157,7 @@ void read_package(Reading& reading, TomlNodeId id, bool is_project, Manifest& ma
   table.boolean("autoexamples", &out.autoexamples);
   table.boolean("autotests", &out.autotests);
   table.boolean("autobenches", &out.autobenches);
-  table.take("im-a-teapot");
+  table.boolean("im-a-teapot", &out.im_a_teapot);
   out.metadata = table.take("metadata");
   if (const TomlNodeId misplaced = table.take("cargo-features"); misplaced.valid())
     reading.error(table.node(misplaced).key.span, "cargo-features must be at the top of the file, above [package]");
@@ -410,6 +410,7 @@ Manifest read_manifest(std::string text, std::string path) {
   root.take("hints");
   root.finish();
   check_whole(reading, manifest);
+  check_unstable(reading, manifest);
   reading.sort_problems();
   return manifest;
 }

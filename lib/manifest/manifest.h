@@ -78,6 +78,7 @@ struct PackageTable : SharedPackageKeys {
   TextField default_target;  // unstable
   TextField forced_target;   // unstable
   ListField metabuild;       // unstable
+  BoolField im_a_teapot;     // unstable; for cargo's own tests
   BoolField autolib, autobins, autoexamples, autotests, autobenches;
   TomlNodeId metadata;      // for other tools; not looked at
   bool is_project = false;  // written [project]

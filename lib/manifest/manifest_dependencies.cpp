@@ -51,10 +51,30 @@ void check_names(Reading& reading, const DependencyEntry& entry) {
     if (const std::string why = check_plain_name(entry.registry.value, "registry name"); !why.empty())
       reading.error(entry.registry.span, why);
   }
+  if (entry.base) {
+    if (const std::string why = check_plain_name(entry.base.value, "path base name"); !why.empty())
+      reading.error(entry.base.span, why);
+  }
   if (entry.package) {
     if (const std::string why = check_package_name(entry.package.value, "package name"); !why.empty())
       reading.error(entry.package.span, why);
   }
+}
+
+// As far as needed to tell a URL from a path or a half: a scheme, and a host where the scheme has one.
+bool is_url(std::string_view text) {
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (!letter(text.front())) return false;
+  const std::string_view scheme = text.substr(0, colon);
+  for (const char c : scheme) {
+    if (!letter(c) && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') return false;
+  }
+  if (scheme != "http" && scheme != "https") return true;
+  std::string_view rest = text.substr(colon + 1);
+  while (rest.starts_with('/')) rest.remove_prefix(1);
+  return !rest.empty();
 }
 
 // Which keys go together. "Specifying Dependencies".
@@ -71,6 +91,10 @@ void check_source(Reading& reading, const DependencyEntry& entry, const std::str
     reading.error(entry.registry_index.key, path + " has both registry and registry-index", "one of them");
   if (static_cast<bool>(entry.branch) + static_cast<bool>(entry.tag) + static_cast<bool>(entry.rev) > 1)
     reading.error(entry.git.key, path + " has more than one of branch, tag, rev", "one of them");
+  for (const TextField* url : {&entry.git, &entry.registry_index}) {
+    if (*url && !is_url(url->value))
+      reading.error(url->span, path + " has no valid URL", "such as \"https://host/path\"");
+  }
   if (entry.base && !entry.path) reading.error(entry.base.key, path + ".base is for path dependencies only");
   if (!entry.artifact) {
     if (entry.lib) reading.error(entry.lib.key, path + ".lib needs artifact");

@@ -78,6 +78,20 @@ void check_values(TableReader& table, const ProfileEntry& entry) {
     reading.warn(entry.panic.key, table.path_of("panic") + " is ignored: tests unwind");
 }
 
+bool is_trim_paths(const TomlDocument& document, TomlNodeId id) {
+  const TomlNode& node = document.node(id);
+  const auto is_part = [](const TomlNode& n) {
+    return n.kind == TomlKind::String && (n.string == "diagnostics" || n.string == "macro" || n.string == "object");
+  };
+  if (node.kind == TomlKind::Boolean || is_part(node)) return true;
+  if (node.kind == TomlKind::String) return node.string == "none" || node.string == "all";
+  if (node.kind != TomlKind::Array) return false;
+  for (uint32_t i = 0; i < node.child_count; ++i) {
+    if (!is_part(document.node(document.child(id, i)))) return false;
+  }
+  return true;
+}
+
 void read_profile(Reading& reading, TomlNodeId id, const std::string& path, ProfileEntry entry,
                   std::vector<ProfileEntry>* out) {
   TableReader table(reading, id, path);
@@ -100,6 +114,9 @@ void read_profile(Reading& reading, TomlNodeId id, const std::string& path, Prof
   if (const TomlNodeId paths = table.take("trim-paths"); paths.valid()) {
     entry.trim_paths.value = paths;
     table.place(paths, &entry.trim_paths);
+    if (!is_trim_paths(reading.document, paths))
+      reading.error(entry.trim_paths.span, table.path_of("trim-paths") + " has no such setting",
+                    "true, false, \"none\", \"all\", or of \"diagnostics\", \"macro\" and \"object\" one or a list");
   }
   table.boolean("hint-mostly-unused", &entry.hint_mostly_unused);
   check_override(table, entry);
@@ -171,7 +188,9 @@ void read_lint(Reading& reading, TomlNodeId value, Text tool, const std::string&
     lint.config = value;
     for (uint32_t i = 0; i < node.child_count; ++i) {
       const std::string_view key = reading.document.node(reading.document.child(value, i)).key.value;
-      if (is_lint_config(tool.value, node.key.value, key)) table.take(key);
+      if (!is_lint_config(tool.value, node.key.value, key)) continue;
+      ListField list;
+      table.list(key, &list);
     }
     table.finish();
   } else if (node.kind != TomlKind::String) {
@@ -215,6 +234,7 @@ void read_lints(Reading& reading, TomlNodeId table, const std::string& path, Boo
     const Text tool = node.key;
     if (inherited != nullptr && tool.value == "workspace" && node.kind == TomlKind::Boolean) {
       *inherited = {node.boolean, node.key.span, node.span, Origin::Written};
+      if (!node.boolean) reading.error(node.span, path + ".workspace can only be true", "true");
       continue;
     }
     const std::string tool_path = path + "." + std::string(tool.value);

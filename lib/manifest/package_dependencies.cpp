@@ -31,6 +31,8 @@ void fill_source(Assembly& a, const DependencyEntry& from, std::string_view fold
       out->location = a.arena.copy(join_path(folder, from.path.value));
     else if (from.base.value == "workspace" && a.root != nullptr)
       out->location = a.arena.copy(join_path(a.root_folder(), from.path.value));
+    else if (from.base.value == "workspace")
+      a.error(from.base.span, "the path is relative to the workspace, but no workspace was found");
     // Other bases are named in cargo's configuration: the folder is not known.
   } else {
     out->location = from.registry_index.value;

@@ -194,7 +194,8 @@ class TargetAssembly {
         left_out += " " + each.path;
     }
     if (!automatic && !on && !left_out.empty())
-      a_.warn(place(drafts->front()), "in the 2015 edition a written target hides these files:" + left_out,
+      a_.warn(drafts->empty() ? a_.manifest.package->span : place(drafts->front()),
+              "in the 2015 edition a written target hides these files:" + left_out,
               "auto" + std::string(kind == TargetKind::Bench ? "benches" : std::string(kind_key(kind)) + "s") +
                   " in [package]");
   }
@@ -218,11 +219,14 @@ class TargetAssembly {
     }
     if (a_.package.edition == Edition::k2015 && find_old_path(kind, draft)) return true;
     const std::string key = std::string(kind_key(kind)) + ".path";
+    // Only a binary without a file is refused at once.
+    const Severity severity = kind == TargetKind::Bin ? Severity::Error : Severity::BuildError;
     if (first == nullptr)
-      a_.error(place(*draft), "the target " + draft->name + " has no file in " + std::string(kind_folder(kind)), key);
+      a_.report(severity, place(*draft),
+                "the target " + draft->name + " has no file in " + std::string(kind_folder(kind)), key);
     else
-      a_.error(place(*draft), "the target " + draft->name + " has two files: " + first->path + ", " + second->path,
-               key);
+      a_.report(severity, place(*draft),
+                "the target " + draft->name + " has two files: " + first->path + ", " + second->path, key);
     return false;
   }
 
@@ -298,8 +302,9 @@ class TargetAssembly {
     const auto has = [&](std::string_view type) { return std::find(types.begin(), types.end(), type) != types.end(); };
     out->proc_macro = from.proc_macro.value_or(has("proc-macro"));
     if (out->kind == TargetKind::Bin) {
-      if (out->proc_macro && from.proc_macro) a_.error(from.proc_macro.key, "a binary cannot be a procedural macro");
-      if (!types.empty()) a_.error(from.crate_type.key, "a binary cannot have crate types");
+      if (out->proc_macro && from.proc_macro)
+        a_.report(Severity::BuildError, from.proc_macro.key, "a binary cannot be a procedural macro");
+      if (!types.empty()) a_.report(Severity::BuildError, from.crate_type.key, "a binary cannot have crate types");
     }
     if (out->kind == TargetKind::Lib) {
       if (has("dylib") && has("cdylib")) a_.error(from.crate_type.span, "crate-type has both dylib and cdylib");
@@ -346,11 +351,28 @@ class TargetAssembly {
   void check(const PackageTable& own) {
     bool any = false;
     bool any_script = static_cast<bool>(own.metabuild);
+    bool any_file_script = false;
     bool found_default = false;
     for (const Target& each : a_.package.targets) {
       any_script |= each.kind == TargetKind::BuildScript;
+      any_file_script |= each.kind == TargetKind::BuildScript;
       any |= each.kind != TargetKind::BuildScript;
       found_default |= each.kind == TargetKind::Bin && each.name == a_.package.default_run;
+    }
+    std::unordered_set<std::string_view> scripts;
+    for (const Text& script : own.build_scripts) {
+      if (!scripts.insert(file_stem(script.value)).second)
+        a_.error(script.span, "two build scripts have the same name: " + std::string(script.value));
+    }
+    if (!own.metabuild.value.empty() && any_file_script)
+      a_.error(own.metabuild.key, "package.metabuild excludes package.build");
+    for (const Text& name : own.metabuild.value) {
+      const bool known =
+          std::any_of(a_.package.dependencies.begin(), a_.package.dependencies.end(), [&](const Dependency& d) {
+            return d.kind == DependencyKind::Build && !d.platform.valid() && d.name == name.value;
+          });
+      if (!known)
+        a_.error(name.span, "package.metabuild names what is no build dependency: " + std::string(name.value));
     }
     if (!any) a_.error(own.span, "the package has no targets", "src/lib.rs, src/main.rs, [lib] or [[bin]]");
     if (own.links && !any_script) a_.error(own.links.key, "package.links needs a build script");

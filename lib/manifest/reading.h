@@ -101,6 +101,8 @@ void read_profiles(Reading& reading, TomlNodeId table, std::vector<ProfileEntry>
 // Returns through `inherited` a `workspace = true`; it may be NULL where that is not allowed.
 void read_lints(Reading& reading, TomlNodeId table, const std::string& path, BoolField* inherited,
                 std::vector<LintEntry>* out);
+// Whether the unstable parts of cargo that a manifest uses are asked for in cargo-features.
+void check_unstable(Reading& reading, const Manifest& manifest);
 void read_targets(Reading& reading, Manifest& manifest, TableReader& root);
 
 // Takes the value of `dashed`, or of the same with underscores, which is noted.

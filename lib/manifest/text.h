@@ -66,8 +66,9 @@ class Arena {
 };
 
 enum class Severity : uint8_t {
-  Warning,  // cargo reads the file, and says something
-  Error,    // cargo refuses the file
+  Warning,     // cargo reads the file, and says something
+  BuildError,  // cargo reads the file, and refuses to build
+  Error,       // cargo refuses the file
 };
 
 // Something that is wrong with a file. Reading goes on after each, with the value left out.

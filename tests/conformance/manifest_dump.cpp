@@ -166,7 +166,9 @@ json package(const Package& p, const Manifest& manifest) {
 
 json problem(const std::string& path, const Problem& p) {
   return {{"path", path},
-          {"severity", p.severity == Severity::Error ? "error" : "warning"},
+          {"severity", p.severity == Severity::Error     ? "error"
+                       : p.severity == Severity::Warning ? "warning"
+                                                         : "build error"},
           {"begin", p.span.begin},
           {"end", p.span.end},
           {"message", std::string(p.message)},

@@ -3,6 +3,8 @@
 
     manifests.py --dump PROGRAM FOLDER...        compare, and print the figures and each difference
     manifests.py --dump PROGRAM --limit N ...    print no more than N differences
+    manifests.py --dump PROGRAM --fill FOLDER    in a copy, where packages without sources have an empty library
+    manifests.py --dump PROGRAM --tests FOLDER   on the projects that the sources of cargo's tests write
 
 PROGRAM is manifest_dump. A manifest counts as agreed when both take it and say the same of every package of its
 workspace (names, versions, editions, targets, dependencies, features and the descriptive fields), or when both refuse
@@ -11,10 +13,16 @@ it. Without cargo nothing is compared, and the program says so and ends with 77.
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import manifest_projects
 
 SKIPPED = 77
 PACKAGE_FIELDS = ["name", "version", "edition", "rust_version", "license", "license_file", "description", "homepage",
@@ -38,7 +46,10 @@ def find_cargo():
 
 def environment():
     # Manifests that ask for unstable features are read as well, as the library reads them.
-    return {**os.environ, "RUSTC_BOOTSTRAP": "1", "CARGO_TERM_COLOR": "never"}
+    return {**os.environ, "RUSTC_BOOTSTRAP": "1", "CARGO_TERM_COLOR": "never",
+            "CARGO_UNSTABLE_BINDEPS": "true",
+            # Where a manifest names a registry, cargo wants to know its index. This one is never asked.
+            "CARGO_REGISTRIES_ALTERNATIVE_INDEX": "https://registry.invalid/index"}
 
 
 def ask_cargo(cargo, manifest):
@@ -123,17 +134,47 @@ def find_manifests(folders):
         yield from sorted(path.absolute() for path in Path(folder).rglob("Cargo.toml") if path.is_file())
 
 
+# What cargo refuses because of its configuration or itself, not because of a manifest.
+NOT_OF_MANIFESTS = ["could not load Cargo configuration", "could not load config key", "build.build-dir path",
+                    "registry index was not found in any configuration", "in the Cargo configuration"]
+ELSEWHERE = re.compile(r"(?:failed to parse manifest at `|--> )([^`\n]*?Cargo\.toml)")
+
+
+def ask_us(dump, manifest):
+    done = subprocess.run([dump, str(manifest)], capture_output=True, check=False)
+    return json.loads(done.stdout) if done.returncode == 0 else None
+
+
+def errors_of(ours):
+    return [each for each in ours["problems"] if each["severity"] == "error"]
+
+
+def judge_refusal(dump, manifest, ours, refusal):
+    """A manifest that cargo refuses."""
+    if errors_of(ours):
+        return "refused", [], []
+    if any(each in refusal for each in NOT_OF_MANIFESTS):
+        return "not comparable", [], []
+    # cargo reads the manifests of the folders above as well, and stops at the first that is wrong.
+    for found in ELSEWHERE.findall(refusal):
+        other = Path(os.path.normpath(manifest.parent / found))
+        if other != manifest and other.is_file():
+            theirs = ask_us(dump, other)
+            if theirs is not None and errors_of(theirs):
+                return "refused for another", [], []
+    reason = " / ".join(refusal.split("Stack backtrace")[0].strip().splitlines())
+    return "taken", [], [f"cargo refuses: {reason}"]
+
+
 def judge(cargo, dump, manifest):
     """One manifest: (kind, paths of the packages, list of differences)."""
     theirs, refusal = ask_cargo(cargo, manifest)
-    done = subprocess.run([dump, str(manifest)], capture_output=True, check=False)
-    if done.returncode != 0:
-        return "crash", [], [f"manifest_dump ended with {done.returncode}"]
-    ours = json.loads(done.stdout)
-    errors = [each for each in ours["problems"] if each["severity"] == "error"]
+    ours = ask_us(dump, manifest)
+    if ours is None:
+        return "crash", [], ["manifest_dump did not end well"]
     if theirs is None:
-        reason = " / ".join(refusal.split("Stack backtrace")[0].strip().splitlines())
-        return ("refused", [], []) if errors else ("taken", [], [f"cargo refuses: {reason}"])
+        return judge_refusal(dump, manifest, ours, refusal)
+    errors = errors_of(ours)
     found = list(compare(ours, theirs))
     paths = [package["manifest_path"] for package in theirs["packages"]]
     if errors:
@@ -147,8 +188,24 @@ def main():
     parser.add_argument("--dump", required=True)
     parser.add_argument("--limit", type=int, default=50)
     parser.add_argument("--each", action="store_true", help="ask from every member, not once for each workspace")
+    parser.add_argument("--fill", action="store_true", help="compare in a copy of the folders that is made whole")
+    parser.add_argument("--tests", action="store_true", help="the folders hold the sources of cargo's tests")
     parser.add_argument("folders", nargs="+")
     options = parser.parse_args()
+    if not (options.fill or options.tests):
+        return run(options)
+    with tempfile.TemporaryDirectory(prefix="manifests-") as scratch:
+        for index, folder in enumerate(options.folders):
+            out = Path(scratch).resolve() / str(index)
+            if options.tests:
+                manifest_projects.write_projects(folder, out)
+            else:
+                manifest_projects.copy_filled(folder, out)
+        options.folders = [Path(scratch).resolve()]
+        return run(options)
+
+
+def run(options):
     cargo = find_cargo()
     if cargo is None:
         print("SKIPPED: there is no cargo to compare with")
@@ -165,7 +222,8 @@ def main():
             shown += 1
             if shown <= options.limit:
                 print(f"{kind}: {manifest}: {each}", flush=True)
-    agreed = counts.get("equal", 0) + counts.get("refused", 0)
+    asked -= counts.get("not comparable", 0)
+    agreed = sum(counts.get(kind, 0) for kind in ("equal", "refused", "refused for another"))
     print(f"{asked} manifests, {len(packages)} packages that cargo takes: {agreed} manifests agree"
           f" ({100 * agreed / max(1, asked):.2f} %)")
     for kind in sorted(counts):

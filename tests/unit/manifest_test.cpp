@@ -258,7 +258,7 @@ void conditions(void**) {
 // ---- Manifests -------------------------------------------------------------------------------------------------
 
 void manifest_values(void**) {
-  const Manifest manifest = read_manifest(R"(cargo-features = ["x"]
+  const Manifest manifest = read_manifest(R"(cargo-features = ["metabuild"]
 [package]
 name = "a"
 version = "1.0.0"
@@ -315,7 +315,7 @@ void manifest_errors(void**) {
       {"[package]\nname = \"a\"\n[dependencies]\nb = \"y\"", "no valid version requirement"},
       {"[package]\nname = \"a\"\n[dependencies]\nb = true", "dependencies.b is a boolean"},
       {"[package]\nname = \"a\"\n[dependencies]\nb = { workspace = false }", "can only be true"},
-      {"[package]\nname = \"a\"\n[dependencies]\nb = { git = \"x\", path = \"y\" }", "both git and path"},
+      {"[package]\nname = \"a\"\n[dependencies]\nb = { git = \"https://h/x\", path = \"y\" }", "both git and path"},
       {"[package]\nname = \"a\"\n[dependencies]\nb = { version = \"1\", branch = \"y\" }", "without git"},
       {"[package]\nname = \"a\"\n[dependencies]\nb = { version = \"1\", features = [\"x/y\"] }", "with a slash"},
       {"[package]\nname = \"a\"\n[target.'cfg(']\n", "is no target"},
