@@ -304,6 +304,8 @@ void read_patches(Reading& reading, TableReader& root, Manifest& manifest) {
       reading.error(node.span, path + " is " + std::string(toml_kind_name(node.kind)), "a table of dependencies");
       continue;
     }
+    if (!is_url(node.key.value) && !check_plain_name(node.key.value, "registry name").empty())
+      reading.error(node.key.span, path + " is no registry", "\"crates-io\", a registry's name, or a URL");
     if (node.key.value == "crates")
       reading.error(node.key.span, path + " is no registry", "\"crates-io\", a registry's name, or a URL");
     const auto first = static_cast<uint32_t>(manifest.patch_dependencies.size());

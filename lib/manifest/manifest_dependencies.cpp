@@ -61,22 +61,6 @@ void check_names(Reading& reading, const DependencyEntry& entry) {
   }
 }
 
-// As far as needed to tell a URL from a path or a half: a scheme, and a host where the scheme has one.
-bool is_url(std::string_view text) {
-  const size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  if (!letter(text.front())) return false;
-  const std::string_view scheme = text.substr(0, colon);
-  for (const char c : scheme) {
-    if (!letter(c) && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') return false;
-  }
-  if (scheme != "http" && scheme != "https") return true;
-  std::string_view rest = text.substr(colon + 1);
-  while (rest.starts_with('/')) rest.remove_prefix(1);
-  return !rest.empty();
-}
-
 // Which keys go together. "Specifying Dependencies".
 void check_source(Reading& reading, const DependencyEntry& entry, const std::string& path) {
   if (!entry.version && !entry.path && !entry.git)
@@ -166,6 +150,21 @@ DependencyEntry read_entry(Reading& reading, TomlNodeId value, const std::string
 }
 
 }  // namespace
+
+bool is_url(std::string_view text) {
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (!letter(text.front())) return false;
+  const std::string_view scheme = text.substr(0, colon);
+  for (const char c : scheme) {
+    if (!letter(c) && !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.') return false;
+  }
+  if (scheme != "http" && scheme != "https") return true;
+  std::string_view rest = text.substr(colon + 1);
+  while (rest.starts_with('/')) rest.remove_prefix(1);
+  return !rest.empty();
+}
 
 void check_dependency(Reading& reading, const DependencyEntry& entry, const std::string& path) {
   check_source(reading, entry, path);

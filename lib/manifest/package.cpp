@@ -98,10 +98,12 @@ std::string_view readme_of(Assembly& a, std::string_view folder, const Field<Boo
 void assemble_readme(Assembly& a, Inheritance& inherit, const PackageTable& own) {
   if (own.readme.origin != Origin::Inherited) {
     a.package.readme = readme_of(a, a.package.folder, own.readme);
+    a.package.has_readme = !a.package.readme.empty() || (own.readme && !own.readme.value.is_bool);
     return;
   }
   const std::string_view shared =
       a.workspace() == nullptr ? std::string_view() : readme_of(a, a.root_folder(), a.workspace()->package.readme);
+  a.package.has_readme = !shared.empty();
   if (shared.empty())
     inherit.missing(own.readme.span, "readme");
   else

@@ -77,7 +77,8 @@ struct Package {
   Field<PartialVersion> rust_version;
   TextField license, license_file, description, homepage, documentation, repository, links;
   ListField authors, keywords, categories, include, exclude;
-  std::string_view readme;       // relative to the folder; empty for none
+  std::string_view readme;  // relative to the folder
+  bool has_readme = false;
   bool may_publish = true;       // somewhere
   bool publish_limited = false;  // only to `publish_registries`
   TextList publish_registries;

@@ -95,6 +95,8 @@ enum class TableUse : uint8_t {
 void read_dependency_table(Reading& reading, TomlNodeId table, const std::string& path, DependencyKind kind,
                            PlatformId platform, TableUse use, std::vector<DependencyEntry>* out,
                            std::vector<UnderscoreKey>* underscores);
+// As far as needed to tell a URL from a path or a half: a scheme, and a host where the scheme has one.
+bool is_url(std::string_view text);
 // Whether the keys of an entry that is not inherited go together.
 void check_dependency(Reading& reading, const DependencyEntry& entry, const std::string& path);
 void read_profiles(Reading& reading, TomlNodeId table, std::vector<ProfileEntry>* out);

@@ -148,7 +148,7 @@ json package(const Package& p, const Manifest& manifest) {
   out["authors"] = list(p.authors.value);
   out["keywords"] = list(p.keywords.value);
   out["categories"] = list(p.categories.value);
-  out["readme"] = text_or_null(p.readme, !p.readme.empty());
+  out["readme"] = text_or_null(p.readme, p.has_readme);
   out["default_run"] = text_or_null(p.default_run, !p.default_run.empty());
   out["publish"] = p.publish_limited ? list(p.publish_registries) : p.may_publish ? json(nullptr) : json::array();
   out["dependencies"] = json::array();

@@ -136,7 +136,8 @@ def find_manifests(folders):
 
 # What cargo refuses because of its configuration or itself, not because of a manifest.
 NOT_OF_MANIFESTS = ["could not load Cargo configuration", "could not load config key", "build.build-dir path",
-                    "registry index was not found in any configuration", "in the Cargo configuration"]
+                    "registry index was not found in any configuration", "in the Cargo configuration",
+                    "config value is no longer supported", "`term.verbose`", "should be a URL or registry name"]
 ELSEWHERE = re.compile(r"(?:failed to parse manifest at `|--> )([^`\n]*?Cargo\.toml)")
 
 
