@@ -80,6 +80,14 @@ void check_source(Reading& reading, const DependencyEntry& entry, const std::str
       reading.error(url->span, path + " has no valid URL", "such as \"https://host/path\"");
   }
   if (entry.base && !entry.path) reading.error(entry.base.key, path + ".base is for path dependencies only");
+  for (const Text& artifact : entry.artifact.value) {
+    const std::string_view kind = artifact.value;
+    if (kind != "bin" && kind != "cdylib" && kind != "staticlib" && !kind.starts_with("bin:"))
+      reading.error(artifact.span, path + ".artifact has no such kind",
+                    "\"bin\", \"bin:NAME\", \"cdylib\" or \"staticlib\"");
+  }
+  if (entry.target.value == "target" && entry.kind != DependencyKind::Build)
+    reading.error(entry.target.span, path + ".target = \"target\" is for build dependencies");
   if (!entry.artifact) {
     if (entry.lib) reading.error(entry.lib.key, path + ".lib needs artifact");
     if (entry.target) reading.error(entry.target.key, path + ".target needs artifact");
@@ -106,11 +114,12 @@ void check_features(Reading& reading, const DependencyEntry& entry, const std::s
   }
 }
 
-DependencyEntry read_entry(Reading& reading, TomlNodeId value, const std::string& path, TableUse use,
-                           std::vector<UnderscoreKey>* underscores) {
+DependencyEntry read_entry(Reading& reading, TomlNodeId value, const std::string& path, DependencyKind kind,
+                           TableUse use, std::vector<UnderscoreKey>* underscores) {
   const TomlNode& node = reading.document.node(value);
   DependencyEntry entry;
   entry.name = node.key;
+  entry.kind = kind;
   entry.span = node.span;
   if (node.kind == TomlKind::String) {
     entry.version = {node.string, node.key.span, node.span, Origin::Written};
@@ -182,8 +191,7 @@ void read_dependency_table(Reading& reading, TomlNodeId table, const std::string
     const Text& key = reading.document.node(value).key;
     if (const std::string why = check_package_name(key.value, "package name"); !why.empty())
       reading.error(key.span, why);
-    DependencyEntry entry = read_entry(reading, value, path + "." + std::string(key.value), use, underscores);
-    entry.kind = kind;
+    DependencyEntry entry = read_entry(reading, value, path + "." + std::string(key.value), kind, use, underscores);
     entry.platform = platform;
     out->push_back(entry);
   }

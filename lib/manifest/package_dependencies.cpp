@@ -100,9 +100,9 @@ void check_same_source(Assembly& a) {
     const auto [at, added] = seen.emplace(each.name, &each);
     if (added) continue;
     const Dependency& first = *at->second;
+    const bool same_state = first.branch == each.branch && first.tag == each.tag && first.rev == each.rev;
     const bool same = first.source == each.source && first.location == each.location &&
-                      first.registry == each.registry && first.branch == each.branch && first.tag == each.tag &&
-                      first.rev == each.rev;
+                      (each.source != SourceKind::Registry || first.registry == each.registry) && same_state;
     if (!same)
       a.error(a.manifest.dependencies[each.written.value].span,
               std::string(each.name) + " comes from another source than in its other table");

@@ -137,7 +137,6 @@ class TomlFlattener {
     try {
       const rp_toml11::table root = rp_toml11::parse(all);
       TomlFlattener(document, places).run(root);
-      refuse_doubled_equals(document);
     } catch (const rp_toml11::parse_error& error) {
       const std::string message = "not valid TOML: " + std::string(error.description());
       fail(document, places.span(error.source()), message);
@@ -152,19 +151,6 @@ class TomlFlattener {
     document.nodes_.resize(1);
     document.nodes_[0] = TomlNode();
     document.error_ = Problem{Severity::Error, span, document.arena_.copy(message), "TOML 1.1"};
-  }
-
-  // This version of toml++ takes `a == 1` for `a = 1`.
-  static void refuse_doubled_equals(TomlDocument& document) {
-    const std::string_view all = *document.text_;
-    for (const TomlNode& node : document.nodes_) {
-      if (node.key.span.length() == 0 || node.span.begin <= node.key.span.end) continue;
-      std::string_view between = all.substr(node.key.span.end, node.span.begin - node.key.span.end);
-      if (between.find_first_not_of(" \t=") != std::string_view::npos) continue;  // not a key and its value
-      if (std::count(between.begin(), between.end(), '=') <= 1) continue;
-      fail(document, {node.key.span.end, node.span.begin}, "not valid TOML: more than one `=`");
-      return;
-    }
   }
 
   void run(const rp_toml11::table& root) {

@@ -164,8 +164,10 @@ class Loader {
       const Waiting next = std::move(waiting.back());
       waiting.pop_back();
       if (member_ids_.contains(next.path)) continue;
-      if (next.is_dependency && !is_below(next.path, path_parent(root_path_)) && find_root(next.path) != root_path_)
-        continue;
+      if (next.is_dependency && !is_below(next.path, path_parent(root_path_))) {
+        if (load(next.path) == nullptr) note(next.by, next.span, "there is no manifest to read at " + next.path);
+        if (find_root(next.path) != root_path_) continue;
+      }
       if (is_excluded(*root_, next.path)) continue;
       if (member_ids_.size() >= limits_.max_members) {
         note(root_, root_->workspace->span, "the workspace has too many members");
@@ -215,7 +217,11 @@ class Loader {
   void add_member(const std::string& path) {
     member_ids_.insert(path);
     const Manifest* manifest = load(path);
-    if (manifest == nullptr || !manifest->package) return;
+    if (manifest == nullptr) return;
+    if (!manifest->package) {
+      without_package_.push_back(manifest);
+      return;
+    }
     const Manifest* root = workspace_.standalone ? nullptr : root_;
     workspace_.packages.push_back(assemble_package(*manifest, root, reader_, workspace_.arena));
     package_manifests_.push_back(manifest);
@@ -314,6 +320,7 @@ class Loader {
     keep(root_);
     for (size_t i = 0; i < workspace_.packages.size(); ++i)
       workspace_.packages[i].manifest = keep(package_manifests_[i]);
+    for (const Manifest* each : without_package_) keep(each);
     for (const PendingProblem& each : problems_) workspace_.problems.push_back({keep(each.manifest), each.problem});
     return std::move(workspace_);
   }
@@ -327,6 +334,7 @@ class Loader {
   const Manifest* root_ = nullptr;
   std::unordered_map<std::string, std::unique_ptr<Manifest>> manifests_;
   std::vector<const Manifest*> package_manifests_;  // of each package
+  std::vector<const Manifest*> without_package_;    // members that are none, kept for their problems
   std::unordered_set<std::string> member_ids_;
   std::unordered_map<const Manifest*, Exclusion> exclusions_;
   std::vector<std::pair<std::string, Span>> listed_;

@@ -31,6 +31,7 @@ PACKAGE_FIELDS = ["name", "version", "edition", "rust_version", "license", "lice
 DEPENDENCY_FIELDS = ["name", "rename", "req", "kind", "optional", "uses_default_features", "features", "target",
                      "source", "path"]
 TARGET_FIELDS = ["kind", "crate_types", "name", "src_path", "edition", "required-features", "doc", "doctest", "test"]
+ALTERNATIVE = "https://registry.invalid/index"
 CRATES_IO = "github.com/rust-lang/crates.io-index"
 
 
@@ -49,7 +50,7 @@ def environment():
     return {**os.environ, "RUSTC_BOOTSTRAP": "1", "CARGO_TERM_COLOR": "never",
             "CARGO_UNSTABLE_BINDEPS": "true",
             # Where a manifest names a registry, cargo wants to know its index. This one is never asked.
-            "CARGO_REGISTRIES_ALTERNATIVE_INDEX": "https://registry.invalid/index"}
+            "CARGO_REGISTRIES_ALTERNATIVE_INDEX": ALTERNATIVE}
 
 
 def ask_cargo(cargo, manifest):
@@ -70,6 +71,8 @@ def simple_source(source):
     """The words of manifest_dump for a source of cargo's."""
     if source is None:
         return None
+    if source == "registry+" + ALTERNATIVE:
+        return "registry:alternative"
     return "crates-io" if CRATES_IO in source else without_query_noise(source)
 
 
