@@ -10,6 +10,8 @@ namespace {
 using fuzz::check_string;
 using fuzz::view;
 
+constexpr uint32_t kEditions[] = {RP_EDITION_2015, RP_EDITION_2018, RP_EDITION_2021, RP_EDITION_2024};
+
 void check_leaf(rp_tree* tree, rp_node leaf, uint32_t start) {
   const rp_span span = rp_node_span(leaf);
   FUZZ_CHECK(span.start == start && span.end > start);
@@ -58,7 +60,10 @@ void check_walk(rp_tree* tree) {
   do {
     const rp_node node = cursor.node;
     check_string(rp_kind_name(node.kind));
-    FUZZ_CHECK(rp_kind_from_name(rp_kind_name(node.kind).data, rp_kind_name(node.kind).length) == node.kind);
+    if (node.id % 16 == 0) {  // it compares with every name
+      const rp_string name = rp_kind_name(node.kind);
+      FUZZ_CHECK(rp_kind_from_name(name.data, name.length) == node.kind);
+    }
     rp_cursor other = cursor;
     if (rp_cursor_parent(&other)) {
       FUZZ_CHECK(rp_node_equal(other.node, rp_node_parent(node)) && other.depth + 1 == cursor.depth);
@@ -153,7 +158,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     FUZZ_CHECK(status == RP_ERROR_INVALID_UTF8 && tree == nullptr);
   }
   const std::string text = fuzz::as_utf8(input);
-  for (const uint32_t edition : {RP_EDITION_2015, RP_EDITION_2018, RP_EDITION_2021, RP_EDITION_2024}) {
+  for (const uint32_t edition : kEditions) {
     rp_parse_options options = RP_PARSE_OPTIONS_INIT;
     options.edition = edition;
     // Small limits some of the time: what is past them is where recovery is put to the test.
@@ -164,11 +169,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     FUZZ_CHECK(status == RP_OK && tree != nullptr);
     FUZZ_CHECK(view(rp_tree_text(tree)) == text && view(rp_tree_name(tree)) == "a.rs");
     FUZZ_CHECK(rp_tree_edition(tree) == edition);
-    check_walk(tree);
     check_errors(tree);
-    check_positions(tree);
-    check_figures(tree);
-    if (edition == RP_EDITION_2015 + (size % 4) * 3) check_rendering(tree);
+    // The rest takes longer, and the same text gives almost the same tree in each edition.
+    if (edition == kEditions[size % 4]) {
+      check_walk(tree);
+      check_positions(tree);
+      check_figures(tree);
+      check_rendering(tree);
+    }
     rp_tree_free(tree);
   }
   return 0;

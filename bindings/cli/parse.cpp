@@ -151,8 +151,15 @@ class FileParser {
       add_line(name, 1, 1, message, result);
       return;
     }
-    result.out += "{\"path\":" + json_string(name) + ",\"edition\":" + std::to_string(edition) +
-                  ",\"errors\":[{\"message\":" + json_string(message) + "}],\"tree\":null}\n";
+    // An error of the same form as the library's own.
+    static constexpr std::string_view kStart = R"({"offset":0,"line":1,"column":1,"column_utf16":1})";
+    result.out += "{\"path\":" + json_string(name) + ",\"edition\":" + std::to_string(edition);
+    result.out +=
+        R"(,"errors":[{"rule":"syntax/error","area":"syntax","severity":"error","verdict":"proven","message":)";
+    result.out += json_string(message) + ",\"place\":{\"path\":" + json_string(name) + ",\"start\":";
+    result.out.append(kStart).append(",\"end\":").append(kStart);
+    result.out += R"(},"related":[],"notes":[]}],"tree":null})"
+                  "\n";
   }
 
   void add_json(const std::string& name, const rp_tree* tree, Result& result) const {
@@ -334,7 +341,7 @@ ExitCode parse(const ParseOptions& options, Output& output) {
       if (!result->out.empty() || !result->problem.empty()) {
         progress.erase();
         output.write(result->out);
-        if (!result->problem.empty()) complain(result->problem);
+        if (!result->problem.empty()) complain(printable(result->problem));
       }
       progress.show(i + 1, inputs.files.size(), inputs.files[i].path);
     }

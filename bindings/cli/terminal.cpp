@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -52,6 +53,27 @@ size_t utf8_length(std::string_view text) {
   if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
   if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
   return length;
+}
+
+// The character of one valid UTF-8 sequence.
+uint32_t code_point(std::string_view sequence) {
+  static constexpr unsigned char kLeadBits[] = {0x7F, 0x7F, 0x1F, 0x0F, 0x07};
+  uint32_t character = static_cast<unsigned char>(sequence[0]) & kLeadBits[sequence.size()];
+  for (const char byte : sequence.substr(1)) character = character << 6 | (static_cast<unsigned char>(byte) & 0x3F);
+  return character;
+}
+
+// Control characters, and those that turn the direction in which text is shown.
+bool moves_the_cursor(uint32_t character) {
+  return character < 0x20 || (character >= 0x7F && character < 0xA0) || (character >= 0x2028 && character <= 0x202E) ||
+         (character >= 0x2066 && character <= 0x2069) || character == 0x200E || character == 0x200F ||
+         character == 0x061C;
+}
+
+void append_escape(std::string& out, const char* format, unsigned number) {
+  char escape[16];
+  std::snprintf(escape, sizeof escape, format, number);
+  out += escape;
 }
 
 }  // namespace
@@ -135,25 +157,25 @@ void Progress::erase() {
 void complain(std::string_view message) { write_all(STDERR_FILENO, "rustpro: " + std::string(message) + '\n'); }
 
 std::string printable(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
   out.reserve(text.size());
-  for (const char character : text) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte >= 0x20 && byte != 0x7F) {
-      out += character;
-    } else if (character == '\n') {
+  while (!text.empty()) {
+    const size_t length = utf8_length(text);
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (length == 0) {
+      append_escape(out, "\\x%02x", byte);
+    } else if (byte == '\n') {
       out += "\\n";
-    } else if (character == '\t') {
+    } else if (byte == '\t') {
       out += "\\t";
-    } else if (character == '\r') {
+    } else if (byte == '\r') {
       out += "\\r";
+    } else if (const uint32_t character = code_point(text.substr(0, length)); moves_the_cursor(character)) {
+      append_escape(out, "\\u{%x}", character);
     } else {
-      out += "\\u{";
-      if (byte >= 16) out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-      out += '}';
+      out += text.substr(0, length);
     }
+    text.remove_prefix(std::max<size_t>(length, 1));
   }
   return out;
 }
@@ -172,9 +194,7 @@ std::string json_string(std::string_view text) {
       out += '\\';
       out += text[0];
     } else if (byte < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", byte);
-      out += escape;
+      append_escape(out, "\\u%04x", byte);
     } else {
       out += text.substr(0, length);
     }

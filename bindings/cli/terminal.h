@@ -64,7 +64,8 @@ class Progress {
 // Writes `rustpro: ...` to standard error, without taking part in the progress line.
 void complain(std::string_view message);
 
-// Returns the text with control characters as escapes: a file's name or text must not move the cursor or break a line.
+// Returns the text with escapes for control characters, for those that turn the direction of text, and for bytes that
+// are no UTF-8: a file's name or text must not move the cursor, break a line or hide what it is.
 std::string printable(std::string_view text);
 
 // Returns the text as a JSON string, quotes included; bytes that are no UTF-8 become U+FFFD.

@@ -1,3 +1,3 @@
 module rustpro.dev/go/rustpro
 
-go 1.21
+go 1.19

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 MODULE = Path(__file__).resolve().parent
-OLDEST_GO = (1, 21)
+OLDEST_GO = (1, 19)
 
 
 def skip(reason):
@@ -33,7 +33,7 @@ def main():
     version = subprocess.run(["go", "env", "GOVERSION"], stdout=subprocess.PIPE, text=True, check=True).stdout
     number = re.match(r"go(\d+)\.(\d+)", version)
     if number is None or tuple(map(int, number.groups())) < OLDEST_GO:
-        skip(f"Go is {version.strip() or 'too old'}, at least 1.21 is needed")
+        skip(f"Go is {version.strip() or 'too old'}, at least 1.19 is needed")
     if shutil.which(os.environ.get("CC", "cc").split()[0]) is None:
         skip("there is no C compiler")
 

@@ -25,6 +25,7 @@ import "C"
 
 import (
 	"context"
+	"sync"
 	"unsafe"
 )
 
@@ -72,13 +73,14 @@ type Error struct {
 // Error returns what went wrong and where.
 func (e *Error) Error() string { return e.Message }
 
-// Unwrap returns the status and the cause.
-func (e *Error) Unwrap() []error {
-	if e.Cause != nil {
-		return []error{e.Status, e.Cause}
-	}
-	return []error{e.Status}
+// Is says whether the target is the status: errors.Is(err, StatusNotFound).
+func (e *Error) Is(target error) bool {
+	status, ok := target.(Status)
+	return ok && status == e.Status
 }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
 
 var errClosed = &Error{Status: StatusClosed, Message: "rustpro: the object was closed"}
 
@@ -108,7 +110,8 @@ func goString(text C.rp_string) string {
 
 // cText returns the bytes of a Go string for one call, during which the caller keeps the string alive.
 func cText(text string) (*C.char, C.size_t) {
-	return (*C.char)(unsafe.Pointer(unsafe.StringData(text))), C.size_t(len(text))
+	// A string begins with a pointer to its bytes. (unsafe.StringData says so since Go 1.20.)
+	return *(**C.char)(unsafe.Pointer(&text)), C.size_t(len(text))
 }
 
 // Version returns the version of the library that runs, such as "0.1.0".
@@ -139,12 +142,21 @@ func NewCancellation() (*Cancellation, error) {
 }
 
 // CancelWith returns a flag that is raised when the context is done. Call stop to let go of the context.
-func CancelWith(ctx context.Context) (cancellation *Cancellation, stop func() bool, err error) {
+func CancelWith(ctx context.Context) (cancellation *Cancellation, stop func(), err error) {
 	cancellation, err = NewCancellation()
 	if err != nil {
 		return nil, nil, err
 	}
-	return cancellation, context.AfterFunc(ctx, cancellation.Request), nil
+	stopped := make(chan struct{})
+	var once sync.Once
+	go func() {
+		select {
+		case <-ctx.Done():
+			cancellation.Request()
+		case <-stopped:
+		}
+	}()
+	return cancellation, func() { once.Do(func() { close(stopped) }) }, nil
 }
 
 // Request raises the flag.

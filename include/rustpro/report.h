@@ -118,7 +118,7 @@ typedef struct rp_metrics {
   uint64_t macro_calls;      /* whose insides the review did not see into */
   uint64_t macro_definitions;
   uint64_t unsafe_uses;      /* rp_report_unsafe_count */
-  uint64_t unsafe_unseen;    /* `unsafe` keywords inside macros, which unsafe_uses does not include */
+  uint64_t unsafe_unseen;    /* the sum of unsafe_count over all rp_macro_gap: not in unsafe_uses */
 } rp_metrics;
 
 #define RP_METRICS_INIT {sizeof(rp_metrics), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
@@ -148,12 +148,13 @@ RP_API rp_function_size rp_report_longest_function(const rp_report *report, size
 RP_API size_t rp_report_unread_count(const rp_report *report);
 RP_API rp_unread rp_report_unread(const rp_report *report, size_t index);
 
-/* A macro call, a macro definition or an attribute with `unsafe` among its tokens. What they come to was not seen: it
- * is in no other figure and no finding speaks of it. */
+/* A macro call, a macro definition or an attribute with unsafe code among its tokens. What they come to was not seen:
+ * it is in no other figure and no finding speaks of it. */
 typedef struct rp_macro_gap {
   rp_string name;        /* of the macro called or defined, or of the attribute */
   int is_definition;     /* 1 for macro_rules! and `macro` */
-  uint32_t unsafe_count; /* `unsafe` keywords among the tokens */
+  uint32_t unsafe_count; /* `unsafe` keywords among the tokens, and extern blocks, `static mut` and unsafe attributes
+                            that are written without the keyword */
   rp_place place;
 } rp_macro_gap;
 

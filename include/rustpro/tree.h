@@ -59,7 +59,7 @@ typedef struct rp_tree_stats {
   uint32_t struct_size;
   uint32_t errors;
   uint64_t bytes;             /* of the text */
-  uint64_t lines;             /* as an editor numbers them: newlines, plus 1 for a last line without one */
+  uint64_t lines;             /* newlines, plus 1 for a last line without one; rp_tree_line_count counts as editors do */
   uint64_t tokens;            /* without white space, with comments */
   uint64_t nodes;
   uint64_t memory_bytes;      /* held by tokens and nodes, without the text */
@@ -167,7 +167,7 @@ RP_API rp_node rp_tree_node_covering(const rp_tree *tree, uint32_t start, uint32
 typedef struct rp_cursor {
   rp_node node;      /* where it stands; null after the end */
   uint32_t depth;    /* 0 at the node where it began */
-  uint32_t reserved; /* 0 */
+  uint32_t reserved; /* for the library; 0 in a cursor that the caller fills in */
   rp_node root;      /* where it began; it never leaves it */
 } rp_cursor;
 

@@ -37,8 +37,10 @@ typedef struct rp_workspace rp_workspace;
 
 /* Opens a folder or a single file and finds the Rust files that belong to it: all *.rs below a folder, without what
  * .gitignore and .ignore files exclude, without target folders of cargo and without hidden folders. Symbolic links
- * are followed only when they stay inside the folder. Nothing outside it is read, except Cargo.toml and ignore files
- * in the folders above, up to the root of the repository.
+ * are followed only when they stay inside the folder; a file that is reached in several ways is listed once. Nothing
+ * outside it is read, except Cargo.toml and ignore files in the folders above, up to the root of the repository; where
+ * there is no repository, Cargo.toml alone, up to the root of the file system. A single file is in a workspace of its
+ * own, whose folder is the one it lies in.
  *   path, length   UTF-8, relative to the process's working directory or absolute
  *   options        or NULL for the defaults; copied
  *   out_workspace  receives the workspace; the caller frees it

@@ -220,7 +220,7 @@ rp_status rp_tree_render_errors(const rp_tree* tree, const rp_render_options* op
     if (out_buffer == nullptr) return null_argument(error, "out_buffer");
     *out_buffer = nullptr;
     if (tree == nullptr) return null_argument(error, "tree");
-    const auto findings = [&] { return rp::review_syntax_errors({tree->name, &tree->tree, false}); };
+    const auto findings = [&] { return rp::review_syntax_errors({tree->name, &tree->tree, false, {}}); };
     return render(
         options, out_buffer, error,
         [&](const rp::TextOptions& text) { return rp::render_findings_text(findings(), text); },

@@ -44,8 +44,8 @@ std::vector<LineMark> split(const std::vector<Mark>& marks) {
     }
     out.push_back({last, 0, end, &place, mark.primary, true, true});
   }
-  std::stable_sort(out.begin(), out.end(), [](const LineMark& a, const LineMark& b) {
-    return std::tie(a.line, a.begin) < std::tie(b.line, b.begin);
+  std::sort(out.begin(), out.end(), [](const LineMark& a, const LineMark& b) {
+    return std::tie(a.line, a.begin, b.primary, a.end) < std::tie(b.line, b.begin, a.primary, b.end);
   });
   return out;
 }
@@ -197,12 +197,20 @@ class ExcerptWriter {
     const Color color = mark.primary ? options_.color : Color::Gutter;
     out_.put(Color::Gutter, std::string(options_.gutter, ' ') + " |");
     out_.spaces(begin + 1);
-    std::string line(std::max<size_t>(end - begin, 1), mark.primary ? '^' : '-');
+    const size_t length = std::max<size_t>(end - begin, 1);
+    out_.put(color, std::string(length, mark.primary ? '^' : '-'));
     if (mark.with_label && !mark.place->label.empty()) {
-      line += ' ';
-      line += visible(result_.texts.view(mark.place->label));
+      const std::string label = visible(result_.texts.view(mark.place->label));
+      const size_t columns = text_width(label);
+      if (begin + length + 1 + columns <= available()) {
+        out_.put(" ");
+      } else {  // below, as far to the right as it fits
+        out_.put("\n");
+        out_.put(Color::Gutter, std::string(options_.gutter, ' ') + " |");
+        out_.spaces(1 + std::min(begin, available() - std::min(columns, available())));
+      }
+      out_.put(color, label);
     }
-    out_.put(color, line);
     out_.put("\n");
   }
 

@@ -12,7 +12,7 @@
 //   unsafe_uses        [{"kind": "unsafe fn" | "unsafe block" | "unsafe impl" | "unsafe trait" | "unsafe attribute" |
 //                      "extern block" | "static mut", "docs": "none" | "comment" | "section", "public": bool, "name",
 //                      "place"}], sorted by path and place
-//   macro_gaps         [{"name", "definition": bool, "unsafe_count", "place"}]: macros whose tokens hold `unsafe`
+//   macro_gaps         [{"name", "definition": bool, "unsafe_count", "place"}]: macros with unsafe code in them
 //   longest_functions  [{"name", "lines", "code_lines", "nesting", "place"}], longest first, at most 20
 //   unread             [{"path", "reason"}]: what was found and not read, sorted by path
 //

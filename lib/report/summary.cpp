@@ -154,12 +154,13 @@ class SummaryWriter {
   void write_gaps() {
     if (result_.macro_gaps.empty()) return;
     heading("Not seen into");
-    out_.put("  " + plural(result_.metrics.unsafe_unseen, "`unsafe`", "times `unsafe`") + " inside macros (" +
-             plural(result_.macro_gaps.size(), "place", "places") + "), not in the table above; the most in\n");
+    out_.put("  " + plural(result_.metrics.unsafe_unseen, "use", "uses") + " of unsafe code inside " +
+             plural(result_.macro_gaps.size(), "macro", "macros") + ", not in the table above; the most in\n");
     std::vector<const MacroGap*> most;
     for (const MacroGap& gap : result_.macro_gaps) most.push_back(&gap);
-    std::stable_sort(most.begin(), most.end(),
-                     [](const MacroGap* a, const MacroGap* b) { return a->unsafe_count > b->unsafe_count; });
+    std::sort(most.begin(), most.end(), [](const MacroGap* a, const MacroGap* b) {
+      return a->unsafe_count != b->unsafe_count ? a->unsafe_count > b->unsafe_count : a < b;
+    });
     std::vector<Row> rows;
     for (size_t i = 0; i < std::min(kShownGaps, most.size()); ++i) {
       const MacroGap& gap = *most[i];

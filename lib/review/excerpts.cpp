@@ -10,6 +10,8 @@ namespace {
 // Bytes kept before and after a place in a very long line.
 constexpr uint32_t kWindowBefore = 400;
 constexpr uint32_t kWindowAfter = 800;
+// Windows begin at multiples of this, so that places close to each other share one.
+constexpr uint32_t kWindowStep = 1024;
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -99,10 +101,11 @@ class LineKeeper {
     Window window{line, start_of(line), lines_.line_end(line)};
     if (window.end - window.begin > kMaxWholeLine) {
       around = std::clamp(around, window.begin, window.end);
-      const uint32_t begin = std::max(window.begin, around > kWindowBefore ? around - kWindowBefore : 0);
-      const uint32_t end = window.end - around > kWindowAfter ? around + kWindowAfter : window.end;
-      window.begin = begin;
-      window.end = std::max(begin, end);
+      const uint32_t in_line = around - window.begin;
+      const uint32_t before = in_line > kWindowBefore ? in_line - kWindowBefore : 0;
+      window.begin += before / kWindowStep * kWindowStep;
+      const uint64_t limit = uint64_t{window.begin} + kWindowBefore + kWindowAfter + kWindowStep;
+      window.end = static_cast<uint32_t>(std::min<uint64_t>(window.end, limit));
       while (window.begin < window.end && is_continuation(text_[window.begin])) ++window.begin;
       while (window.end < text_.size() && is_continuation(text_[window.end])) ++window.end;
     }

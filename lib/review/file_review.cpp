@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "review/excerpts.h"
@@ -54,6 +55,7 @@ class FileReview final : public RuleContext {
         subscriptions_(subscriptions),
         out_(*out),
         result_(out->result),
+        interner_(&out->result.texts),
         lines_(input.tree->text()),
         safety_(tree_, lines_),
         inventory_(tree_, safety_, result_.texts),
@@ -62,9 +64,8 @@ class FileReview final : public RuleContext {
   void run() {
     result_.files.push_back({result_.texts.add(input_.path), static_cast<uint32_t>(tree_.edition())});
     if (is_test_path(input_.path)) test_until_ = UINT32_MAX;
-    std::vector<uint32_t> unsafe_slots;
-    measure_.scan_tokens(&unsafe_slots);
-    inventory_.set_unsafe_slots(std::move(unsafe_slots));
+    lints_.allow(input_.allowed);
+    measure_.scan_tokens(&inventory_);
     walk();
     add_syntax_errors();
     finish_figures();
@@ -86,7 +87,7 @@ class FileReview final : public RuleContext {
   [[nodiscard]] std::string item_name(NodeId node) const override { return item_path(tree_, node, false); }
 
   void report(const Diagnostic& diagnostic) override {
-    const auto text = [&](std::string_view t) { return result_.texts.add(t); };
+    const auto text = [&](std::string_view t) { return interner_.add(t); };
     Finding finding;
     finding.rule = rule_;
     finding.verdict = rule_->verdict;
@@ -199,14 +200,15 @@ class FileReview final : public RuleContext {
       const ByteSpan& y = b.place.span;
       return x.start != y.start ? x.start < y.start : x.end > y.end;
     };
-    std::stable_sort(result_.unsafe_uses.begin(), result_.unsafe_uses.end(), by_place);
-    std::stable_sort(result_.macro_gaps.begin(), result_.macro_gaps.end(), by_place);
-    std::stable_sort(result_.findings.begin(), result_.findings.end(), [](const Finding& a, const Finding& b) {
+    std::sort(result_.unsafe_uses.begin(), result_.unsafe_uses.end(), by_place);
+    std::sort(result_.macro_gaps.begin(), result_.macro_gaps.end(), by_place);
+    std::sort(result_.findings.begin(), result_.findings.end(), [](const Finding& a, const Finding& b) {
       const ByteSpan& x = a.primary.span;
       const ByteSpan& y = b.primary.span;
       if (x.start != y.start) return x.start < y.start;
       if (x.end != y.end) return x.end < y.end;
-      return a.rule->id < b.rule->id;
+      if (a.rule != b.rule) return a.rule->id < b.rule->id;
+      return std::tie(a.first_note, a.message.offset) < std::tie(b.first_note, b.message.offset);  // as reported
     });
     resolve_positions(lines_, tree_.text(), &result_);
     keep_source_lines(lines_, tree_.text(), &result_);
@@ -216,6 +218,7 @@ class FileReview final : public RuleContext {
   const Subscriptions& subscriptions_;
   FileOutcome& out_;
   ReviewResult& result_;
+  TextInterner interner_;
   LineIndex lines_;
   SafetyText safety_;
   Inventory inventory_;

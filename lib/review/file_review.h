@@ -28,6 +28,7 @@ struct FileInput {
   std::string_view path;  // relative, `/` between its parts
   const Tree* tree;
   bool edition_guessed;  // no Cargo.toml says what edition it is
+  LintSet allowed;       // by its Cargo.toml
 };
 
 struct FileOutcome {

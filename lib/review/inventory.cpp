@@ -85,9 +85,25 @@ bool Inventory::has_unsafe_between(uint32_t begin, uint32_t end) const {
   return at != unsafe_slots_.end() && *at < end;
 }
 
-size_t Inventory::count_unsafe_between(uint32_t begin, uint32_t end) const {
-  const auto first = std::lower_bound(unsafe_slots_.begin(), unsafe_slots_.end(), begin);
-  return static_cast<size_t>(std::lower_bound(first, unsafe_slots_.end(), end) - first);
+void Inventory::see_bare(uint32_t slot, TokenKind kind) {
+  const auto next = [&](uint32_t at) {
+    do ++at;
+    while (at < tree_.slot_count() && is_trivia(tree_.token_kind(at)));
+    return at;
+  };
+  const auto kind_at = [&](uint32_t at) { return at < tree_.slot_count() ? tree_.token_kind(at) : TokenKind::Eof; };
+  const uint32_t second = next(slot);
+  bool found = false;
+  if (kind == TokenKind::KwStatic) {
+    found = kind_at(second) == TokenKind::KwMut;
+  } else if (kind == TokenKind::Pound) {
+    const uint32_t name = next(second);
+    found = kind_at(second) == TokenKind::LBracket && kind_at(name) == TokenKind::Ident &&
+            is_unsafe_attribute(tree_.token_text(name));
+  } else if (unsafe_slots_.empty() || next(unsafe_slots_.back()) != slot) {
+    found = kind_at(is_string_literal(kind_at(second)) ? next(second) : second) == TokenKind::LBrace;
+  }
+  if (found) bare_slots_.push_back(slot);
 }
 
 uint32_t Inventory::own_unsafe(NodeId node) const {
@@ -141,6 +157,8 @@ bool Inventory::visit_item(NodeId node, UnsafeKind kind, uint32_t keyword) {
     name = item_path(tree_, node, true);
   }
   add(kind, docs, node, safety_.slot_after_attributes(node), name);
+  uses_.back().docs_unseen = written.unseen;
+  uses_.back().docs_hidden = written.hidden;
   return true;
 }
 
@@ -188,7 +206,11 @@ bool Inventory::visit_attribute(NodeId node) {
 void Inventory::visit_token_tree(NodeId node) {
   if (node.value < opaque_until_) return;
   opaque_until_ = tree_.subtree_end(node).value;
-  const size_t count = count_unsafe_between(tree_.first_slot(node), tree_.end_slot(node));
+  const auto count_in = [&](const std::vector<uint32_t>& slots) {
+    const auto first = std::lower_bound(slots.begin(), slots.end(), tree_.first_slot(node));
+    return std::lower_bound(first, slots.end(), tree_.end_slot(node)) - first;
+  };
+  const auto count = static_cast<size_t>(count_in(unsafe_slots_) + count_in(bare_slots_));
   if (count == 0) return;
   const NodeId owner = tree_.parent(node);
   const NodeKind kind = tree_.kind(owner);

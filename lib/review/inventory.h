@@ -4,7 +4,8 @@
 // (with or without `unsafe`), every `static mut`, and every attribute that is unsafe in edition 2024 and may be
 // written without `unsafe(..)` before. Functions and statics of an extern block are as unsafe as any foreign code: the
 // entry of the block stands for them, unless they are written `unsafe fn` or `static mut`.
-// No entry: types (`unsafe fn()`), which do nothing, and what is inside macros, which is counted in MacroGap.
+// No entry: types (`unsafe fn()`), which do nothing, and what is inside macros, which is counted in MacroGap: every
+// `unsafe`, and the other things above where they stand without it.
 #pragma once
 
 #include <optional>
@@ -22,8 +23,14 @@ class Inventory {
  public:
   Inventory(const Tree& tree, SafetyText& safety, TextPool& texts) : tree_(tree), safety_(safety), texts_(texts) {}
 
-  // Slots of every `unsafe` of the file, ascending; find_gaps and visit look nowhere else.
-  void set_unsafe_slots(std::vector<uint32_t> slots) { unsafe_slots_ = std::move(slots); }
+  // To be called for every token before the walk, in order: remembers each `unsafe`, so that nodes without one cost
+  // nothing, and what is unsafe without the word, to be counted where it is inside a macro.
+  void see_token(uint32_t slot, TokenKind kind) {
+    if (kind == TokenKind::KwUnsafe)
+      unsafe_slots_.push_back(slot);
+    else if (kind == TokenKind::KwExtern || kind == TokenKind::KwStatic || kind == TokenKind::Pound)
+      see_bare(slot, kind);
+  }
 
   // Kinds of nodes that visit wants to see.
   static constexpr NodeKind kKinds[] = {NodeKind::FnItem,     NodeKind::BlockExpr, NodeKind::ImplItem,
@@ -38,7 +45,6 @@ class Inventory {
 
  private:
   [[nodiscard]] bool has_unsafe_between(uint32_t begin, uint32_t end) const;
-  [[nodiscard]] size_t count_unsafe_between(uint32_t begin, uint32_t end) const;
   // The slot of the node's own `unsafe`, or slot_count().
   [[nodiscard]] uint32_t own_unsafe(NodeId node) const;
   bool visit_item(NodeId node, UnsafeKind kind, uint32_t keyword);
@@ -51,7 +57,9 @@ class Inventory {
   const Tree& tree_;
   SafetyText& safety_;
   TextPool& texts_;
+  void see_bare(uint32_t slot, TokenKind kind);
   std::vector<uint32_t> unsafe_slots_;
+  std::vector<uint32_t> bare_slots_;  // extern blocks, `static mut` and unsafe attributes without `unsafe`
   std::vector<UnsafeUse> uses_;
   std::vector<MacroGap> gaps_;
   uint32_t opaque_until_ = 0;  // nodes below this id are inside a token tree that was dealt with

@@ -77,6 +77,12 @@ void add_conditional(const Tree& tree, uint32_t slot, uint32_t end, LintSet* lin
 
 }  // namespace
 
+LintSet lints_named(std::string_view path) {
+  LintSet lints;
+  add_named(path, &lints);
+  return lints;
+}
+
 LintSet allowed_lints(const Tree& tree, NodeId attribute) {
   LintSet lints;
   const ast::Attr attr(tree, attribute);
@@ -90,6 +96,11 @@ LintSet allowed_lints(const Tree& tree, NodeId attribute) {
   else if (name == "cfg_attr")
     add_conditional(tree, first, end, &lints);
   return lints;
+}
+
+void LintScope::allow(const LintSet& lints) {
+  for (size_t i = 0; i < kLintCount; ++i)
+    if (lints[i]) until_[i] = UINT32_MAX;
 }
 
 void LintScope::enter(const Tree& tree, NodeId node) {

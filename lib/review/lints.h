@@ -19,6 +19,9 @@ enum class Lint : uint8_t {
 inline constexpr size_t kLintCount = static_cast<size_t>(Lint::kCount);
 using LintSet = std::bitset<kLintCount>;
 
+// The lints with that path, or in the group with that path.
+LintSet lints_named(std::string_view path);
+
 // The lints that one attribute allows or expects: `#[allow(..)]`, `#[expect(..)]`, and either within `cfg_attr`, whose
 // condition is taken to hold: whether it does is not known, and a rule that may be wrong is silent.
 LintSet allowed_lints(const Tree& tree, NodeId attribute);
@@ -26,6 +29,8 @@ LintSet allowed_lints(const Tree& tree, NodeId attribute);
 // The state of a walk in preorder. Attributes apply to the node they stand on and all below it.
 class LintScope {
  public:
+  // Allows lints everywhere.
+  void allow(const LintSet& lints);
   // Call for every node that has attributes, before its descendants. What the root's own attributes allow is in
   // of_file() too.
   void enter(const Tree& tree, NodeId node);

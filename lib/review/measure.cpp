@@ -32,7 +32,7 @@ void Measure::mark(uint32_t first_line, uint32_t last_line, char what) {
     marks_[line - 1] = static_cast<char>(marks_[line - 1] | what);
 }
 
-void Measure::scan_tokens(std::vector<uint32_t>* unsafe_slots) {
+void Measure::scan_tokens(Inventory* inventory) {
   const uint32_t line_count = lines_.line_count();
   marks_.resize(line_count);
   std::memset(marks_.data(), 0, line_count);
@@ -46,7 +46,7 @@ void Measure::scan_tokens(std::vector<uint32_t>* unsafe_slots) {
       ++line;
       next_start = line < line_count ? lines_.line_start(line + 1) : UINT32_MAX;
     }
-    if (kind == TokenKind::KwUnsafe) unsafe_slots->push_back(slot);
+    inventory->see_token(slot, kind);
     if (kind != TokenKind::Bom) {
       const char what = is_comment_token(kind) ? kComment : kCode;
       marks_[line - 1] = static_cast<char>(marks_[line - 1] | what);

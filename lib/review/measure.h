@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/buffer.h"
+#include "review/inventory.h"
 #include "review/result.h"
 #include "source/line_index.h"
 #include "syntax/tree.h"
@@ -15,8 +16,8 @@ class Measure {
  public:
   Measure(const Tree& tree, const LineIndex& lines) : tree_(tree), lines_(lines) {}
 
-  // One pass over the tokens: marks the lines. Adds the slots of every `unsafe` to `unsafe_slots`.
-  void scan_tokens(std::vector<uint32_t>* unsafe_slots);
+  // One pass over the tokens: marks the lines. Shows each token to the inventory on the way.
+  void scan_tokens(Inventory* inventory);
 
   // Kinds of nodes that visit wants to see, besides all items.
   static constexpr NodeKind kKinds[] = {NodeKind::Block, NodeKind::MacroCall};

@@ -16,6 +16,16 @@ TextRef TextPool::add(std::string_view text) {
   return ref;
 }
 
+TextRef TextInterner::add(std::string_view text) {
+  if (text.empty()) return {};
+  const size_t hash = std::hash<std::string_view>()(text);
+  const auto known = known_.find(hash);
+  if (known != known_.end() && pool_.view(known->second) == text) return known->second;
+  const TextRef added = pool_.add(text);
+  known_.emplace(hash, added);
+  return added;
+}
+
 std::string_view unsafe_kind_name(UnsafeKind kind) {
   switch (kind) {
     case UnsafeKind::Fn:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "review/lints.h"
@@ -38,6 +39,17 @@ class TextPool {
 
  private:
   std::string bytes_;  // starts with a NUL, the empty text, once there is any other
+};
+
+// Adds texts to a pool, equal ones once.
+class TextInterner {
+ public:
+  explicit TextInterner(TextPool* pool) : pool_(*pool) {}
+  TextRef add(std::string_view text);
+
+ private:
+  TextPool& pool_;
+  std::unordered_map<size_t, TextRef> known_;  // by hash; of two texts with one hash only the first is shared
 };
 
 // ---- Findings ---------------------------------------------------------------------------------------------------
@@ -84,15 +96,17 @@ struct UnsafeUse {
   UnsafeKind kind = UnsafeKind::Fn;
   SafetyDocs docs = SafetyDocs::None;
   bool is_public = false;
+  bool docs_unseen = false;  // its documentation is made by a macro or stands in another file
+  bool docs_hidden = false;  // `#[doc(hidden)]`
   TextRef name;
   Place place;
 };
 
-// A macro call or definition, or an attribute, whose tokens hold `unsafe`: what they come to was not seen.
+// A macro call or definition, or an attribute, with unsafe code among its tokens: what they come to was not seen.
 struct MacroGap {
   TextRef name;
   bool is_definition = false;
-  uint32_t unsafe_count = 0;
+  uint32_t unsafe_count = 0;  // `unsafe` keywords, and extern blocks, `static mut` and unsafe attributes without it
   Place place;
 };
 
@@ -112,7 +126,7 @@ struct Metrics {
   uint64_t functions = 0;
   uint64_t macro_calls = 0;
   uint64_t macro_definitions = 0;
-  uint64_t unsafe_unseen = 0;  // `unsafe` keywords in the MacroGaps
+  uint64_t unsafe_unseen = 0;  // the sum of the MacroGaps' counts
 };
 
 struct FunctionSize {

@@ -60,7 +60,10 @@ class Reviewer {
                                            .budget = &budget,
                                            .cancellation = options.cancellation});
     state.outcome = std::make_unique<FileOutcome>();
-    review_file({file.path, &tree, file.edition_guessed}, subscriptions_, state.outcome.get());
+    LintSet allowed;
+    if (file.allowed_lints != nullptr)
+      for (const std::string& lint : *file.allowed_lints) allowed |= lints_named(lint);
+    review_file({file.path, &tree, file.edition_guessed, allowed}, subscriptions_, state.outcome.get());
     // The sum over all files, and not what is held at one moment, so that the answer does not depend on threads.
     const uint64_t sum = total_bytes_.fetch_add(state.outcome->tree_bytes) + state.outcome->tree_bytes;
     if (options.memory_limit != 0 && sum > options.memory_limit) throw MemoryLimitExceeded();
@@ -107,7 +110,7 @@ class ModuleAllows {
 // Joins results, which come in order of their files. Equal texts are kept once.
 class Joiner {
  public:
-  explicit Joiner(ReviewResult* out) : out_(*out) {}
+  explicit Joiner(ReviewResult* out) : out_(*out), interner_(&out->texts) {}
 
   void add(const FileOutcome& outcome, const LintSet& allowed) {
     const ReviewResult& in = outcome.result;
@@ -139,9 +142,11 @@ class Joiner {
   }
 
   void finish() {
-    // Stable, so that equal lengths stay in order of path and place.
-    std::stable_sort(out_.longest_functions.begin(), out_.longest_functions.end(),
-                     [](const FunctionSize& a, const FunctionSize& b) { return a.lines > b.lines; });
+    std::sort(out_.longest_functions.begin(), out_.longest_functions.end(),
+              [](const FunctionSize& a, const FunctionSize& b) {
+                return std::tie(b.lines, a.place.file, a.place.span.start) <
+                       std::tie(a.lines, b.place.file, b.place.span.start);
+              });
     if (out_.longest_functions.size() > kLongestFunctions) out_.longest_functions.resize(kLongestFunctions);
     out_.texts.shrink_to_fit();
   }
@@ -163,16 +168,7 @@ class Joiner {
     out_.findings.push_back(finding);
   }
 
-  TextRef text(TextRef ref) {
-    if (ref.empty()) return {};
-    const std::string_view view = texts_->view(ref);
-    // Findings say the same few sentences over and over; looking for those among all texts is cheap.
-    const auto known = known_.find(std::hash<std::string_view>()(view));
-    if (known != known_.end() && out_.texts.view(known->second) == view) return known->second;
-    const TextRef added = out_.texts.add(view);
-    known_.emplace(std::hash<std::string_view>()(view), added);
-    return added;
-  }
+  TextRef text(TextRef ref) { return interner_.add(texts_->view(ref)); }
 
   Place place(Place place) {
     place.file = file_;
@@ -198,9 +194,9 @@ class Joiner {
   }
 
   ReviewResult& out_;
+  TextInterner interner_;
   const TextPool* texts_ = nullptr;
   uint32_t file_ = 0;
-  std::unordered_map<size_t, TextRef> known_;  // by hash; of two texts with one hash only the first is shared
 };
 
 ReviewResult join(const Workspace& workspace, std::vector<FileState>& states) {

@@ -19,7 +19,7 @@
 namespace rp {
 namespace {
 
-constexpr uint64_t kIgnoreFileLimit = uint64_t{4} << 20;
+constexpr uint64_t kIgnoreFileLimit = uint64_t{1} << 20;
 constexpr size_t kMaxFolderDepth = 256;
 // https://bford.info/cachedir/: what marks a folder as a cache.
 constexpr std::string_view kCacheTag = "Signature: 8a477f597d28d172789f06886806bc55";
@@ -166,6 +166,9 @@ class Finder {
     const ReadOutcome outcome = folder_.read(join_path(folder.read_path, name), kIgnoreFileLimit, &text);
     if (outcome) {
       *out = IgnoreFile(text);
+      if (out->truncated())
+        unread(join_path(folder.path, name),
+               "more than " + std::to_string(kMaxPatterns) + " patterns; those after them do not count");
     } else if (outcome.kind == ReadOutcome::Kind::Refused || outcome.kind == ReadOutcome::Kind::TooLarge) {
       unread(join_path(folder.path, name), outcome.reason);
     }
@@ -292,7 +295,7 @@ class Finder {
     } else if (entry.type == DT_REG) {
       if (seen_files_.insert(read_path).second) found_.files.push_back({std::move(path), std::move(read_path)});
     } else {
-      unread(path, std::string(file_type_name(DTTOIF(entry.type))) + ", not a regular file");
+      unread(path, std::string(file_type_name(static_cast<mode_t>(DTTOIF(entry.type)))) + ", not a regular file");
     }
   }
 

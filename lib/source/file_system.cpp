@@ -36,7 +36,12 @@ FileDescriptor open_by_parts(int root, const std::string& path, int flags) {
     const size_t slash = path.find('/', begin);
     const bool last = slash == std::string::npos;
     const std::string part = path.substr(begin, last ? slash : slash - begin);
-    FileDescriptor next(retry_open(at ? at.get() : root, part.c_str(), last ? flags : kFolderFlags));
+    const int folder = at ? at.get() : root;
+    FileDescriptor next(retry_open(folder, part.c_str(), last ? flags : kFolderFlags));
+    struct stat info{};
+    // A link where a folder is wanted is ENOTDIR here, and ELOOP where the kernel does the whole walk.
+    if (!next && errno == ENOTDIR)
+      errno = fstatat(folder, part.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode) ? ELOOP : ENOTDIR;
     if (!next || last) return next;
     at = std::move(next);
     begin = slash + 1;

@@ -234,7 +234,11 @@ IgnoreFile::IgnoreFile(std::string_view text) {
     std::string_view line = text.substr(0, newline);
     if (newline != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
     IgnorePattern pattern;
-    if (IgnorePattern::parse(line, &pattern)) patterns_.push_back(std::move(pattern));
+    if (IgnorePattern::parse(line, &pattern)) {
+      truncated_ = patterns_.size() == kMaxPatterns;
+      if (truncated_) return;
+      patterns_.push_back(std::move(pattern));
+    }
     text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
   }
 }

@@ -53,6 +53,9 @@ class IgnorePattern {
 
 enum class IgnoreVerdict : uint8_t { None, Ignored, Included };
 
+// Every pattern is tried on every path below its file: more than this in one file would let it take hours.
+inline constexpr size_t kMaxPatterns = 10000;
+
 // The patterns of one file.
 class IgnoreFile {
  public:
@@ -61,9 +64,12 @@ class IgnoreFile {
   // What the last matching pattern says.
   [[nodiscard]] IgnoreVerdict match(std::string_view path, bool is_folder) const;
   [[nodiscard]] bool empty() const { return patterns_.empty(); }
+  // Whether there were more than kMaxPatterns; those after them do not count.
+  [[nodiscard]] bool truncated() const { return truncated_; }
 
  private:
   std::vector<IgnorePattern> patterns_;
+  bool truncated_ = false;
 };
 
 }  // namespace rp

@@ -73,8 +73,8 @@ ReadOutcome Workspace::read_manifest(const std::string& path, std::string* out) 
   return read_file(target, kManifestLimit, out);
 }
 
-std::unique_ptr<EditionFinder> Workspace::make_finder() const {
-  return std::make_unique<EditionFinder>(
+std::unique_ptr<PackageFinder> Workspace::make_finder() const {
+  return std::make_unique<PackageFinder>(
       root_, top_, options_.edition ? &*options_.edition : nullptr,
       [this](const std::string& path, std::string* out) { return read_manifest(path, out); });
 }
@@ -102,15 +102,16 @@ Workspace::State Workspace::list_files() const {
   }
   for (WorkspaceFile& file : state.files) {
     // The package of a linked file is the one it is linked into.
-    const EditionFinder::Result result = state.finder->of_folder(folder_of(file.path));
+    const PackageFinder::Result result = state.finder->of_folder(folder_of(file.path));
     file.edition = result.edition;
     file.edition_guessed = result.guessed;
+    file.allowed_lints = result.allowed_lints;
   }
   state.unread = list_unread(*state.finder);
   return state;
 }
 
-std::vector<Unread> Workspace::list_unread(const EditionFinder& finder) const {
+std::vector<Unread> Workspace::list_unread(const PackageFinder& finder) const {
   std::vector<Unread> all = finder.problems();
   for (const Unread& each : found_.unread)
     if (overlays_.find(each.path) == overlays_.end()) all.push_back(each);
@@ -171,8 +172,8 @@ void Workspace::set_file(std::string_view path, std::string_view text) {
     if (!on_list && !is_rust_path(path)) return;
     WorkspaceFile file;
     if (!on_list) {
-      const EditionFinder::Result result = finder_->of_folder(folder_of(path));
-      file = {added->first, "", result.edition, result.guessed, &added->second};
+      const PackageFinder::Result result = finder_->of_folder(folder_of(path));
+      file = {added->first, "", result.edition, result.guessed, &added->second, result.allowed_lints};
     }
     std::vector<Unread> unread = list_unread(*finder_);
     if (on_list)

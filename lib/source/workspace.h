@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "source/discover.h"
 #include "source/file_system.h"
-#include "source/package_edition.h"
+#include "source/package.h"
 
 namespace rp {
 
@@ -45,8 +45,9 @@ struct WorkspaceFile {
   std::string path;       // relative to the folder
   std::string read_path;  // without symbolic links; empty when it is not on disk
   Edition edition = Edition::k2021;
-  bool edition_guessed = false;          // no Cargo.toml says so
-  const std::string* overlay = nullptr;  // the text in memory
+  bool edition_guessed = false;                             // no Cargo.toml says so
+  const std::string* overlay = nullptr;                     // the text in memory
+  const std::vector<std::string>* allowed_lints = nullptr;  // by its Cargo.toml (PackageManifest); may be null
 };
 
 class Workspace {
@@ -72,15 +73,15 @@ class Workspace {
 
  private:
   [[nodiscard]] ReadOutcome read_manifest(const std::string& path, std::string* out) const;
-  [[nodiscard]] std::unique_ptr<EditionFinder> make_finder() const;
+  [[nodiscard]] std::unique_ptr<PackageFinder> make_finder() const;
   // Lists all files anew from what is on disk and the overlays.
   struct State {
-    std::unique_ptr<EditionFinder> finder;
+    std::unique_ptr<PackageFinder> finder;
     std::vector<WorkspaceFile> files;
     std::vector<Unread> unread;
   };
   [[nodiscard]] State list_files() const;
-  [[nodiscard]] std::vector<Unread> list_unread(const EditionFinder& finder) const;
+  [[nodiscard]] std::vector<Unread> list_unread(const PackageFinder& finder) const;
   void adopt(State state);
   [[nodiscard]] bool is_listed(std::string_view path) const;
   [[nodiscard]] std::vector<WorkspaceFile>::iterator position_of(std::string_view path);
@@ -90,7 +91,7 @@ class Workspace {
   std::string top_;  // nothing above it is read
   Found found_;
   std::map<std::string, std::string, std::less<>> overlays_;
-  std::unique_ptr<EditionFinder> finder_;
+  std::unique_ptr<PackageFinder> finder_;
   std::vector<WorkspaceFile> files_;
   std::vector<Unread> unread_;
 };

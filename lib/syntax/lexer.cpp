@@ -11,10 +11,6 @@
 
 #include "syntax/lexer_internal.h"
 
-#if defined(__x86_64__)
-#define RP_TARGET_BMI __attribute__((target("bmi,bmi2,lzcnt,popcnt")))
-#endif
-
 namespace rp {
 
 namespace {
@@ -75,13 +71,14 @@ constexpr KeywordTable make_keyword_table() {
     const bool taken = entry.head != ~uint64_t{0};
     if (taken && !(is_long && entry.head == head)) throw "two keywords in one slot";  // stops the compilation
     entry.head = head;
-    entry.change = is_long ? kSecondLook : static_cast<uint64_t>(keyword.kind) ^ static_cast<uint64_t>(TokenKind::Ident);
+    entry.change =
+        is_long ? kSecondLook : static_cast<uint64_t>(keyword.kind) ^ static_cast<uint64_t>(TokenKind::Ident);
     table.masks[keyword.text.size()] = is_long ? kLongMask : table.masks[keyword.text.size()];
   }
   return table;
 }
 
-constexpr KeywordTable kKeywordTable = make_keyword_table();
+alignas(64) constexpr KeywordTable kKeywordTable = make_keyword_table();
 
 // ---- Tokens by their first byte and the byte behind the first word or character
 
@@ -137,7 +134,7 @@ constexpr ByteTable make_byte_table() {
   return table;
 }
 
-constexpr ByteTable kBytes = make_byte_table();
+alignas(64) constexpr ByteTable kBytes = make_byte_table();
 
 // One entry of the table, packed so that it is loaded at once: the kind, the kind of the second slot if there is one,
 // the number of slots, and in the highest byte whether more has to be looked at.
@@ -159,7 +156,7 @@ struct ShortTokenTable {
 
 // The operator kind whose text is first, second (if not NUL), or Eof.
 constexpr TokenKind punct_kind(char first, char second) {
-#define RP_PUNCT(name, text, slots)                                                                        \
+#define RP_PUNCT(name, text, slots) \
   if (sizeof(text) == (second == 0 ? 2 : 3) && text[0] == first && text[1] == second) return TokenKind::name;
 #include "syntax/token_kinds.def"
   return TokenKind::Eof;
@@ -191,12 +188,18 @@ constexpr ShortTokenTable make_short_token_table() {
   return table;
 }
 
-constexpr ShortTokenTable kShortTokens = make_short_token_table();
+alignas(64) constexpr ShortTokenTable kShortTokens = make_short_token_table();
 
 inline uint64_t load64(const void* p) {
   uint64_t value;
   std::memcpy(&value, p, sizeof value);
   if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
+  return value;
+}
+
+// The value, out of sight of the optimiser, which would otherwise find out that it is all zeros or all ones and branch.
+inline uint32_t opaque(uint32_t value) {
+  __asm__("" : "+r"(value));
   return value;
 }
 
@@ -353,7 +356,7 @@ struct TokenLoop {
   // no branch predictor knows: the length of the word decides which byte follows (an operator is a word of length 0),
   // that byte and the first one give the token from a table, and a keyword, if the hash table has one, replaces it.
   // Where the loop goes next depends on the bitmaps alone, so that it need not wait for those look-ups.
-  [[gnu::always_inline]] size_t run() const {
+  [[nodiscard]] size_t run() const {
     // Locals, for what is stored through the pointers could be part of *this as far as the compiler knows.
     const uint8_t* const text = this->text;
     const ChunkBits& bits = this->bits;
@@ -362,9 +365,9 @@ struct TokenLoop {
     TokenKind* const kinds = lexer.kinds_;
     uint32_t* const starts = lexer.starts_;
     size_t count = lexer.count_;
-    size_t block = 0;                  // the offset of the current block
+    size_t block = 0;  // the offset of the current block
     uint64_t todo = bits.starts[0];
-    uint64_t pair = 0;                 // the bit of the last token, if it covers the byte behind it
+    uint64_t pair = 0;  // the bit of the last token, if it covers the byte behind it
     for (;;) {
       const uint64_t rare = bits.rares[block / kBlockBytes] & todo;
       const uint64_t pairs = bits.pairs[block / kBlockBytes];
@@ -381,10 +384,10 @@ struct TokenLoop {
         const uint32_t packed = kShortTokens.entries[kBytes.row[text[at]] + kBytes.column[next]].packed;
         const uint64_t head = load64(text + at) & kKeywordTable.masks[length];
         const KeywordEntry& keyword = kKeywordTable.entries[keyword_slot(head)];
-        // Arithmetic, lest the compiler makes a branch of it.
-        const uint32_t found = 0 - static_cast<uint32_t>(keyword.head == head);
+        const uint32_t found = opaque(0 - static_cast<uint32_t>(keyword.head == head));
         const ShortToken token(packed ^ (static_cast<uint32_t>(keyword.change) & found));
-        if (token.more()) [[unlikely]] goto rare_token;
+        if (token.more()) [[unlikely]]
+          goto rare_token;
         // The second slot is overwritten by the next token when there is only one.
         store_two(kinds + count, token.packed);
         store_two(starts + count, static_cast<uint32_t>(base + at));
@@ -416,12 +419,6 @@ struct TokenLoop {
 };
 
 namespace {
-
-size_t run_loop(const TokenLoop& loop) { return loop.run(); }
-
-#if defined(__x86_64__)
-RP_TARGET_BMI size_t run_loop_bmi(const TokenLoop& loop) { return loop.run(); }
-#endif
 
 // How often the cancellation is polled, in bytes of text.
 constexpr size_t kPollBytes = size_t{1} << 20;
@@ -492,12 +489,7 @@ void Lexer::run() {
     make_room(blocks * kBlockBytes + kSlack);
     // No token ends inside a word, so a word that reaches into this chunk belongs to a token that has its slot.
     simd_.classify(data, blocks, pos > 0 && is_word_byte(text_[pos - 1]), &bits);
-    const TokenLoop loop{*this, data, pos, blocks, bits};
-#if defined(__x86_64__)
-    pos = simd_.has_bmi ? run_loop_bmi(loop) : run_loop(loop);
-#else
-    pos = run_loop(loop);
-#endif
+    pos = TokenLoop{*this, data, pos, blocks, bits}.run();
     if (pos >= next_poll) {
       Cancellation::poll(options_.cancellation);
       next_poll = pos + kPollBytes;

@@ -36,7 +36,7 @@ TokenBuffer lex(std::string_view text, const LexOptions& options);
 size_t find_invalid_utf8(std::string_view text);
 
 // Unicode tables (unicode.cpp, generated from the Unicode Character Database).
-bool is_xid_start(char32_t c);     // without `_`
+bool is_xid_start(char32_t c);  // without `_`
 bool is_xid_continue(char32_t c);
 bool is_pattern_white_space(char32_t c);  // as Rust: Pattern_White_Space
 // Unicode Standard Annex 15. `out` gets the NFC form; returns false (and leaves `out`) when text is NFC already.

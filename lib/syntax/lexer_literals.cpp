@@ -156,8 +156,7 @@ size_t Lexer::lex_quoted_char(size_t pos, size_t open, bool byte) {
 // ---- Strings
 
 size_t Lexer::unterminated_string(size_t pos, size_t open, TokenKind kind, const char* what) {
-  SyntaxError* added = error(pos, open + 1, std::string("unterminated ") + what, "close it by `\"`");
-  (void)added;
+  error(pos, open + 1, std::string("unterminated ") + what, "close it by `\"`");
   emit(kind, pos);
   out_->unterminated_tail = true;
   return size_;

@@ -10,8 +10,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define RP_TARGET_AVX2 __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
-#define RP_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx2,bmi,bmi2,lzcnt,popcnt")))
+#define RP_TARGET_AVX2 __attribute__((target("avx2")))
+#define RP_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
 #elif defined(__aarch64__)
 #include <arm_neon.h>
 #endif
@@ -32,24 +32,24 @@ struct BlockMasks {
 
 // Turns masks into bitmaps. `classify_block` is the only thing that differs between levels. This is a macro and not a
 // function with a parameter because the target attribute of the caller must reach the whole loop.
-#define RP_CLASSIFY_LOOP(classify_block)                                 \
-  uint64_t carry = in_word ? 1 : 0;                                      \
-  bool carriage_return = false;                                          \
-  for (size_t i = 0; i < blocks; ++i) {                                  \
-    __builtin_prefetch(data + (i + kChunkBlocks) * kBlockBytes);         \
-    const BlockMasks m = classify_block(data + i * kBlockBytes);         \
+#define RP_CLASSIFY_LOOP(classify_block)                                  \
+  uint64_t carry = in_word ? 1 : 0;                                       \
+  bool carriage_return = false;                                           \
+  for (size_t i = 0; i < blocks; ++i) {                                   \
+    __builtin_prefetch(data + (i + kChunkBlocks) * kBlockBytes);          \
+    const BlockMasks m = classify_block(data + i * kBlockBytes);          \
     const uint64_t starts = ~m.white & ~(m.word & (m.word << 1 | carry)); \
-    bits->words[i] = m.word;                                             \
-    bits->starts[i] = starts;                                            \
-    bits->rares[i] = starts & m.rare;                                    \
-    bits->pairs[i] = m.pair;                                             \
-    bits->newlines[i] = m.newline;                                       \
-    bits->string_stops[i] = m.string_stop;                               \
-    carriage_return |= m.carriage_return;                                \
-    carry = m.word >> 63;                                                \
-  }                                                                      \
-  bits->words[blocks] = classify_words(data + blocks * kBlockBytes);     \
-  bits->words[blocks + 1] = 0;                                           \
+    bits->words[i] = m.word;                                              \
+    bits->starts[i] = starts;                                             \
+    bits->rares[i] = starts & m.rare;                                     \
+    bits->pairs[i] = m.pair;                                              \
+    bits->newlines[i] = m.newline;                                        \
+    bits->string_stops[i] = m.string_stop;                                \
+    carriage_return |= m.carriage_return;                                 \
+    carry = m.word >> 63;                                                 \
+  }                                                                       \
+  bits->words[blocks] = classify_words(data + blocks * kBlockBytes);      \
+  bits->words[blocks + 1] = 0;                                            \
   bits->has_carriage_return = carriage_return
 
 // The last, lone entry of `words`: not worth SIMD, and the byte behind the block may not be there.
@@ -67,38 +67,58 @@ enum : uint8_t {
   kRareBit = 4,
   kStringStopBit = 8,
   kNewlineBit = 16,
+  kCarriageReturnBit = 32,
+  kPairBit = 64,
 };
 
 struct ScalarTable {
   uint8_t classes[256];
+  uint8_t pair_first[256];  // a pair when the first and the second byte have a bit in common
+  uint8_t pair_second[256];
 };
 constexpr ScalarTable make_scalar_table() {
   ScalarTable table{};
+  constexpr uint8_t kSeconds[] = {'=', '>', '&', '|', ':'};
   for (size_t c = 0; c < 256; ++c) {
     const auto byte = static_cast<uint8_t>(c);
     const bool rare = is_digit_byte(byte) || c == '"' || c == '\'' || c == '/';
     const bool stop = c == '"' || c == '\\' || c == '\r';
-    table.classes[c] = static_cast<uint8_t>((is_word_byte(byte) ? kWordBit : 0) | (is_white_byte(byte) ? kWhiteBit : 0) |
-                                            (rare ? kRareBit : 0) | (stop ? kStringStopBit : 0) |
-                                            (c == '\n' ? kNewlineBit : 0));
+    table.classes[c] = static_cast<uint8_t>(
+        (is_word_byte(byte) ? kWordBit : 0) | (is_white_byte(byte) ? kWhiteBit : 0) | (rare ? kRareBit : 0) |
+        (stop ? kStringStopBit : 0) | (c == '\n' ? kNewlineBit : 0) | (c == '\r' ? kCarriageReturnBit : 0));
+    for (size_t i = 0; i < 5; ++i) {
+      if (is_operator_pair(byte, kSeconds[i])) table.pair_first[c] |= static_cast<uint8_t>(1U << i);
+      if (byte == kSeconds[i]) table.pair_second[c] = static_cast<uint8_t>(1U << i);
+    }
   }
   return table;
 }
 constexpr ScalarTable kScalarTable = make_scalar_table();
 
+// The bit `mask` of each of eight bytes, as eight bits.
+inline uint64_t gather_bits(uint64_t bytes, uint8_t mask) {
+  return ((bytes / mask & 0x0101010101010101U) * 0x0102040810204080U) >> 56;
+}
+
 BlockMasks classify_block_scalar(const uint8_t* data) {
   BlockMasks m{};
-  for (size_t i = 0; i < kBlockBytes; ++i) {
-    const uint8_t c = data[i];
-    const uint64_t classes = kScalarTable.classes[c];
-    m.word |= (classes & kWordBit) << i;
-    m.white |= (classes / kWhiteBit & 1) << i;
-    m.rare |= (classes / kRareBit & 1) << i;
-    m.string_stop |= (classes / kStringStopBit & 1) << i;
-    m.newline |= (classes / kNewlineBit & 1) << i;
-    m.pair |= static_cast<uint64_t>(is_operator_pair(c, data[i + 1])) << i;
-    m.carriage_return |= c == '\r';
+  uint64_t seen = 0;
+  for (size_t i = 0; i < kBlockBytes; i += 8) {
+    uint64_t bytes = 0;
+    for (size_t k = 0; k < 8; ++k) {
+      const uint8_t c = data[i + k];
+      const bool pair = (kScalarTable.pair_first[c] & kScalarTable.pair_second[data[i + k + 1]]) != 0;
+      bytes |= static_cast<uint64_t>(kScalarTable.classes[c] | (pair ? kPairBit : 0)) << (8 * k);
+    }
+    seen |= bytes;
+    m.word |= gather_bits(bytes, kWordBit) << i;
+    m.white |= gather_bits(bytes, kWhiteBit) << i;
+    m.rare |= gather_bits(bytes, kRareBit) << i;
+    m.string_stop |= gather_bits(bytes, kStringStopBit) << i;
+    m.newline |= gather_bits(bytes, kNewlineBit) << i;
+    m.pair |= gather_bits(bytes, kPairBit) << i;
   }
+  m.carriage_return = gather_bits(seen, kCarriageReturnBit) != 0;
   return m;
 }
 
@@ -128,7 +148,7 @@ size_t find_non_ascii_scalar(const uint8_t* data, size_t from, size_t size) {
 //   bit 0: 0-9     bit 1: A-O a-o   bit 2: P-Z p-z   bit 3: _
 //   bit 4: " ' /   bit 5: \\         bit 6: \r        bit 7: \t \n \v \f \r
 // A shuffle gives 0 for indexes of 0x80 and above, so such bytes have no class. Space is compared for by itself.
-#define RP_LOW_HALF_CLASSES                                                                                        \
+#define RP_LOW_HALF_CLASSES                                                                                         \
   0x05, 0x07, 0x17, 0x07, 0x07, 0x07, 0x07, 0x17, 0x07, 0x87 - 256, 0x86 - 256, 0x82 - 256, 0xA2 - 256, 0xC2 - 256, \
       0x02, 0x1A
 #define RP_HIGH_HALF_CLASSES 0xC0 - 256, 0, 0x10, 0x01, 0x02, 0x2C, 0x02, 0x04, 0, 0, 0, 0, 0, 0, 0, 0
@@ -163,8 +183,7 @@ size_t find_non_ascii_scalar(const uint8_t* data, size_t from, size_t size) {
   const __m128i sum = or16(equal16(first, '*'), or16(equal16(first, '+'), minus));
   const __m128i bit = in_range16(first, '%', 1);  // % &
   const __m128i other = or16(equal16(first, '!'), or16(equal16(first, '/'), equal16(first, '|')));
-  const __m128i assigns =
-      _mm_and_si128(equal16(second, '='), or16(or16(comparison, sum), or16(bit, other)));
+  const __m128i assigns = _mm_and_si128(equal16(second, '='), or16(or16(comparison, sum), or16(bit, other)));
   const __m128i arrows = _mm_and_si128(equal16(second, '>'), or16(equals, minus));
   const __m128i doubled = or16(equal16(first, '&'), or16(equal16(first, '|'), equal16(first, ':')));
   return or16(assigns, or16(arrows, _mm_and_si128(doubled, _mm_cmpeq_epi8(first, second))));
@@ -222,7 +241,9 @@ size_t find_non_ascii_sse2(const uint8_t* data, size_t from, size_t size) {
 
 // ---- AVX2
 
-[[gnu::always_inline]] RP_TARGET_AVX2 inline uint64_t mask32(__m256i v) { return static_cast<uint32_t>(_mm256_movemask_epi8(v)); }
+[[gnu::always_inline]] RP_TARGET_AVX2 inline uint64_t mask32(__m256i v) {
+  return static_cast<uint32_t>(_mm256_movemask_epi8(v));
+}
 
 [[gnu::always_inline]] RP_TARGET_AVX2 inline __m256i table_classes32(__m256i x, __m256i low, __m256i high) {
   const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(0x0F));
@@ -368,7 +389,9 @@ RP_TARGET_AVX512 size_t find_non_ascii_avx512(const uint8_t* data, size_t from, 
   return vandq_u8(vqtbl1q_u8(low, vandq_u8(x, vdupq_n_u8(0x0F))), vqtbl1q_u8(high, vshrq_n_u8(x, 4)));
 }
 
-[[gnu::always_inline]] inline uint8x16_t table_neon(const int8_t (&values)[16]) { return vreinterpretq_u8_s8(vld1q_s8(values)); }
+[[gnu::always_inline]] inline uint8x16_t table_neon(const int8_t (&values)[16]) {
+  return vreinterpretq_u8_s8(vld1q_s8(values));
+}
 
 [[gnu::always_inline]] inline BlockMasks classify_block_neon(const uint8_t* data) {
   static constexpr int8_t kLowClasses[16] = {RP_LOW_HALF_CLASSES};
@@ -431,13 +454,13 @@ size_t find_non_ascii_neon(const uint8_t* data, size_t from, size_t size) {
 
 #endif
 
-constexpr SimdOps kScalarOps{classify_scalar, find_any_scalar, find_non_ascii_scalar, false};
+constexpr SimdOps kScalarOps{classify_scalar, find_any_scalar, find_non_ascii_scalar};
 #if defined(__x86_64__)
-constexpr SimdOps kSse2Ops{classify_sse2, find_any_sse2, find_non_ascii_sse2, false};
-constexpr SimdOps kAvx2Ops{classify_avx2, find_any_avx2, find_non_ascii_avx2, true};
-constexpr SimdOps kAvx512Ops{classify_avx512, find_any_avx512, find_non_ascii_avx512, true};
+constexpr SimdOps kSse2Ops{classify_sse2, find_any_sse2, find_non_ascii_sse2};
+constexpr SimdOps kAvx2Ops{classify_avx2, find_any_avx2, find_non_ascii_avx2};
+constexpr SimdOps kAvx512Ops{classify_avx512, find_any_avx512, find_non_ascii_avx512};
 #elif defined(__aarch64__)
-constexpr SimdOps kNeonOps{classify_neon, find_any_neon, find_non_ascii_neon, false};
+constexpr SimdOps kNeonOps{classify_neon, find_any_neon, find_non_ascii_neon};
 #endif
 
 }  // namespace
@@ -446,9 +469,7 @@ const SimdOps& simd_ops(SimdLevel level) {
   if (level == SimdLevel::Scalar) return kScalarOps;
 #if defined(__x86_64__)
   if (level == SimdLevel::Sse2 || level == SimdLevel::Neon) return kSse2Ops;
-  const bool avx2 =
-      __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
-  if (!avx2) return kSse2Ops;
+  if (__builtin_cpu_supports("avx2") == 0) return kSse2Ops;
   if (level == SimdLevel::Avx2) return kAvx2Ops;
   // The first AVX-512 machines slow their clock for it; those with VBMI do not.
   const bool avx512 = __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&

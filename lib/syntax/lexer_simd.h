@@ -58,8 +58,6 @@ struct SimdOps {
   size_t (*find_any)(const uint8_t* data, size_t from, size_t size, uint8_t a, uint8_t b, uint8_t c);
   // The same for the first byte of 0x80 and above.
   size_t (*find_non_ascii)(const uint8_t* data, size_t from, size_t size);
-  // The machine has the BMI instructions (count trailing zeros, clear lowest bit), which the token loop likes.
-  bool has_bmi;
 };
 
 // The functions of `level`, or of the best level below it that this machine has.

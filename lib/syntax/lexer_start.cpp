@@ -145,9 +145,8 @@ void Lexer::check_frontmatter(const FrontmatterShape& shape) {
   size_t close_end = close;
   while (close_end < shape.end && text_[close_end] == '-') ++close_end;
   if (close_end - close < 3 || last_line == shape.open) {
-    SyntaxError* unclosed = error(shape.open, fence_end, "frontmatter without an end",
-                                  "close it by a line of " + std::to_string(shape.dashes) + " dashes");
-    (void)unclosed;
+    error(shape.open, fence_end, "frontmatter without an end",
+          "close it by a line of " + std::to_string(shape.dashes) + " dashes");
     return;
   }
   if (close != last_line) {

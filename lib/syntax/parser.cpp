@@ -217,6 +217,12 @@ bool Parser::expect_semi() {
   return false;
 }
 
+void Parser::end_item() {
+  if (expect_semi()) return;
+  skip_error(kStopSemi | kStopItem);
+  eat(T::Semi);
+}
+
 // ---- Skipping ---------------------------------------------------------------------------------------------------
 
 void Parser::bump_error(Role role) {
@@ -325,14 +331,14 @@ void Parser::error_at(uint32_t first_slot, uint32_t end_slot, std::string messag
 }
 
 void Parser::error_here(std::string message, std::string hint) {
-  if (last_error_slot_ == pos_) return;  // one mistake, one message
+  if (was_reported()) return;
   last_error_slot_ = pos_;
   const uint32_t slots = pos_ < count_ ? token_slots(at(T::VirtualCloser) ? T::Eof : cur_) : 0;
   error_at(pos_, pos_ + slots, std::move(message), std::move(hint));
 }
 
 void Parser::error_after_previous(std::string message, std::string hint) {
-  if (last_error_slot_ == pos_) return;
+  if (was_reported()) return;
   last_error_slot_ = pos_;
   SyntaxError error;
   if (prev_end_ > 0) {
@@ -346,7 +352,7 @@ void Parser::error_after_previous(std::string message, std::string hint) {
 }
 
 void Parser::error_expected(std::string_view what, std::string hint) {
-  if (last_error_slot_ == pos_) return;
+  if (was_reported()) return;
   error_here("expected " + std::string(what) + ", found " + describe(), std::move(hint));
 }
 

@@ -227,26 +227,11 @@ void Parser::let_after_keyword(Mark mark) {
   }
   if (eat(T::Colon)) type(R::type);
   bool has_value = false;
-  switch (cur_) {
-    case T::PlusEq:
-    case T::MinusEq:
-    case T::StarEq:
-    case T::SlashEq:
-    case T::PercentEq:
-    case T::CaretEq:
-    case T::AndEq:
-    case T::OrEq:
-    case T::ShlEq:
-    case T::ShrEq:
-      error_here("can't reassign an uninitialized variable", "initialize the variable with `=`");
-      [[fallthrough]];
-    case T::Eq:
-      bump();
-      expr(R::value);
-      has_value = true;
-      break;
-    default:
-      break;
+  if (is_compound_assignment(cur_) || at(T::Eq)) {
+    if (!at(T::Eq)) error_here("can't reassign an uninitialized variable", "initialize the variable with `=`");
+    bump();
+    expr(R::value);
+    has_value = true;
   }
   if (has_value && at(T::KwElse)) {
     const PostNode& value = nodes_.back();
@@ -613,9 +598,11 @@ void Parser::match_arm() {
     if (nodes_.back().kind == N::NeverPat) {
       error_expected("one of `,` or `}`");
     } else {
-      error_expected("one of `=>`, `if`, or `|`");
+      error_expected("one of `=>`, `if`, or `|`", at(T::Eq) || at(T::Arrow) || at(T::Ge) || at(T::EqEq)
+                                                      ? "use a fat arrow to start a match arm: `=>`"
+                                                      : "");
     }
-    if (at(T::Eq) || at(T::Arrow) || at(T::EqEq)) {
+    if (at(T::Eq) || at(T::Arrow) || at(T::EqEq) || at(T::Ge)) {
       bump();
     } else {
       skip_error(kStopComma | kStopBrace);

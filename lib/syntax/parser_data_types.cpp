@@ -56,6 +56,13 @@ void Parser::record_field_list() {
   bump();
   while (!at_closer()) {
     const uint32_t before = pos_;
+    if (has(kReserved) && begins_fn_front_matter(false)) {
+      error_here("functions are not allowed in struct definitions",
+                 "unlike in C++, Java, and C#, functions are declared in `impl` blocks");
+      item(ItemContext::Module);
+      set_role(R::None);
+      continue;
+    }
     record_field();
     if (eat(T::Comma)) continue;
     if (at_closer()) break;
@@ -239,10 +246,7 @@ void Parser::trait_item(Mark mark) {
                std::string("trait aliases cannot be ") + (is_auto     ? "`auto`"
                                                           : is_unsafe ? "`unsafe`"
                                                                       : "`impl`-restricted"));
-    if (!expect_semi()) {
-      skip_error(kStopSemi | kStopItem);
-      eat(T::Semi);
-    }
+    end_item();
     close(mark, N::TraitAliasItem);
     return;
   }

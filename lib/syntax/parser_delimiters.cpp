@@ -138,6 +138,7 @@ void Parser::repair_delimiters() {
   const auto end_unclosed = [this, &scan_budget](const Open& open, uint32_t latest) {
     const uint32_t before = likely_end(open.slot, latest, &scan_budget);
     virtual_closers_.push_back({before, 1, T::Eof});
+    if (latest == count_ && tokens_.unterminated_tail) return;  // a string or comment took the rest, and says so
     SyntaxError error;
     error.start = starts_[open.slot];
     error.end = error.start + 1;

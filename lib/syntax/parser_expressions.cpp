@@ -119,22 +119,13 @@ bool Parser::continues_expression() {
     case T::Le:
     case T::Gt:
     case T::Ge:
-    case T::PlusEq:
-    case T::MinusEq:
-    case T::StarEq:
-    case T::SlashEq:
-    case T::PercentEq:
-    case T::CaretEq:
-    case T::AndEq:
-    case T::OrEq:
-    case T::ShlEq:
-    case T::ShrEq:
     case T::KwAs:
-      error_expected("expression", "parentheses are required around the block before to use it as an operand");
-      return true;
+      break;
     default:
-      return false;
+      if (!is_compound_assignment(cur_)) return false;
   }
+  error_expected("expression", "parentheses are required around the block before to use it as an operand");
+  return true;
 }
 
 void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
@@ -150,7 +141,13 @@ void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
     if (op == T::KwAs) {
       set_role(R::expression);
       bump();
+      const size_t errors_before = errors_.size();
       type(R::type, kNoPlus | kNoQuestionMark);
+      if (errors_.size() > errors_before && errors_.back().hint.empty() && nodes_.size() >= 3 &&
+          nodes_[nodes_.size() - 3].kind == N::GenericArgs)
+        errors_[errors_before].hint =
+            "after `as`, `<` begins generic arguments; to compare or shift, put the cast in parentheses: `(x as T) < "
+            "y`";
       close(mark, N::CastExpr);
       if (at(T::Question) || at(T::Dot) || at(T::LParen) || at(T::LBracket)) {
         error_at(mark.slot, prev_end_, "cast cannot be followed by " + describe(),
@@ -266,9 +263,15 @@ void Parser::prefix_expr_inner(Mark mark) {
       close(mark, N::RefExpr);
       return;
     case T::Plus:
-      error_here("leading `+` is not supported", "try removing the `+`");
+      if (prev_ == T::Plus)
+        error_here("Rust has no increment operator", "use `+= 1` instead");
+      else
+        error_here("leading `+` is not supported", "try removing the `+`");
       bump();
-      prefix_expr();
+      if (has(kBeginsExpr))
+        prefix_expr();
+      else
+        last_error_slot_ = pos_;
       close(mark, N::Error);
       return;
     case T::KwBox:

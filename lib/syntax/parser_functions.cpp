@@ -205,10 +205,7 @@ void Parser::static_item(Mark mark) {
   }
   where_clause();
   if (eat(T::Eq)) expr(R::value);
-  if (!expect_semi()) {
-    skip_error(kStopSemi | kStopItem);
-    eat(T::Semi);
-  }
+  end_item();
   close(mark, N::StaticItem);
 }
 
@@ -242,10 +239,7 @@ void Parser::const_item(Mark mark, bool) {
     expr(R::value);
   }
   where_clause(R::trailing_where_clause);
-  if (!expect_semi()) {
-    skip_error(kStopSemi | kStopItem);
-    eat(T::Semi);
-  }
+  end_item();
   close(mark, N::ConstItem);
 }
 
@@ -256,10 +250,7 @@ void Parser::type_alias_item(Mark mark) {
   where_clause();
   if (eat(T::Eq)) type(R::type);
   where_clause(R::trailing_where_clause);
-  if (!expect_semi()) {
-    skip_error(kStopSemi | kStopItem);
-    eat(T::Semi);
-  }
+  end_item();
   close(mark, N::TypeAliasItem);
 }
 

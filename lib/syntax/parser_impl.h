@@ -52,6 +52,10 @@ enum TokenFlags : uint16_t {
   kBeginsItem = 128,  // for recovery: a token that hardly begins anything else
 };
 
+// `+=` and its like.
+constexpr bool is_compound_assignment(TokenKind kind) { return (kind >= T::PlusEq && kind <= T::ShrEq); }
+static_assert(is_compound_assignment(T::OrEq) && !is_compound_assignment(T::Shr) && !is_compound_assignment(T::LArrow));
+
 struct PostNode {
   uint32_t first_slot;
   uint32_t end_slot;
@@ -136,6 +140,8 @@ class Parser {
   bool eat_closer(TokenKind kind);
   void take_virtual_closer();
   bool expect_semi();
+  // Takes the `;` that ends an item, and what is in the way of it.
+  void end_item();
 
   // ---- Nodes ----
   [[nodiscard]] Mark open() const { return {static_cast<uint32_t>(nodes_.size()), pos_}; }
@@ -160,6 +166,10 @@ class Parser {
   void error_after_previous(std::string message, std::string hint = {});
   void error_expected(std::string_view what, std::string hint = {});
   void add_error(SyntaxError error);
+  // One mistake, one message: whether something was said of this place already.
+  [[nodiscard]] bool was_reported() const {
+    return last_error_slot_ == pos_ || (pos_ == count_ && tokens_.unterminated_tail);
+  }
   [[nodiscard]] std::string describe() const;
   [[nodiscard]] std::string_view token_text(uint32_t slot) const;
   [[nodiscard]] std::string_view current_text() const { return token_text(pos_); }

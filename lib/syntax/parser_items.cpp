@@ -367,10 +367,7 @@ bool Parser::item_kind(Mark mark, ItemContext context, bool has_visibility, uint
 void Parser::use_item(Mark mark) {
   bump();
   use_tree();
-  if (!expect_semi()) {
-    skip_error(kStopSemi | kStopItem);
-    eat(T::Semi);
-  }
+  end_item();
   close(mark, N::UseItem);
 }
 
@@ -446,10 +443,7 @@ void Parser::extern_crate_item(Mark mark) {
     name_or_underscore();
     close(rename, N::Rename, R::rename);
   }
-  if (!expect_semi()) {
-    skip_error(kStopSemi | kStopItem);
-    eat(T::Semi);
-  }
+  end_item();
   close(mark, N::ExternCrateItem);
 }
 

@@ -76,7 +76,8 @@ void Parser::pattern_no_top_or(Role role, bool allow_range) {
   if (at(T::KwLet)) {
     error_here("expected pattern, found `let`", "remove the unnecessary `let` keyword");
     bump();
-    pattern_inner(mark, allow_range);
+    pattern_inner(open(), allow_range);
+    set_role(R::content);
     close(mark, N::Error, role);
     return;
   }

@@ -34,7 +34,7 @@ inline constexpr TokenKind kLastTrivia = TokenKind::StrayCloser;
 struct TokenKindInfo {
   std::string_view name;  // "identifier", ">>", "fn"
   uint8_t slots;
-  uint8_t length;   // bytes of text for punctuation and keywords, 0 where it varies
+  uint8_t length;  // bytes of text for punctuation and keywords, 0 where it varies
   bool is_punct;
 };
 
@@ -57,9 +57,7 @@ inline constexpr bool is_doc_comment(TokenKind kind) {
   return kind >= TokenKind::OuterLineDoc && kind <= TokenKind::InnerBlockDoc;
 }
 inline constexpr bool is_literal(TokenKind kind) { return kind >= TokenKind::Int && kind <= TokenKind::RawCStr; }
-inline constexpr bool is_string_literal(TokenKind kind) {
-  return kind >= TokenKind::Str && kind <= TokenKind::RawCStr;
-}
+inline constexpr bool is_string_literal(TokenKind kind) { return kind >= TokenKind::Str && kind <= TokenKind::RawCStr; }
 // Any keyword of any edition, weak ones included.
 inline constexpr bool is_keyword_kind(TokenKind kind) { return kind >= TokenKind::KwAs; }
 

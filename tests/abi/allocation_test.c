@@ -254,7 +254,7 @@ static void of_rendering_errors(void** state) {
 }
 static void of_opening_a_folder(void** state) {
   (void)state;
-  if (getenv("RUSTPRO_TEST_CRATE") == NULL) skip();
+  assert_non_null(getenv("RUSTPRO_TEST_CRATE"));
   every_allocation(open_folder, 100000);
 }
 static void of_a_review(void** state) {

@@ -84,6 +84,30 @@ static void a_crate_on_disk(void** state) {
   rp_tree_free(tree);
 }
 
+/* A manifest that cannot be read leaves the files with the default edition. */
+static void hostile_manifests(void** state) {
+  static const char* const kManifests[] = {"[/x",
+                                           "[",
+                                           "[[",
+                                           "a = ",
+                                           "[package]\nedition = 7\n",
+                                           "\xFF",
+                                           "[package]\nedition = \"2014\"\n",
+                                           "a.b.c.d = {",
+                                           "[package\nedition"};
+  size_t i;
+  (void)state;
+  put("a.rs", "fn a() {}", 9);
+  for (i = 0; i < sizeof kManifests / sizeof *kManifests; ++i) {
+    rp_workspace* workspace;
+    put("Cargo.toml", kManifests[i], strlen(kManifests[i]));
+    workspace = open_folder(NULL);
+    assert_int_equal(rp_workspace_file_count(workspace), 1);
+    assert_true(rp_workspace_file_edition(workspace, 0) >= RP_EDITION_2015);
+    rp_workspace_free(workspace);
+  }
+}
+
 static void a_single_file(void** state) {
   char path[128];
   rp_workspace* workspace = NULL;
@@ -324,17 +348,9 @@ static void getters_take_null(void** state) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(a_crate_on_disk),
-      TEST(a_single_file),
-      TEST(overlays),
-      TEST(overlay_arguments),
-      TEST(open_arguments),
-      TEST(options),
-      TEST(limits),
-      TEST(progress_and_cancellation),
-      TEST(parse_file_arguments),
-      TEST(hostile_folders),
-      TEST(getters_take_null),
+      TEST(a_crate_on_disk),           TEST(a_single_file),        TEST(hostile_manifests), TEST(overlays),
+      TEST(overlay_arguments),         TEST(open_arguments),       TEST(options),           TEST(limits),
+      TEST(progress_and_cancellation), TEST(parse_file_arguments), TEST(hostile_folders),   TEST(getters_take_null),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,102 +1,71 @@
-// Speed of the lexer in bytes per second, for each instruction set, over real sources held in memory.
-//
-//     RUSTPRO_BENCH_SOURCES=DIR[:DIR...] lexer_bench
-//
-// lexes every .rs file below the directories, each by itself. Without the variable it lexes a small built-in text many
-// times, which shows relative changes only.
-
+// Speed of the lexer in bytes per second for each instruction set, over real sources held in memory, each lexed by
+// itself; and of the check that a text is UTF-8.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cstdint>
+#include <cstdio>
 #include <string>
-#include <string_view>
-#include <vector>
 
+#include "corpus.h"
 #include "syntax/lexer.h"
 
 namespace {
 
-constexpr std::string_view kBuiltIn = R"(
-/// Returns the sum of the elements that `keep` accepts.
-pub fn sum_if<'a, T: Copy + Into<u64> + 'a>(items: impl Iterator<Item = &'a T>, keep: fn(T) -> bool) -> u64 {
-    let mut total = 0u64; // grows with every element
-    for (index, item) in items.enumerate() {
-        if keep(*item) && index != 0xFF_FF {
-            total += (*item).into() << 1;
-        } else {
-            println!("skipped {index}: {:?}", 'x');
-        }
-    }
-    total
-}
-)";
+using rp::bench::Corpus;
 
-std::vector<std::string> read_sources() {
-  std::vector<std::string> texts;
-  const char* variable = std::getenv("RUSTPRO_BENCH_SOURCES");
-  std::string_view roots = variable == nullptr ? "" : variable;
-  while (!roots.empty()) {
-    const size_t colon = std::min(roots.find(':'), roots.size());
-    const std::filesystem::path root(roots.substr(0, colon));
-    roots.remove_prefix(std::min(colon + 1, roots.size()));
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-      if (!entry.is_regular_file() || entry.path().extension() != ".rs") continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    }
-  }
-  if (texts.empty()) {
-    std::string repeated;
-    while (repeated.size() < (size_t{1} << 18)) repeated += kBuiltIn;
-    texts.push_back(std::move(repeated));
-  }
-  return texts;
-}
-
-const std::vector<std::string>& sources() {
-  static const std::vector<std::string> texts = read_sources();
-  return texts;
-}
-
-size_t total_bytes() {
-  size_t bytes = 0;
-  for (const std::string& text : sources()) bytes += text.size();
-  return bytes;
-}
-
-void lex_sources(benchmark::State& state, rp::SimdLevel level) {
-  rp::LexOptions options;
-  options.edition = rp::Edition::k2021;
-  options.simd = level;
-  size_t slots = 0;
+void lex_corpus(benchmark::State& state, const Corpus* corpus, rp::SimdLevel level) {
+  uint64_t slots = 0;
   for (auto _ : state) {
     slots = 0;
-    for (const std::string& text : sources()) slots += rp::lex(text, options).size();
+    for (const auto& file : corpus->files) {
+      rp::LexOptions options;
+      options.edition = file.edition;
+      options.simd = level;
+      slots += rp::lex(file.text, options).size();
+    }
     benchmark::DoNotOptimize(slots);
   }
-  state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(total_bytes()));
-  state.counters["bytes_per_slot"] = static_cast<double>(total_bytes()) / static_cast<double>(slots);
+  state.SetBytesProcessed(static_cast<int64_t>(corpus->bytes) * static_cast<int64_t>(state.iterations()));
+  state.counters["bytes/slot"] = static_cast<double>(corpus->bytes) / static_cast<double>(slots);
 }
-BENCHMARK_CAPTURE(lex_sources, auto, rp::SimdLevel::Auto)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(lex_sources, scalar, rp::SimdLevel::Scalar)->Unit(benchmark::kMillisecond);
-#if defined(__x86_64__)
-BENCHMARK_CAPTURE(lex_sources, sse2, rp::SimdLevel::Sse2)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(lex_sources, avx2, rp::SimdLevel::Avx2)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(lex_sources, avx512, rp::SimdLevel::Avx512)->Unit(benchmark::kMillisecond);
-#endif
 
-void validate_utf8(benchmark::State& state) {
+void validate_utf8(benchmark::State& state, const Corpus* corpus) {
   for (auto _ : state) {
-    for (const std::string& text : sources()) benchmark::DoNotOptimize(rp::find_invalid_utf8(text));
+    for (const auto& file : corpus->files) benchmark::DoNotOptimize(rp::find_invalid_utf8(file.text));
   }
-  state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(total_bytes()));
+  state.SetBytesProcessed(static_cast<int64_t>(corpus->bytes) * static_cast<int64_t>(state.iterations()));
 }
-BENCHMARK(validate_utf8)->Unit(benchmark::kMillisecond);
+
+struct Level {
+  const char* name;
+  rp::SimdLevel level;
+};
+constexpr Level kLevels[] = {
+    {"auto", rp::SimdLevel::Auto},     {"scalar", rp::SimdLevel::Scalar},
+#if defined(__x86_64__)
+    {"sse2", rp::SimdLevel::Sse2},     {"avx2", rp::SimdLevel::Avx2},
+    {"avx512", rp::SimdLevel::Avx512},  // the next lower level where the machine lacks it
+#endif
+};
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  const std::string sources = rp::bench::find_sources();
+  if (sources.empty()) {
+    std::fprintf(stderr, "lexer_bench: no Rust sources: set RUSTPRO_CORPUS or install the package rust-web-src\n");
+    return 77;
+  }
+  Corpus corpus = rp::bench::load_folder("library", sources + "/library");
+  Corpus compiler = rp::bench::load_folder("compiler", sources + "/compiler");
+  for (auto& file : compiler.files) corpus.files.push_back(std::move(file));
+  corpus.bytes += compiler.bytes;
+  for (const Level& level : kLevels) {
+    benchmark::RegisterBenchmark((std::string("lex/") + level.name).c_str(), lex_corpus, &corpus, level.level)
+        ->Unit(benchmark::kMillisecond);
+  }
+  benchmark::RegisterBenchmark("validate_utf8", validate_utf8, &corpus)->Unit(benchmark::kMillisecond);
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

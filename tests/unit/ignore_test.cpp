@@ -142,10 +142,8 @@ bool ignored_on_the_way(const IgnoreFile& file, std::string_view path) {
 void write_file(const std::string& path, std::string_view text) { std::ofstream(path, std::ios::binary) << text; }
 
 void git_agrees(void**) {
-  if (std::system("git --version >/dev/null 2>&1") != 0) {
-    std::fprintf(stderr, "SKIPPED: git is not there, so nothing is compared with `git check-ignore`\n");
-    skip();
-  }
+  if (std::system("git --version >/dev/null 2>&1") != 0)
+    SKIP_TEST("git is not there, so nothing is compared with `git check-ignore`");
   char folder[] = "/tmp/rustpro-ignore-XXXXXX";
   assert_non_null(mkdtemp(folder));
   const std::string root = folder;

@@ -281,6 +281,9 @@ void reports_one_mistake_once(void**) {
   assert_int_equal(error_count("fn f() { x. }"), 1);
   assert_int_equal(error_count("struct S { a u8 }"), 1);
   assert_int_equal(error_count("fn f() { match x { A => 1\n B => 2, } }"), 1);
+  assert_int_equal(error_count("struct S { a: u8, fn f() {} pub b: u16 }"), 1);
+  assert_int_equal(error_count("fn f() { let x = \"abc; }\n fn g() {}"), 1);
+  assert_int_equal(error_count("fn f() { x++; }"), 1);
   assert_text_equal(first_error("fn f() { let x = 1 }"), "expected `;`, found `}`");
   assert_text_equal(first_error("fn f() { (1 }"), "unclosed delimiter `(`");
   assert_text_equal(first_error("fn f() { 1) }"), "mismatched closing delimiter `)`");
@@ -296,6 +299,14 @@ void places_errors(void**) {
   const Tree unclosed = parse("fn f() { a(");
   assert_int_equal(unclosed.errors()[0].start, 7);
   assert_true(!unclosed.errors()[0].related_label.empty());
+}
+
+// A Missing node has no tokens, whatever stands before the place.
+void keeps_missing_nodes_empty(void**) {
+  for (const char* text : {"fn f() { match x { let => 1 } }", "fn f() { if let let = 1 {} let let = 2; }",
+                           "fn f() { let mut = 1; let ref = 2; let box = 3; let & = 4; }", "fn f(mut: u8, &: u8) {}",
+                           "type T = for<'a>; type U = &mut; type V = dyn; type W = impl;"})
+    assert_true(error_count(text) > 0);
 }
 
 void limits_errors(void**) {
@@ -446,5 +457,6 @@ UNIT_TESTS(cmocka_unit_test(binds_operators), cmocka_unit_test(splits_tokens), c
            cmocka_unit_test(reads_every_item), cmocka_unit_test(reads_every_pattern),
            cmocka_unit_test(gives_typed_views), cmocka_unit_test(keeps_the_rest_of_a_broken_file),
            cmocka_unit_test(reports_one_mistake_once), cmocka_unit_test(places_errors), cmocka_unit_test(limits_errors),
-           cmocka_unit_test(reads_macro_arguments_again), cmocka_unit_test(survives_a_million_levels),
-           cmocka_unit_test(keeps_to_the_nesting_limit), cmocka_unit_test(reads_any_prefix))
+           cmocka_unit_test(keeps_missing_nodes_empty), cmocka_unit_test(reads_macro_arguments_again),
+           cmocka_unit_test(survives_a_million_levels), cmocka_unit_test(keeps_to_the_nesting_limit),
+           cmocka_unit_test(reads_any_prefix))

@@ -19,7 +19,7 @@
 #include "unit_test.h"
 
 #include "rustpro/rustpro.h"
-#include "source/package_edition.h"
+#include "source/package.h"
 
 namespace {
 
@@ -178,10 +178,8 @@ void ignore_files_above_count_up_to_the_repository(void**) {
 }
 
 void agrees_with_git_on_whole_trees(void**) {
-  if (std::system("git --version >/dev/null 2>&1") != 0) {
-    std::fprintf(stderr, "SKIPPED: git is not there, so nothing is compared with `git ls-files`\n");
-    skip();
-  }
+  if (std::system("git --version >/dev/null 2>&1") != 0)
+    SKIP_TEST("git is not there, so nothing is compared with `git ls-files`");
   std::mt19937 random(7);
   static constexpr const char* kNames[] = {"a", "b", "ab", "c"};
   static constexpr const char* kPatterns[] = {"a/",     "/a",     "b.rs",  "!b.rs", "**/ab/", "a/**",   "!a/",
@@ -332,7 +330,7 @@ void permission_denied_is_listed(void**) {
   chmod((temp.path() + "/closed.rs").c_str(), 0);
   chmod((temp.path() + "/folder").c_str(), 0);
   const bool root = geteuid() == 0;
-  if (root && seteuid(65534) != 0) skip();
+  if (root && seteuid(65534) != 0) SKIP_TEST("this user cannot become another");
   std::string files, unread, review;
   {
     const TestWorkspace workspace(temp.path());

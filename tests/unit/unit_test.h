@@ -15,8 +15,18 @@ extern "C" {
 #include <cmocka.h>
 }
 
+#include <cstdio>
 #include <string>
 #include <string_view>
+
+// Leaves a test that cannot run here, loudly. cmocka's own skip() writes "not ok # SKIP", which Meson takes for a
+// failure.
+#undef skip
+#define SKIP_TEST(reason)                            \
+  do {                                               \
+    std::fprintf(stderr, "SKIPPED: %s\n", (reason)); \
+    return;                                          \
+  } while (false)
 
 #define UNIT_TESTS(...)                                     \
   int main() {                                              \

@@ -130,7 +130,8 @@ class Usage(CliTest):
 
     def test_finds_the_library_by_itself(self):
         environment = clean_environment()
-        environment.pop("RUSTPRO_LIBRARY", None)
+        for name in ("RUSTPRO_LIBRARY", "LD_LIBRARY_PATH"):
+            environment.pop(name, None)
         run = subprocess.run([PROGRAM, "--version"], env=environment, stdout=subprocess.PIPE, check=False)
         self.assertEqual(run.returncode, CLEAN)
 
@@ -257,15 +258,29 @@ class Parse(CliTest):
         self.assertIn("message", b["errors"][0])
         self.assertIn("not UTF-8", c["errors"][0]["message"])
         self.assertIsNone(c["tree"])
+        for error in b["errors"]:
+            self.assertEqual(error.keys() | {"notes", "related"}, c["errors"][0].keys())
+            self.assertEqual(error["place"].keys(), c["errors"][0]["place"].keys())
         self.assertEqual(stats["files"], 3)
 
     def test_control_characters_stay_out_of_the_output(self):
         self.write("a\x1b[31m\n.rs", "fn (\x07\n")
+        self.write("b\u202e\x9b.rs", "fn (\u202e\n")
         out, _ = self.check(FINDINGS, "parse", ".")
         self.assertNotIn("\x1b", out)
         self.assertNotIn("\x07", out)
-        for path, *_ in self.errors(out):
-            self.assertEqual(path, "a\\u{1b}[31m\\n.rs")
+        self.assertNotIn("\u202e", out)
+        self.assertEqual({error[0] for error in self.errors(out)}, {"a\\u{1b}[31m\\n.rs", "b\\u{202e}\\u{9b}.rs"})
+
+    def test_name_that_is_not_utf8(self):
+        os.rename(self.write("bad.rs", "fn f() {}\n"), os.fsencode(self.folder) + b"/bad\xff.rs")
+        self.write("list", b"bad\xff.rs\n")
+        self.assertEqual(self.check(CLEAN, "parse", "--edition", "2021", "@list")[0], "")
+        out, _ = self.check(CLEAN, "parse", "--edition", "2021", "--format", "json", "@list")
+        self.assertEqual(json.loads(out)["path"], "bad\\xff.rs")
+        # Without it the library is asked, which takes UTF-8.
+        _, err = self.check(UNREAD, "parse", "@list")
+        self.assertIn("bad\\xff.rs", err)
 
     def test_deep_nesting_is_an_error(self):
         self.write("deep.rs", "fn f() { " + "(" * 200000 + "\n")
@@ -379,7 +394,10 @@ class Streams(CliTest):
 
     def on_terminal(self, *arguments, environment=None):
         """Runs with standard error on a terminal; returns exit code, standard output, what the terminal got."""
-        master, slave = pty.openpty()
+        try:
+            master, slave = pty.openpty()
+        except OSError as error:
+            self.skipTest(f"no terminal can be made here: {error}")
         with subprocess.Popen(
             [PROGRAM, *arguments],
             stdout=subprocess.PIPE,
@@ -410,6 +428,7 @@ class Streams(CliTest):
         os.mkfifo(self.folder / "late")
         writer = subprocess.Popen(["/bin/sh", "-c", "sleep 0.6; echo 'fn f() {}' >late"], cwd=self.folder)
         self.addCleanup(writer.wait)
+        self.addCleanup(writer.kill)
 
     def test_progress_is_shown_and_erased(self):
         self.write("many/a.rs", "fn f() {}\n")

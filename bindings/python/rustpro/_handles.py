@@ -60,10 +60,11 @@ class Handle:
     def __exit__(self, *ignored: object) -> None:
         with self._condition:
             self._users -= 1
-            last = self._users == 0
-            if last:
+            if self._users == 0:
                 self._condition.notify_all()
-        if last and self._closed:
+            # Decided under the lock: a closed handle gets no new users, an open one may get some right after.
+            over = self._users == 0 and self._closed
+        if over:
             self._end()
 
     @contextmanager
@@ -85,7 +86,8 @@ class Handle:
                 self._writing = False
                 self._users = 0
                 self._condition.notify_all()
-            if self._closed:
+                over = self._closed
+            if over:
                 self._end()
 
     @property

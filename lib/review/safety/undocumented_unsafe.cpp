@@ -77,6 +77,7 @@ void check(RuleContext& context, NodeId node) {
     return;
   }
   if (use->kind != UnsafeKind::Fn && use->kind != UnsafeKind::Trait) return;
+  if (use->docs_unseen || use->docs_hidden) return;
   if (context.in_test() || !is_interface(tree, node, *use) || context.allowed(Lint::MissingSafetyDoc)) return;
   const bool function = use->kind == UnsafeKind::Fn;
   const NodeId name = tree.child(node, Role::name);

@@ -1,10 +1,18 @@
-#include "source/package_edition.h"
+#include "source/package.h"
 
 #include <algorithm>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+// toml++ asserts what some texts make false (a table header `[/`): without NDEBUG it aborts, with it the compiler is
+// told that the condition holds. Here it throws, in every build.
+namespace {
+struct TomlAssertion {};
+[[noreturn]] void toml_assertion_failed() { throw TomlAssertion(); }
+}  // namespace
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : toml_assertion_failed())
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
@@ -106,6 +114,23 @@ void read_package(const toml::table& package, PackageManifest* manifest) {
     manifest->source = Source::Written;
 }
 
+// The lints of a `lints` table that are at the level "allow".
+std::vector<std::string> read_allowed_lints(const toml::table& lints) {
+  std::vector<std::string> allowed;
+  for (const std::string_view tool : {"clippy", "rust"}) {
+    const toml::table* table = lints[tool].as_table();
+    if (table == nullptr) continue;
+    for (const auto& [key, value] : *table) {
+      const toml::table* detailed = value.as_table();
+      const auto level =
+          detailed == nullptr ? value.value<std::string_view>() : (*detailed)["level"].value<std::string_view>();
+      if (level != "allow") continue;
+      allowed.push_back(std::string(tool == "rust" ? "" : "clippy::") + std::string(key.str()));
+    }
+  }
+  return allowed;
+}
+
 }  // namespace
 
 PackageManifest parse_package_manifest(std::string_view text) {
@@ -123,6 +148,12 @@ PackageManifest parse_package_manifest(std::string_view text) {
     if (package != nullptr) read_package(*package, &manifest);
     const toml::table* workspace = root["workspace"].as_table();
     manifest.has_workspace = workspace != nullptr;
+    if (const toml::table* lints = root["lints"].as_table()) {
+      manifest.allowed_lints = read_allowed_lints(*lints);
+      manifest.inherits_lints = (*lints)["workspace"].value<bool>().value_or(false);
+    }
+    if (const toml::table* lints = root["workspace"]["lints"].as_table())
+      manifest.workspace_allowed_lints = read_allowed_lints(*lints);
     if (workspace != nullptr) {
       const toml::table* shared = (*workspace)["package"].as_table();
       if (const toml::node* edition = shared == nullptr ? nullptr : shared->get("edition"))
@@ -134,18 +165,21 @@ PackageManifest parse_package_manifest(std::string_view text) {
     const toml::source_position at = error.source().begin;
     manifest.problem = "not valid TOML: line " + std::to_string(at.line) + ", column " + std::to_string(at.column) +
                        ": " + to_utf8(error.description());
+  } catch (const TomlAssertion&) {
+    manifest.readable = false;
+    manifest.problem = "not valid TOML";
   }
   return manifest;
 }
 
-EditionFinder::EditionFinder(std::string root, std::string top, const Edition* fallback, Reader reader)
+PackageFinder::PackageFinder(std::string root, std::string top, const Edition* fallback, Reader reader)
     : root_(std::move(root)),
       top_(std::move(top)),
       has_fallback_(fallback != nullptr),
       fallback_(fallback != nullptr ? *fallback : Edition::k2021),
       reader_(std::move(reader)) {}
 
-std::string EditionFinder::relative_to_root(const std::string& path) const {
+std::string PackageFinder::relative_to_root(const std::string& path) const {
   if (is_below(path, root_)) return path.substr(std::min(path.size(), root_ == "/" ? 1 : root_.size() + 1));
   std::string up;
   std::string_view at = root_;
@@ -157,12 +191,12 @@ std::string EditionFinder::relative_to_root(const std::string& path) const {
 }
 
 // Folders below the root, and those on the way from it to the top.
-bool EditionFinder::may_read(std::string_view folder) const {
+bool PackageFinder::may_read(std::string_view folder) const {
   if (is_below(folder, root_)) return true;
   return is_below(root_, folder) && is_below(folder, top_);
 }
 
-const PackageManifest& EditionFinder::manifest_of(const std::string& folder) {
+const PackageManifest& PackageFinder::manifest_of(const std::string& folder) {
   if (const auto found = manifests_.find(folder); found != manifests_.end()) return found->second;
   PackageManifest manifest;
   std::string text;
@@ -179,7 +213,7 @@ const PackageManifest& EditionFinder::manifest_of(const std::string& folder) {
   return kept;
 }
 
-EditionFinder::Result EditionFinder::of_folder(std::string_view folder) {
+PackageFinder::Result PackageFinder::of_folder(std::string_view folder) {
   std::string path = root_;
   if (!folder.empty()) {
     if (path != "/") path += '/';
@@ -189,7 +223,7 @@ EditionFinder::Result EditionFinder::of_folder(std::string_view folder) {
 }
 
 // The folders between `folder` and the nearest manifest all get its answer.
-EditionFinder::Result EditionFinder::compute(const std::string& folder) {
+PackageFinder::Result PackageFinder::compute(const std::string& folder) {
   std::vector<std::string> way;
   std::string at = folder;
   Result result{fallback_, true};
@@ -202,6 +236,10 @@ EditionFinder::Result EditionFinder::compute(const std::string& folder) {
     const PackageManifest& manifest = manifest_of(at);
     if (manifest.exists) {
       result = of_package(at, manifest);
+      if (!manifest.inherits_lints)
+        result.allowed_lints = &manifest.allowed_lints;
+      else if (const PackageManifest* workspace = workspace_of(at, manifest))
+        result.allowed_lints = &workspace->workspace_allowed_lints;
       break;
     }
     if (at == top_ || at.empty() || at == "/") break;
@@ -212,18 +250,7 @@ EditionFinder::Result EditionFinder::compute(const std::string& folder) {
   return result;
 }
 
-EditionFinder::Result EditionFinder::of_package(const std::string& folder, const PackageManifest& manifest) {
-  using Source = PackageManifest::Source;
-  if (!manifest.readable) return {fallback_, true};
-  if (manifest.has_package && manifest.source == Source::Written) return {manifest.edition, false};
-  if (manifest.has_package && manifest.source == Source::Absent && manifest.problem.empty())
-    return {has_fallback_ ? fallback_ : Edition::k2015, false};
-  // A workspace without a package: its files belong to none, but they are most likely written as its packages are.
-  if (!manifest.has_package)
-    return manifest.workspace_has_edition ? Result{manifest.workspace_edition, true} : Result{fallback_, true};
-  if (manifest.source != Source::Inherited) return {fallback_, true};
-
-  const PackageManifest* workspace = nullptr;
+const PackageManifest* PackageFinder::workspace_of(const std::string& folder, const PackageManifest& manifest) {
   if (!manifest.workspace_path.empty()) {
     // Parts are taken off as written: the folder is looked at only when it is below the root or above it.
     std::string at = folder;
@@ -239,17 +266,30 @@ EditionFinder::Result EditionFinder::of_package(const std::string& folder, const
         at += part;
       }
     }
-    if (may_read(at)) workspace = &manifest_of(at);
-  } else {
-    std::string at = folder;
-    for (;;) {
-      const PackageManifest& candidate = manifest_of(at);
-      if (candidate.has_workspace) workspace = &candidate;
-      if (workspace != nullptr || at == top_ || at.empty() || at == "/") break;
-      at = parent_path(at);
-      if (at.empty() && top_ == "/") at = "/";
-    }
+    return may_read(at) ? &manifest_of(at) : nullptr;
   }
+  std::string at = folder;
+  for (;;) {
+    const PackageManifest& candidate = manifest_of(at);
+    if (candidate.has_workspace) return &candidate;
+    if (at == top_ || at.empty() || at == "/") return nullptr;
+    at = parent_path(at);
+    if (at.empty() && top_ == "/") at = "/";
+  }
+}
+
+PackageFinder::Result PackageFinder::of_package(const std::string& folder, const PackageManifest& manifest) {
+  using Source = PackageManifest::Source;
+  if (!manifest.readable) return {fallback_, true};
+  if (manifest.has_package && manifest.source == Source::Written) return {manifest.edition, false};
+  if (manifest.has_package && manifest.source == Source::Absent && manifest.problem.empty())
+    return {has_fallback_ ? fallback_ : Edition::k2015, false};
+  // A workspace without a package: its files belong to none, but they are most likely written as its packages are.
+  if (!manifest.has_package)
+    return manifest.workspace_has_edition ? Result{manifest.workspace_edition, true} : Result{fallback_, true};
+  if (manifest.source != Source::Inherited) return {fallback_, true};
+
+  const PackageManifest* workspace = workspace_of(folder, manifest);
   if (workspace != nullptr && workspace->workspace_has_edition) return {workspace->workspace_edition, false};
   std::string path = to_utf8(relative_to_root(folder + "/Cargo.toml"));
   const bool found = workspace != nullptr && workspace->has_workspace;
@@ -258,7 +298,7 @@ EditionFinder::Result EditionFinder::of_package(const std::string& folder, const
   return {fallback_, true};
 }
 
-std::vector<Unread> EditionFinder::problems() const {
+std::vector<Unread> PackageFinder::problems() const {
   std::vector<Unread> sorted = problems_;
   std::sort(sorted.begin(), sorted.end(),
             [](const Unread& a, const Unread& b) { return std::tie(a.path, a.reason) < std::tie(b.path, b.reason); });

@@ -1,0 +1,536 @@
+// lib/review through the public functions: the examples of every rule, which comments justify unsafe code, what is in
+// the inventory, what authors allow, the figures, the gaps; and lib/base/worker_pool.
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "unit_test.h"
+
+#include "base/worker_pool.h"
+#include "review/rule.h"
+#include "rustpro/rustpro.h"
+
+namespace {
+
+std::string text_of(rp_string text) { return std::string(text.data, text.length); }
+
+struct File {
+  std::string_view path;
+  std::string_view text;
+};
+
+// The report of files in memory.
+class Review {
+ public:
+  explicit Review(std::string_view text) : Review(std::vector<File>{{"src/lib.rs", text}}) {}
+  Review(std::initializer_list<File> files, uint32_t threads = 1) : Review(std::vector<File>(files), threads) {}
+  explicit Review(const std::vector<File>& files, uint32_t threads = 1) {
+    rp_workspace_options options = RP_WORKSPACE_OPTIONS_INIT;
+    options.thread_count = threads;
+    rp_workspace* workspace = nullptr;
+    assert_int_equal(rp_workspace_new(&options, &workspace, nullptr), RP_OK);
+    for (const File& file : files)
+      assert_int_equal(rp_workspace_set_file(workspace, file.path.data(), file.path.size(), file.text.data(),
+                                             file.text.size(), nullptr),
+                       RP_OK);
+    assert_int_equal(rp_workspace_review(workspace, &report, nullptr), RP_OK);
+    rp_workspace_free(workspace);
+  }
+  Review(const Review&) = delete;
+  Review& operator=(const Review&) = delete;
+  ~Review() { rp_report_free(report); }
+
+  // "3 5": the lines of the findings of one rule.
+  [[nodiscard]] std::string lines(std::string_view rule = "safety/undocumented-unsafe") const {
+    std::string all;
+    for (size_t i = 0; i < rp_report_finding_count(report); ++i) {
+      const rp_finding finding = rp_report_finding(report, i);
+      if (text_of(finding.rule) == rule) all += " " + std::to_string(finding.primary.start.line);
+    }
+    return all.empty() ? all : all.substr(1);
+  }
+  // "unsafe fn:section:f; ..."
+  [[nodiscard]] std::string uses() const {
+    static constexpr const char* kDocs[] = {"none", "comment", "section"};
+    std::string all;
+    for (size_t i = 0; i < rp_report_unsafe_count(report); ++i) {
+      const rp_unsafe_use use = rp_report_unsafe(report, i);
+      if (!all.empty()) all += "; ";
+      all += text_of(rp_unsafe_kind_name(use.kind)) + ":" + kDocs[use.docs] + ":" + text_of(use.name);
+    }
+    return all;
+  }
+  [[nodiscard]] rp_metrics metrics() const {
+    rp_metrics metrics = RP_METRICS_INIT;
+    assert_int_equal(rp_report_get_metrics(report, &metrics, nullptr), RP_OK);
+    return metrics;
+  }
+  [[nodiscard]] std::string json() const {
+    rp_render_options options = RP_RENDER_OPTIONS_INIT;
+    options.format = RP_FORMAT_JSON;
+    rp_buffer* buffer = nullptr;
+    assert_int_equal(rp_report_render(report, &options, &buffer, nullptr), RP_OK);
+    std::string text = text_of(rp_buffer_text(buffer));
+    rp_buffer_free(buffer);
+    return text;
+  }
+
+  rp_report* report = nullptr;
+};
+
+// ---- Rules ------------------------------------------------------------------------------------------------------
+
+// The numbers of the lines that end in `//~`.
+std::string marked_lines(std::string_view text) {
+  std::string all;
+  int number = 1;
+  for (size_t begin = 0; begin < text.size(); ++number) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    if (text.substr(begin, end - begin).ends_with("//~")) all += " " + std::to_string(number);
+    begin = end + 1;
+  }
+  return all.empty() ? all : all.substr(1);
+}
+
+void every_rule_fires_on_its_bad_example_only(void**) {
+  std::set<std::string_view> ids;
+  for (const auto area : rp::all_areas()) {
+    for (const rp::Rule* rule : area) {
+      assert_true(ids.insert(rule->id).second);
+      assert_true(rule->id.starts_with(std::string(rule->area) + "/"));
+      assert_false(rule->title.empty() || rule->why.empty() || rule->references.empty());
+      assert_int_equal(rule->doubt.empty(), rule->verdict == rp::Verdict::Proven);
+      const std::string marked = marked_lines(rule->bad);
+      assert_false(marked.empty());
+      assert_text_equal(Review(rule->bad).lines(rule->id), marked);
+      const Review good(rule->good);
+      assert_int_equal(rp_report_finding_count(good.report), 0);
+    }
+  }
+  assert_true(ids.size() >= 2);
+}
+
+// ---- SAFETY comments --------------------------------------------------------------------------------------------
+
+struct BlockCase {
+  const char* body;  // of a function; every unsafe block in it is documented, or none is
+  bool documented;
+};
+
+void comments_that_justify_a_block(void**) {
+  static const BlockCase kCases[] = {
+      {"unsafe { g() }", false},
+      {"// SAFETY: yes\n unsafe { g() }", true},
+      {"// Safety: yes\n unsafe { g() }", true},
+      {"// why not\n unsafe { g() }", false},
+      {"// SAFETY: a long\n // explanation\n // in lines\n unsafe { g() }", true},
+      {"// SAFETY: yes\n\n unsafe { g() }", true},
+      {"/* SAFETY: yes */ unsafe { g() }", true},
+      {"/*\n * SAFETY: yes\n */\n unsafe { g() }", true},
+      {"unsafe { // SAFETY: yes\n g() }", true},
+      {"unsafe {\n // SAFETY: yes\n g() }", true},
+      {"unsafe {\n g();\n // SAFETY: too late\n g() }", false},
+      {"unsafe { g() } // SAFETY: yes", true},
+      {"// SAFETY: yes\n let x = unsafe { g() };", true},
+      {"// SAFETY: yes\n let x =\n unsafe { g() };", true},
+      {"let x =\n // SAFETY: yes\n unsafe { g() };", true},
+      {"let x = // SAFETY: yes\n unsafe { g() };", true},
+      {"// SAFETY: yes\n let x = h(1,\n 2, unsafe { g() });", true},
+      {"let x = h(\n // SAFETY: yes\n unsafe { g() });", true},
+      {"let x = h(1, // SAFETY: of the first\n unsafe { g() });", false},
+      {"// SAFETY: yes\n #[allow(unused)]\n let x = unsafe { g() };", true},
+      {"#[allow(unused)]\n // SAFETY: yes\n let x = unsafe { g() };", true},
+      {"// SAFETY: yes\n return unsafe { g() };", true},
+      {"// SAFETY: yes\n if unsafe { g() } {}", true},
+      {"// SAFETY: of the other\n if a { unsafe { g() } }", true},  // on the line below the comment
+      {"// SAFETY: of the condition\n if a {\n unsafe { g() } }", false},
+      {"match a {\n // SAFETY: yes\n 1 => unsafe { g() }, _ => {} }", true},
+      {"match a {\n // SAFETY: yes\n 1 =>\n unsafe { g() }, _ => {} }", true},
+      {"match a {\n // SAFETY: of the first\n 1 => h(),\n 2 => unsafe { g() }, _ => {} }", false},
+      {"// SAFETY: of h\n h();\n unsafe { g() }", false},
+      {"h(); // SAFETY: of h\n unsafe { g() }", false},
+      {"// SAFETY: yes\n let f = |x|\n unsafe { g(x) };", true},
+      {"// SAFETY: yes\n S { a: 1,\n b: unsafe { g() } };", true},
+      {"if a {\n // SAFETY: of nothing\n } else { unsafe { g() } }", false},
+      {"// SAFETY: yes\n a\n .b()\n .c(unsafe { g() });", true},
+      {"const X: u8 =\n unsafe { g() };", false},
+      {"// SAFETY: yes\n const X: u8 =\n unsafe { g() };", true},
+      {"/// SAFETY: yes\n const X: u8 = unsafe { g() };", true},
+      {"let s = \"SAFETY: no\"; unsafe { g() }", false},
+  };
+  for (const BlockCase& each : kCases) {
+    const std::string text = std::string("fn f() {\n ") + each.body + "\n}\n";
+    const Review review(text);
+    const std::string uses = review.uses();
+    assert_non_null(strstr(uses.c_str(), "unsafe block"));
+    const bool documented = uses.find("unsafe block:none") == std::string::npos;
+    if (documented != each.documented || review.lines().empty() != each.documented) {
+      std::fprintf(stderr, "%s\n  -> %s, findings on lines [%s]\n", each.body, uses.c_str(), review.lines().c_str());
+      assert_int_equal(documented, each.documented);
+      assert_int_equal(review.lines().empty(), each.documented);
+    }
+  }
+}
+
+void documentation_of_functions_and_traits(void**) {
+  const Review review(
+      "/// Does it.\n///\n/// # Safety\n///\n/// None may look.\npub unsafe fn a() {}\n"  // 6
+      "/** Does it.\n *\n * # Safety\n * x */\npub unsafe fn b() {}\n"                    // 11
+      "#[doc = \"x\\n# Safety\\n\"]\npub unsafe fn c() {}\n"                              // 13
+      "#[cfg_attr(x, doc = \" # Safety\")]\npub unsafe fn d() {}\n"                       // 15
+      "/// ```\n/// # Safety\n/// ```\npub unsafe fn code() {}\n"                         // 19
+      "/// Safety\n/// ------\npub unsafe fn underlined() {}\n"                           // 22
+      "/// SAFETY: in other words\npub unsafe fn words() {}\n"                            // 24
+      "pub unsafe fn bare() {}\n"                                                         // 25
+      "pub(crate) unsafe fn internal() {}\nunsafe fn private() {}\n"                      // 27
+      "/// # Safety\npub unsafe trait T { unsafe fn m(); }\n"                             // 29
+      "unsafe trait Hidden { unsafe fn m(); }\n"                                          // 30
+      "unsafe impl T for X { unsafe fn m() {} } // SAFETY: x\n"                           // 31
+      "#[doc(hidden)]\npub unsafe fn hidden() {}\n"                                       // 33
+      "#[doc = include_str!(\"x.md\")]\npub unsafe fn elsewhere() {}\n"                   // 35
+      "extern \"C\" { pub fn f(); }\nunsafe extern \"C\" { pub unsafe fn g(); pub safe fn h(); }\n");
+  assert_text_equal(review.lines(), "19 25 29");
+  assert_text_equal(
+      review.uses(),
+      "unsafe fn:section:a; unsafe fn:section:b; unsafe fn:section:c; unsafe fn:section:d; unsafe fn:none:code; "
+      "unsafe fn:section:underlined; unsafe fn:comment:words; unsafe fn:none:bare; unsafe fn:none:internal; "
+      "unsafe fn:none:private; unsafe trait:section:T; unsafe fn:none:T::m; unsafe trait:none:Hidden; "
+      "unsafe fn:none:Hidden::m; unsafe impl:comment:T for X; unsafe fn:comment:X::m; unsafe fn:none:hidden; "
+      "unsafe fn:none:elsewhere; extern block:none:extern \"C\"; extern block:none:extern \"C\"; unsafe fn:none:g");
+}
+
+void neighbouring_impls_share_a_comment(void**) {
+  assert_text_equal(Review("// SAFETY: x\nunsafe impl Send for X {}\nunsafe impl Sync for X {}\n\n"
+                           "unsafe impl Y for X {}\n")
+                        .lines(),
+                    "5");
+}
+
+// ---- The inventory ----------------------------------------------------------------------------------------------
+
+void attributes_and_statics(void**) {
+  const Review review(
+      "#[no_mangle]\npub extern \"C\" fn a() {}\n"
+      "#[unsafe(export_name = \"x\")] // SAFETY: no other has the name\nfn b() {}\n"
+      "#[cfg_attr(not(test), unsafe(no_mangle))]\nfn c() {}\n"
+      "#[cfg_attr(unix, inline, link_section = \"x\")]\nstatic D: u8 = 0;\n"
+      "#[inline]\nfn e() {}\n"
+      "pub static mut F: u8 = 0;\nstatic G: u8 = 0;\n"
+      "extern \"C\" { static mut errno: i32; }\n"
+      "type P = unsafe fn();\n"
+      "mod m { unsafe extern \"system\" fn h(f: unsafe extern \"C\" fn()) {} }\n");
+  assert_text_equal(review.uses(),
+                    "unsafe attribute:none:no_mangle on a; unsafe attribute:comment:export_name on b; "
+                    "unsafe attribute:none:no_mangle on c; unsafe attribute:none:link_section on D; "
+                    "static mut:none:F; extern block:none:extern \"C\"; static mut:none:errno; "
+                    "unsafe fn:none:m::h");
+  assert_int_equal(review.metrics().unsafe_unseen, 0);
+}
+
+void macros_are_gaps(void**) {
+  const Review review(
+      "macro_rules! m { () => { unsafe { f() } unsafe fn g() {} } }\n"
+      "fn f() { m!(unsafe { x }); vec![1]; println!(\"unsafe\"); }\n"
+      "m! { mod y { unsafe impl A for B {} } }\n"
+      "#[pointers(unsafe)]\nstruct S;\n"
+      "cfg_if! { extern \"C\" { fn f(); } unsafe extern \"C\" {} extern \"C\" fn g() {} static mut X: u8 = 0;\n"
+      "#[no_mangle] fn h() {} }\n");
+  assert_int_equal(rp_report_unsafe_count(review.report), 0);
+  assert_int_equal(rp_report_macro_gap_count(review.report), 5);
+  assert_int_equal(review.metrics().unsafe_unseen, 9);
+  const rp_macro_gap gap = rp_report_macro_gap(review.report, 0);
+  assert_text_equal(text_of(gap.name), "m");
+  assert_int_equal(gap.is_definition, 1);
+  assert_int_equal(gap.unsafe_count, 2);
+  assert_text_equal(text_of(rp_report_macro_gap(review.report, 3).name), "pointers");
+}
+
+void names_say_what_is_around(void**) {
+  assert_text_equal(Review("mod a { impl<T> b::C<T> { fn d() { fn e() { unsafe {} } } } }\n"
+                           "impl Tr for &[u8] { fn f() { unsafe {} } }\nunsafe impl<T> Send for X<T> {}\n")
+                        .uses(),
+                    "unsafe block:none:a::C::d::e; unsafe block:none:<&[u8]>::f; unsafe impl:none:Send for X<T>");
+}
+
+// ---- What authors allow -----------------------------------------------------------------------------------------
+
+void allowed_lints_are_silent(void**) {
+  static constexpr const char* kSilent[] = {
+      "#![allow(clippy::undocumented_unsafe_blocks)]\nfn f() { unsafe {} }",
+      "#[allow(clippy::undocumented_unsafe_blocks)]\nfn f() { unsafe {} }",
+      "#[expect(clippy::undocumented_unsafe_blocks, reason = \"x\")]\nmod m { fn f() { unsafe {} } }",
+      "#[cfg_attr(x, allow(a, clippy::undocumented_unsafe_blocks))]\nfn f() { unsafe {} }",
+      "fn f() { #[allow(clippy::undocumented_unsafe_blocks)] let x = unsafe {}; }",
+      "#![allow(clippy::restriction)]\nfn f() { unsafe {} }",
+      "#[allow(clippy::missing_safety_doc)]\npub unsafe fn f() {}",
+      "#![allow(clippy::all)]\npub unsafe fn f() {}",
+      "impl X { #![allow(clippy::missing_safety_doc)] pub unsafe fn f() {} }",
+  };
+  for (const char* text : kSilent) assert_text_equal(Review(text).lines(), "");
+  static constexpr const char* kNot[] = {
+      "#![allow(clippy::all)]\nfn f() { unsafe {} }",
+      "#[allow(clippy::missing_safety_doc)] fn g() {}\nfn f() { unsafe {} }",
+      "#[warn(clippy::undocumented_unsafe_blocks)]\nfn f() { unsafe {} }",
+      "#[allow(clippy::undocumented_unsafe_blocks)] fn g() {}\nfn f() { unsafe {} }",
+  };
+  for (const char* text : kNot) assert_text_equal(Review(text).lines(), "2");
+}
+
+void allows_of_a_module_hold_below_it(void**) {
+  constexpr std::string_view kAllow = "#![allow(clippy::undocumented_unsafe_blocks)]\n";
+  constexpr std::string_view kUnsafe = "fn f() { unsafe {} }\n";
+  assert_int_equal(rp_report_finding_count(Review({{"src/lib.rs", kAllow}, {"src/a/b.rs", kUnsafe}}).report), 0);
+  assert_int_equal(rp_report_finding_count(Review({{"src/a.rs", kAllow}, {"src/a/b.rs", kUnsafe}}).report), 0);
+  assert_int_equal(rp_report_finding_count(Review({{"src/a/mod.rs", kAllow}, {"src/a/b.rs", kUnsafe}}).report), 0);
+  assert_int_equal(rp_report_finding_count(Review({{"src/a.rs", kAllow}, {"src/b.rs", kUnsafe}}).report), 1);
+  assert_int_equal(rp_report_finding_count(Review({{"x/src/lib.rs", kAllow}, {"y/src/b.rs", kUnsafe}}).report), 1);
+}
+
+void allows_of_a_manifest_hold_for_its_package(void**) {
+  constexpr std::string_view kUnsafe = "fn f() { unsafe {} }\n";
+  const auto count = [&](std::string_view manifest) {
+    return rp_report_finding_count(
+        Review({{"Cargo.toml", "[workspace.lints.clippy]\nundocumented_unsafe_blocks = 'allow'"},
+                {"a/Cargo.toml", manifest},
+                {"a/src/lib.rs", kUnsafe}})
+            .report);
+  };
+  assert_int_equal(count("[package]\n[lints.clippy]\nundocumented_unsafe_blocks = \"allow\""), 0);
+  assert_int_equal(count("[package]\n[lints.clippy]\nrestriction = { level = \"allow\", priority = -1 }"), 0);
+  assert_int_equal(count("[package]\n[lints]\nworkspace = true"), 0);
+  assert_int_equal(count("[package]\n[lints.clippy]\nundocumented_unsafe_blocks = \"warn\""), 1);
+  assert_int_equal(count("[package]\n[lints.rust]\nunsafe_code = \"allow\""), 1);
+  assert_int_equal(count("[package]\n"), 1);
+}
+
+void tests_get_advice(void**) {
+  const auto severity = [](const Review& review) { return rp_report_finding(review.report, 0).severity; };
+  assert_int_equal(severity(Review("fn f() { unsafe {} }")), RP_SEVERITY_WARNING);
+  assert_int_equal(severity(Review("#[cfg(test)] mod t { fn f() { unsafe {} } }")), RP_SEVERITY_ADVICE);
+  assert_int_equal(severity(Review("#[tokio::test] async fn f() { unsafe {} }")), RP_SEVERITY_ADVICE);
+  assert_int_equal(severity(Review("#[cfg(not(test))] mod t { fn f() { unsafe {} } }")), RP_SEVERITY_WARNING);
+  assert_int_equal(severity(Review({File{"tests/a.rs", "fn f() { unsafe {} }"}})), RP_SEVERITY_ADVICE);
+}
+
+// ---- Figures ----------------------------------------------------------------------------------------------------
+
+void lines_are_counted_by_what_is_on_them(void**) {
+  const Review review(
+      "//! Doc\n"                 // comment
+      "\n"                        // blank
+      "/* a\n\n b */ fn f() {\n"  // comment, comment, code
+      "    let s = \"x\n"         // code
+      "\n"                        // code: inside the string
+      "y\"; // z\n"               // code
+      "  \t\n"                    // blank
+      "    // c\n"                // comment
+      "}");                       // code
+  const rp_metrics m = review.metrics();
+  assert_int_equal(m.lines, 11);
+  assert_int_equal(m.code_lines, 5);
+  assert_int_equal(m.comment_lines, 4);
+  assert_int_equal(m.blank_lines, 2);
+  const rp_function_size f = rp_report_longest_function(review.report, 0);
+  assert_int_equal(f.lines, 7);
+  assert_int_equal(f.code_lines, 5);
+  assert_int_equal(f.place.start.line, 5);
+  const Review empty("");
+  assert_int_equal(empty.metrics().lines, 0);
+  const Review newline("\n");
+  assert_int_equal(newline.metrics().lines, 1);
+  assert_int_equal(newline.metrics().blank_lines, 1);
+}
+
+void items_functions_and_nesting(void**) {
+  const Review review(
+      "#[inline]\n/// Doc\npub fn outer() {\n    if a { loop { if b { } } }\n    fn inner() { { { { { } } } } }\n"
+      "    const X: u8 = { { { { { { { 0 } } } } } } };\n    m!();\n}\n"
+      "trait T { fn no_body(); fn body() {} }\nmacro_rules! m { () => { fn unseen() {} } }\n");
+  const rp_metrics m = review.metrics();
+  assert_int_equal(m.functions, 3);
+  assert_int_equal(m.items, 7);
+  assert_int_equal(m.macro_calls, 1);
+  assert_int_equal(m.macro_definitions, 1);
+  assert_int_equal(m.max_nesting, 5);
+  const rp_function_size outer = rp_report_longest_function(review.report, 0);
+  assert_text_equal(text_of(outer.name), "outer");
+  assert_int_equal(outer.place.start.line, 3);
+  assert_int_equal(outer.lines, 6);
+  assert_int_equal(outer.nesting, 4);
+}
+
+void at_most_twenty_functions_are_kept(void**) {
+  std::string text;
+  for (int i = 0; i < 30; ++i)
+    text += "fn f" + std::to_string(i) + "() {" + std::string(static_cast<size_t>(i), '\n') + "}\n";
+  const Review review({{"a.rs", text}, {"b.rs", text}});
+  assert_int_equal(rp_report_longest_function_count(review.report), 20);
+  assert_text_equal(text_of(rp_report_longest_function(review.report, 0).name), "f29");
+  assert_text_equal(text_of(rp_report_longest_function(review.report, 0).place.path), "a.rs");
+  assert_text_equal(text_of(rp_report_longest_function(review.report, 1).place.path), "b.rs");
+}
+
+// ---- The same for any number of threads --------------------------------------------------------------------------
+
+void threads_do_not_change_the_report(void**) {
+  std::vector<std::string> texts;
+  std::vector<std::string> paths;
+  for (int i = 0; i < 60; ++i) {
+    std::string text;
+    for (int k = 0; k < i % 7 + 1; ++k) text += "fn f" + std::to_string(k) + "() { unsafe { g() } let x = ; }\n";
+    texts.push_back(text);
+    paths.push_back("src/m" + std::to_string(i) + ".rs");
+  }
+  std::vector<File> files;
+  for (size_t i = 0; i < texts.size(); ++i) files.push_back({paths[i], texts[i]});
+  const std::string one = Review(files, 1).json();
+  assert_true(one.size() > 10000);
+  for (const uint32_t threads : {2u, 3u, 16u, 0u}) assert_text_equal(Review(files, threads).json(), one);
+}
+
+void positions_count_bytes_and_utf16(void**) {
+  const Review review("fn f() { let s = \"ä😀\"; unsafe { g() } }\n");
+  const rp_place place = rp_report_finding(review.report, 0).primary;
+  assert_int_equal(place.start.line, 1);
+  assert_int_equal(place.start.column_bytes, 28);
+  assert_int_equal(place.start.column_utf16, 25);
+  assert_int_equal(place.end.column_utf16, 31);
+}
+
+void hostile_files_are_reviewed_in_time(void**) {
+  std::string many;
+  for (int i = 0; i < 40000; ++i) many += "unsafe{f(unsafe{})};";
+  std::string comments;
+  for (int i = 0; i < 20000; ++i) comments += "//x\n";
+  std::string attributes = "fn f(){";
+  for (int i = 0; i < 20000; ++i) attributes += "#[allow(x)]unsafe{}";
+  std::string nested = "fn f(){";
+  for (int i = 0; i < 50000; ++i) nested += "unsafe{";
+  const std::string one_line = "fn f(){" + many + "}";
+  const std::string commented = "fn f(){" + comments + many + "}";
+  const std::string open = "fn f(){" + std::string(100000, '{');
+  const Review review({{"one_line.rs", one_line},
+                       {"comments.rs", commented},
+                       {"attributes.rs", attributes},
+                       {"open.rs", open},
+                       {"nested.rs", nested}},
+                      0);
+  assert_true(rp_report_unsafe_count(review.report) > 160000);
+}
+
+void a_great_number_of_errors_is_cut_short(void**) {
+  std::string text = "fn f() {\n";
+  for (int i = 0; i < 5000; ++i) text += "let x = ;\n";
+  text += "}\n";
+  const Review review(text);
+  const size_t count = rp_report_finding_count(review.report);
+  assert_true(count > 100 && count <= 201);
+}
+
+// ---- The worker pool --------------------------------------------------------------------------------------------
+
+void work_is_done_once_each(void**) {
+  for (const uint32_t threads : {1u, 2u, 7u}) {
+    std::vector<std::atomic<int>> done(1000);
+    size_t last = 0;
+    const auto work = [&](size_t index, uint32_t worker) {
+      assert_true(worker < threads);
+      ++done[index];
+    };
+    const auto finished = [&](size_t, size_t count) {
+      last = count;
+      return true;
+    };
+    rp::run_work(done.size(), {.threads = threads}, work, finished);
+    assert_int_equal(last, 1000);
+    for (const auto& each : done) assert_int_equal(each.load(), 1);
+  }
+}
+
+void the_first_failure_wins(void**) {
+  for (const uint32_t threads : {1u, 4u}) {
+    const auto work = [&](size_t index, uint32_t) {
+      if (index % 10 == 3) throw std::runtime_error(std::to_string(index));
+    };
+    const auto finished = [](size_t, size_t) { return true; };
+    std::string message;
+    try {
+      rp::run_work(1000, {.threads = threads}, work, finished);
+    } catch (const std::runtime_error& error) {
+      message = error.what();
+    }
+    assert_text_equal(message, "3");
+  }
+}
+
+void work_stops_when_asked(void**) {
+  const auto nothing = [](size_t, uint32_t) {};
+  const auto stop_at_five = [](size_t, size_t done) { return done < 5; };
+  assert_throws(rp::Cancelled, (rp::run_work(1000, {.threads = 2}, nothing, stop_at_five), 0));
+  rp::Cancellation token;
+  const auto raise = [&](size_t, uint32_t) { token.request(); };
+  const auto go_on = [](size_t, size_t) { return true; };
+  assert_throws(rp::Cancelled, (rp::run_work(1000, {.threads = 2, .cancellation = &token}, raise, go_on), 0));
+}
+
+void large_stacks_are_given(void**) {
+  std::atomic<int> done{0};
+  const auto work = [&](size_t, uint32_t) {
+    volatile char buffer[64 << 20];
+    for (size_t i = 0; i < sizeof buffer; i += 4096) buffer[i] = 1;
+    ++done;
+  };
+  const auto finished = [](size_t, size_t) { return true; };
+  rp::run_work(3, {.threads = 2, .stack_bytes = size_t{65} << 20}, work, finished);
+  assert_int_equal(done.load(), 3);
+}
+
+void progress_comes_from_one_thread_at_a_time(void**) {
+  struct State {
+    std::atomic<int> inside{0};
+    uint64_t calls = 0;
+    bool overlapped = false;
+  } state;
+  rp_workspace_options options = RP_WORKSPACE_OPTIONS_INIT;
+  options.thread_count = 4;
+  options.user_data = &state;
+  options.progress = [](uint64_t done, uint64_t total, rp_string name, void* data) -> int {
+    auto* s = static_cast<State*>(data);
+    if (++s->inside != 1 || total != 50 || done != s->calls + 1 || name.length == 0) s->overlapped = true;
+    ++s->calls;
+    --s->inside;
+    return 0;
+  };
+  rp_workspace* workspace = nullptr;
+  assert_int_equal(rp_workspace_new(&options, &workspace, nullptr), RP_OK);
+  for (int i = 0; i < 50; ++i) {
+    const std::string path = "f" + std::to_string(i) + ".rs";
+    assert_int_equal(rp_workspace_set_file(workspace, path.data(), path.size(), "fn f() {}", 9, nullptr), RP_OK);
+  }
+  rp_report* report = nullptr;
+  assert_int_equal(rp_workspace_review(workspace, &report, nullptr), RP_OK);
+  assert_int_equal(state.calls, 50);
+  assert_false(state.overlapped);
+  rp_report_free(report);
+  rp_workspace_free(workspace);
+}
+
+}  // namespace
+
+UNIT_TESTS(cmocka_unit_test(every_rule_fires_on_its_bad_example_only), cmocka_unit_test(comments_that_justify_a_block),
+           cmocka_unit_test(documentation_of_functions_and_traits),
+           cmocka_unit_test(neighbouring_impls_share_a_comment), cmocka_unit_test(attributes_and_statics),
+           cmocka_unit_test(macros_are_gaps), cmocka_unit_test(names_say_what_is_around),
+           cmocka_unit_test(allowed_lints_are_silent), cmocka_unit_test(allows_of_a_module_hold_below_it),
+           cmocka_unit_test(allows_of_a_manifest_hold_for_its_package), cmocka_unit_test(tests_get_advice),
+           cmocka_unit_test(lines_are_counted_by_what_is_on_them), cmocka_unit_test(items_functions_and_nesting),
+           cmocka_unit_test(at_most_twenty_functions_are_kept), cmocka_unit_test(threads_do_not_change_the_report),
+           cmocka_unit_test(positions_count_bytes_and_utf16), cmocka_unit_test(hostile_files_are_reviewed_in_time),
+           cmocka_unit_test(a_great_number_of_errors_is_cut_short), cmocka_unit_test(work_is_done_once_each),
+           cmocka_unit_test(the_first_failure_wins), cmocka_unit_test(work_stops_when_asked),
+           cmocka_unit_test(large_stacks_are_given), cmocka_unit_test(progress_comes_from_one_thread_at_a_time))
