@@ -1,0 +1,45 @@
+// All packages of a workspace, found from one manifest: upwards to the root, then down through members, globs and path
+// dependencies. The Cargo Book, "Workspaces".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "manifest/package.h"
+
+namespace rp::manifest {
+
+// "Resolver versions".
+enum class ResolverVersion : uint8_t { V1 = 1, V2 = 2, V3 = 3 };
+
+// Something wrong with the workspace as a whole. `manifest` is the file in which `problem.span` lies.
+struct WorkspaceProblem {
+  uint32_t manifest = 0;
+  Problem problem;
+};
+
+struct WorkspaceLimits {
+  uint32_t max_members = 100'000;
+  // How far a glob may look: folders listed in all.
+  uint32_t max_folders = 1'000'000;
+};
+
+struct Workspace {
+  std::string root_manifest;        // the path of the root's Cargo.toml; of the package's own when it stands alone
+  bool standalone = false;          // no [workspace] is in reach
+  std::vector<Manifest> manifests;  // the root first
+  // The members, in the order in which cargo finds them: as `members` lists them, path dependencies behind the one
+  // that has them, the root package last.
+  std::vector<Package> packages;
+  std::vector<uint32_t> default_members;  // in `packages`
+  ResolverVersion resolver = ResolverVersion::V1;
+  std::vector<WorkspaceProblem> problems;
+  Arena arena;
+};
+
+// `manifest_path` is the Cargo.toml of the root or of a member. Cyclic path dependencies, missing members and
+// unreadable files become problems. Time is linear in what is read, but for sorting.
+Workspace load_workspace(std::string_view manifest_path, ManifestReader& reader, const WorkspaceLimits& limits = {});
+
+}  // namespace rp::manifest
