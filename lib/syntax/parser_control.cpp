@@ -551,8 +551,8 @@ void Parser::match_arms(Mark mark) {
     return;
   }
   const Nesting nesting(*this);
-  bump();
   if (nesting.ok) {
+    bump();
     const uint8_t saved = restrictions_;
     restrictions_ = kNoRestrictions;
     inner_attributes();
@@ -566,8 +566,8 @@ void Parser::match_arms(Mark mark) {
       }
     }
     restrictions_ = saved;
+    expect_closer(T::RBrace);
   }
-  expect_closer(T::RBrace);
   close(list, N::MatchArmList, R::arms);
   close(mark, N::MatchExpr);
 }

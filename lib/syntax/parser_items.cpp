@@ -156,12 +156,12 @@ void Parser::item_list(ItemContext context) {
     return;
   }
   const Nesting nesting(*this);
-  bump();
   if (nesting.ok) {
+    bump();
     inner_attributes();
     items_until_closer(context);
+    expect_closer(T::RBrace);
   }
-  expect_closer(T::RBrace);
   close(mark, N::ItemList, R::items);
 }
 

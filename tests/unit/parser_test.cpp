@@ -430,6 +430,18 @@ void keeps_to_the_nesting_limit(void**) {
   assert_int_equal(item_names(tree).size(), 2);
 }
 
+// What is too deep is skipped as a group; what opened it must not take more than that.
+void leaves_whole_trees_at_any_nesting_limit(void**) {
+  const std::string text =
+      "mod a { extern { trait b { impl C for D<E<F>> { fn g(h: [(i,); 1]) { match j { k => match l { m => { n((o)) } } "
+      "} "
+      "let P { q: R(s, ..) } = t else { u![{}] }; || v } use w::{x::{y, z}}; } } } } enum A where B: C + for<'a> D {}";
+  for (uint32_t limit = 1; limit < 16; ++limit) {
+    for (size_t length = 0; length <= text.size(); ++length)
+      check_tree(parse(std::string_view(text).substr(0, length), Edition::k2021, limit));
+  }
+}
+
 void reads_any_prefix(void**) {
   const std::string text =
       "#![a]\n/// d\nimpl<'a, T: A<B = C>> D for E<'a> where T: ?Sized {\n  fn f(&self, x: [u8; 1]) -> Box<dyn F + 'a> "
@@ -459,4 +471,4 @@ UNIT_TESTS(cmocka_unit_test(binds_operators), cmocka_unit_test(splits_tokens), c
            cmocka_unit_test(reports_one_mistake_once), cmocka_unit_test(places_errors), cmocka_unit_test(limits_errors),
            cmocka_unit_test(keeps_missing_nodes_empty), cmocka_unit_test(reads_macro_arguments_again),
            cmocka_unit_test(survives_a_million_levels), cmocka_unit_test(keeps_to_the_nesting_limit),
-           cmocka_unit_test(reads_any_prefix))
+           cmocka_unit_test(leaves_whole_trees_at_any_nesting_limit), cmocka_unit_test(reads_any_prefix))
