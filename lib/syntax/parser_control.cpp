@@ -8,7 +8,6 @@ namespace rp {
 // ---- Blocks and statements --------------------------------------------------------------------------------------
 
 void Parser::block(Role role, bool inner_attributes_allowed) {
-  const Nesting nesting(*this);
   if (!at(T::LBrace)) {
     error_expected("`{`");
     missing(role);
@@ -16,6 +15,7 @@ void Parser::block(Role role, bool inner_attributes_allowed) {
   }
   const Mark mark = open();
   bump();
+  const Nesting nesting(*this);
   if (nesting.ok) {
     const uint8_t saved = restrictions_;
     restrictions_ = kNoRestrictions;
@@ -550,9 +550,9 @@ void Parser::match_arms(Mark mark) {
     close(mark, N::MatchExpr);
     return;
   }
+  bump();
   const Nesting nesting(*this);
   if (nesting.ok) {
-    bump();
     const uint8_t saved = restrictions_;
     restrictions_ = kNoRestrictions;
     inner_attributes();
@@ -566,8 +566,8 @@ void Parser::match_arms(Mark mark) {
       }
     }
     restrictions_ = saved;
-    expect_closer(T::RBrace);
   }
+  expect_closer(T::RBrace);
   close(list, N::MatchArmList, R::arms);
   close(mark, N::MatchExpr);
 }

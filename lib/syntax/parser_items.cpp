@@ -155,13 +155,13 @@ void Parser::item_list(ItemContext context) {
     error_expected("`{`");
     return;
   }
-  const Nesting nesting(*this);
+  bump();
+  const Nesting nesting(*this);  // after the brace: what it skips is the inside
   if (nesting.ok) {
-    bump();
     inner_attributes();
     items_until_closer(context);
-    expect_closer(T::RBrace);
   }
+  expect_closer(T::RBrace);
   close(mark, N::ItemList, R::items);
 }
 

@@ -442,6 +442,20 @@ void leaves_whole_trees_at_any_nesting_limit(void**) {
   }
 }
 
+// What is skipped at the limit ends where its group does, at whatever construct the limit strikes.
+void stops_at_any_nesting_limit(void**) {
+  const std::string text =
+      "mod a { impl B for C { fn d() { match e { F => { g(|h| [i; { 1 }]) } } } } }\n"
+      "trait J { type K: L<M = [u8; 2]>; } extern { fn n(); } use o::{p::{q, r}, s}; struct T { u: (v, w) }\n"
+      "fn x(y: &mut Vec<z>) -> impl A { if a { b } else if c { d } else { loop { e!({}) } } while f { } }";
+  for (uint32_t limit = 1; limit <= 30; ++limit) {
+    check_tree(parse(text, Edition::k2021, limit));
+    for (size_t length = 0; length <= text.size(); length += 3)
+      check_tree(parse(std::string_view(text).substr(0, length), Edition::k2021, limit));
+  }
+  assert_int_equal(item_names(parse("mod a { mod b { mod c { } } } fn d() {}", Edition::k2021, 2)).size(), 2);
+}
+
 void reads_any_prefix(void**) {
   const std::string text =
       "#![a]\n/// d\nimpl<'a, T: A<B = C>> D for E<'a> where T: ?Sized {\n  fn f(&self, x: [u8; 1]) -> Box<dyn F + 'a> "
@@ -471,4 +485,5 @@ UNIT_TESTS(cmocka_unit_test(binds_operators), cmocka_unit_test(splits_tokens), c
            cmocka_unit_test(reports_one_mistake_once), cmocka_unit_test(places_errors), cmocka_unit_test(limits_errors),
            cmocka_unit_test(keeps_missing_nodes_empty), cmocka_unit_test(reads_macro_arguments_again),
            cmocka_unit_test(survives_a_million_levels), cmocka_unit_test(keeps_to_the_nesting_limit),
-           cmocka_unit_test(leaves_whole_trees_at_any_nesting_limit), cmocka_unit_test(reads_any_prefix))
+           cmocka_unit_test(stops_at_any_nesting_limit), cmocka_unit_test(leaves_whole_trees_at_any_nesting_limit),
+           cmocka_unit_test(reads_any_prefix))
