@@ -15,6 +15,7 @@ struct Assembly {
   const Manifest* root;  // the workspace's manifest, or NULL
   ManifestReader& reader;
   Arena& arena;
+  std::span<const PathBase> path_bases;
   Package& package;
 
   [[nodiscard]] const WorkspaceTable* workspace() const {

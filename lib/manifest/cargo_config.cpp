@@ -19,6 +19,7 @@ class ConfigMerge {
     for (auto& [name, source] : sources_) config_.sources.push_back(std::move(source));
     for (auto& [name, registry] : registries_) config_.registries.push_back(registry);
     for (auto& [key, target] : targets_) config_.targets.push_back(std::move(target));
+    for (auto& [name, base] : path_bases_) config_.path_bases.push_back(std::move(base));
     for (ConfigFile& file : config_.files)
       std::stable_sort(file.problems.begin(), file.problems.end(),
                        [](const Problem& a, const Problem& b) { return a.span.begin < b.span.begin; });
@@ -56,6 +57,7 @@ class ConfigMerge {
       config_.offline.file = file_;
     }
     read_paths(root);
+    read_path_bases(root);
     read_patches(reading, root);
   }
 
@@ -163,6 +165,18 @@ class ConfigMerge {
     config_.paths.insert(config_.paths.begin(), here.begin(), here.end());
   }
 
+  void read_path_bases(TableReader& root) {
+    const TomlNodeId bases = root.table("path-bases");
+    if (!bases.valid()) return;
+    TableReader table(root.reading(), bases, "path-bases");
+    for (uint32_t i = 0; i < root.node(bases).child_count; ++i) {
+      const std::string_view name = root.node(root.reading().document.child(bases, i)).key.value;
+      ConfigPathBase& base = path_bases_[name];
+      base.name = name;
+      value(table, name, &base.folder);
+    }
+  }
+
   void read_patches(Reading& reading, TableReader& root) {
     const TomlNodeId patch = root.table("patch");
     for (uint32_t i = 0; patch.valid() && i < root.node(patch).child_count; ++i) {
@@ -189,6 +203,7 @@ class ConfigMerge {
   std::map<std::string_view, ConfigSource> sources_;
   std::map<std::string_view, ConfigRegistry> registries_;
   std::map<std::string_view, ConfigTarget> targets_;
+  std::map<std::string_view, ConfigPathBase> path_bases_;
   std::map<std::pair<std::string_view, std::string_view>, bool> patched_;
 };
 

@@ -39,6 +39,12 @@ struct ConfigRegistry {
   ConfigText index;
 };
 
+// One entry of [path-bases] (unstable): a folder that paths of dependencies may be relative to.
+struct ConfigPathBase {
+  std::string_view name;
+  ConfigPath folder;
+};
+
 // One [patch.SOURCE] entry.
 struct ConfigPatch {
   Text source;
@@ -77,8 +83,9 @@ struct CargoConfig {
   std::vector<ConfigTarget> targets;  // in byte order of keys
   std::vector<ConfigPath> paths;      // local packages in place of those of registries
   std::vector<ConfigPatch> patches;
-  ConfigValue<bool> offline;              // net.offline
-  ConfigText incompatible_rust_versions;  // resolver.incompatible-rust-versions
+  std::vector<ConfigPathBase> path_bases;  // in byte order of names
+  ConfigValue<bool> offline;               // net.offline
+  ConfigText incompatible_rust_versions;   // resolver.incompatible-rust-versions
   // Where packages of a source (such as "crates-io") come from: the last one along `replace-with`. NULL when it is not
   // replaced, the way is a cycle, or it ends at a name that is not defined.
   [[nodiscard]] const ConfigSource* replacement_of(std::string_view source_name) const;

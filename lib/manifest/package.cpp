@@ -159,12 +159,13 @@ void check_old_spellings(Assembly& a, const PackageTable& own) {
 
 }  // namespace
 
-Package assemble_package(const Manifest& manifest, const Manifest* root, ManifestReader& reader, Arena& arena) {
+Package assemble_package(const Manifest& manifest, const Manifest* root, ManifestReader& reader, Arena& arena,
+                         std::span<const PathBase> path_bases) {
   Package package;
   package.folder = arena.copy(path_parent(manifest.path));
   package.usable = manifest.package.has_value() && !manifest.has_errors();
   if (!manifest.package) return package;
-  Assembly a{manifest, root, reader, arena, package};
+  Assembly a{manifest, root, reader, arena, path_bases, package};
   Inheritance inherit(a);
   const PackageTable& own = *manifest.package;
 

@@ -91,8 +91,15 @@ struct Package {
   std::vector<Problem> problems;         // beyond those of the manifest; places are in the package's manifest
 };
 
+// A folder of cargo's configuration that paths of dependencies may be relative to.
+struct PathBase {
+  std::string_view name;
+  std::string_view folder;  // absolute
+};
+
 // Puts a package together. `root` is the workspace's manifest, which may be `manifest` itself, or NULL when there is
 // none; `reader` is asked about the package's folder only. What is computed is kept in `arena`.
-Package assemble_package(const Manifest& manifest, const Manifest* root, ManifestReader& reader, Arena& arena);
+Package assemble_package(const Manifest& manifest, const Manifest* root, ManifestReader& reader, Arena& arena,
+                         std::span<const PathBase> path_bases = {});
 
 }  // namespace rp::manifest

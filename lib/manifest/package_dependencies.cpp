@@ -14,6 +14,17 @@ const DependencyEntry* find_shared(const WorkspaceTable& workspace, std::string_
   return at != workspace.dependencies.end() && at->name.value == name ? &*at : nullptr;
 }
 
+// What a path is relative to: `folder`, or what its `base` names. Empty when that is not known.
+std::string_view base_folder(Assembly& a, const DependencyEntry& from, std::string_view folder) {
+  if (!from.base) return folder;
+  for (const PathBase& each : a.path_bases) {
+    if (each.name == from.base.value) return each.folder;
+  }
+  if (from.base.value != "workspace") return {};
+  if (a.root == nullptr) a.error(from.base.span, "the path is relative to the workspace, but no workspace was found");
+  return a.root_folder();
+}
+
 void fill_source(Assembly& a, const DependencyEntry& from, std::string_view folder, Dependency* out) {
   out->requirement = from.version.value;
   out->renamed = static_cast<bool>(from.package);
@@ -27,13 +38,8 @@ void fill_source(Assembly& a, const DependencyEntry& from, std::string_view fold
     out->rev = from.rev.value;
   } else if (from.path) {
     out->source = SourceKind::Path;
-    if (!from.base)
-      out->location = a.arena.copy(join_path(folder, from.path.value));
-    else if (from.base.value == "workspace" && a.root != nullptr)
-      out->location = a.arena.copy(join_path(a.root_folder(), from.path.value));
-    else if (from.base.value == "workspace")
-      a.error(from.base.span, "the path is relative to the workspace, but no workspace was found");
-    // Other bases are named in cargo's configuration: the folder is not known.
+    if (const std::string_view base = base_folder(a, from, folder); !base.empty())
+      out->location = a.arena.copy(join_path(base, from.path.value));
   } else {
     out->location = from.registry_index.value;
   }

@@ -1,16 +1,33 @@
 #include "manifest/toml_document.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
+
+namespace rp::manifest {
+namespace {
+
+// toml++ found what it had asserted not to be.
+class BrokenAssertion : public std::exception {};
+[[noreturn]] void refuse_text() { throw BrokenAssertion(); }
+
+}  // namespace
+}  // namespace rp::manifest
 
 // The library is header-only, and lib/source uses it with other settings. Under a name of its own the two cannot be
 // taken for each other when the program is linked.
 #define toml rp_toml11
+// An assertion of toml++ fails for `[=]`, and where NDEBUG is set, the compiler is told that it holds. So it is made an
+// exception in all builds.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? void() : rp::manifest::refuse_text())
 #define TOML_ENABLE_FORMATTERS 0
 // What this version calls unreleased is TOML 1.1.
 #define TOML_ENABLE_UNRELEASED_FEATURES 1
 #include <toml++/toml.h>
 #undef toml
+#pragma pop_macro("NDEBUG")
 
 namespace rp::manifest {
 namespace {
@@ -137,6 +154,9 @@ class TomlFlattener {
     try {
       const rp_toml11::table root = rp_toml11::parse(all);
       TomlFlattener(document, places).run(root);
+      refuse_extensions(document);
+    } catch (const BrokenAssertion&) {
+      fail(document, nameless_header(all), "not valid TOML: a table has no name");
     } catch (const rp_toml11::parse_error& error) {
       const std::string message = "not valid TOML: " + std::string(error.description());
       fail(document, places.span(error.source()), message);
@@ -151,6 +171,41 @@ class TomlFlattener {
     document.nodes_.resize(1);
     document.nodes_[0] = TomlNode();
     document.error_ = Problem{Severity::Error, span, document.arena_.copy(message), "TOML 1.1"};
+  }
+
+  // What toml++ takes beyond TOML 1.1: other characters in bare keys, floats in hexadecimal digits.
+  static void refuse_extensions(TomlDocument& document) {
+    const std::string_view all = *document.text_;
+    const auto fits = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
+    for (const TomlNode& node : document.nodes_) {
+      const std::string_view key = all.substr(node.key.span.begin, node.key.span.length());
+      if (!key.empty() && key.front() != '"' && key.front() != '\'' && !std::all_of(key.begin(), key.end(), fits)) {
+        fail(document, node.key.span, "not valid TOML: a key has characters that need quotes");
+        return;
+      }
+      if (node.kind == TomlKind::Float &&
+          all.substr(node.span.begin, node.span.length()).find('x') < node.span.length()) {
+        fail(document, node.span, "not valid TOML: a float has hexadecimal digits");
+        return;
+      }
+    }
+  }
+
+  // The first line that begins like a table's header and has no name there.
+  static Span nameless_header(std::string_view text) {
+    for (size_t line = 0; line < text.size(); line = std::min(text.find('\n', line), text.size() - 1) + 1) {
+      size_t at = text.find_first_not_of(" \t", line);
+      if (at == std::string_view::npos || text[at] != '[') continue;
+      at = text.find_first_not_of("[ \t", at);
+      if (at == std::string_view::npos) at = text.size() - 1;
+      const auto byte = static_cast<unsigned char>(text[at]);
+      const bool name = text[at] == '"' || text[at] == '\'' || text[at] == '_' || text[at] == '-' || byte >= 0x80 ||
+                        (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+      if (!name) return {static_cast<uint32_t>(at), static_cast<uint32_t>(at + 1)};
+    }
+    return {};
   }
 
   void run(const rp_toml11::table& root) {

@@ -27,8 +27,8 @@ bool any_covers(const std::unordered_set<std::string>& folders, std::string_view
 
 class Loader {
  public:
-  Loader(ManifestReader& reader, const WorkspaceLimits& limits)
-      : reader_(reader), limits_(limits), folders_left_(limits.max_folders) {}
+  Loader(ManifestReader& reader, const WorkspaceOptions& options)
+      : reader_(reader), options_(options), folders_left_(options.max_folders) {}
 
   Workspace run(std::string_view path) {
     current_ = join_path("/", path);
@@ -169,7 +169,7 @@ class Loader {
         if (find_root(next.path) != root_path_) continue;
       }
       if (is_excluded(*root_, next.path)) continue;
-      if (member_ids_.size() >= limits_.max_members) {
+      if (member_ids_.size() >= options_.max_members) {
         note(root_, root_->workspace->span, "the workspace has too many members");
         break;
       }
@@ -223,7 +223,7 @@ class Loader {
       return;
     }
     const Manifest* root = workspace_.standalone ? nullptr : root_;
-    workspace_.packages.push_back(assemble_package(*manifest, root, reader_, workspace_.arena));
+    workspace_.packages.push_back(assemble_package(*manifest, root, reader_, workspace_.arena, options_.path_bases));
     package_manifests_.push_back(manifest);
   }
 
@@ -326,7 +326,7 @@ class Loader {
   }
 
   ManifestReader& reader_;
-  WorkspaceLimits limits_;
+  WorkspaceOptions options_;
   uint32_t folders_left_;
   Workspace workspace_;
   std::string current_;
@@ -344,8 +344,8 @@ class Loader {
 
 }  // namespace
 
-Workspace load_workspace(std::string_view manifest_path, ManifestReader& reader, const WorkspaceLimits& limits) {
-  return Loader(reader, limits).run(manifest_path);
+Workspace load_workspace(std::string_view manifest_path, ManifestReader& reader, const WorkspaceOptions& options) {
+  return Loader(reader, options).run(manifest_path);
 }
 
 }  // namespace rp::manifest

@@ -19,7 +19,9 @@ struct WorkspaceProblem {
   Problem problem;
 };
 
-struct WorkspaceLimits {
+struct WorkspaceOptions {
+  std::span<const PathBase> path_bases;  // of cargo's configuration
+
   uint32_t max_members = 100'000;
   // How far a glob may look: folders listed in all.
   uint32_t max_folders = 1'000'000;
@@ -40,6 +42,6 @@ struct Workspace {
 
 // `manifest_path` is the Cargo.toml of the root or of a member. Cyclic path dependencies, missing members and
 // unreadable files become problems. Time is linear in what is read, but for sorting.
-Workspace load_workspace(std::string_view manifest_path, ManifestReader& reader, const WorkspaceLimits& limits = {});
+Workspace load_workspace(std::string_view manifest_path, ManifestReader& reader, const WorkspaceOptions& options = {});
 
 }  // namespace rp::manifest

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "manifest/cargo_config.h"
 #include "manifest/workspace.h"
 
 namespace {
@@ -46,6 +47,21 @@ class DiskReader : public ManifestReader {
     return fs::is_regular_file(status) ? PathKind::File : PathKind::Other;
   }
 };
+
+// The configuration that cargo would read in the folder of a manifest, cargo's home aside.
+CargoConfig config_of(std::string_view manifest_path) {
+  DiskReader reader;
+  std::vector<ConfigInput> inputs;
+  for (std::string_view folder = path_parent(manifest_path); !folder.empty(); folder = path_parent(folder)) {
+    for (const char* name : {".cargo/config", ".cargo/config.toml"}) {
+      ConfigInput input{{}, join_path(folder, name)};
+      if (reader.kind(input.path) != PathKind::File || !reader.read(input.path, &input.text)) continue;
+      inputs.push_back(std::move(input));
+      break;
+    }
+  }
+  return read_cargo_config(std::move(inputs));
+}
 
 json text_or_null(std::string_view text, bool present) { return present ? json(std::string(text)) : json(nullptr); }
 json field(const TextField& text) { return text_or_null(text.value, static_cast<bool>(text)); }
@@ -205,7 +221,13 @@ json dump(const Workspace& workspace) {
 int main(int count, char** arguments) {
   const auto show = [](const std::string& path) {
     DiskReader reader;
-    const Workspace workspace = load_workspace(fs::absolute(path).string(), reader);
+    const std::string whole = fs::absolute(path).string();
+    const CargoConfig config = config_of(whole);
+    std::vector<PathBase> bases;
+    for (const ConfigPathBase& each : config.path_bases) bases.push_back({each.name, each.folder.path});
+    WorkspaceOptions options;
+    options.path_bases = bases;
+    const Workspace workspace = load_workspace(whole, reader, options);
     std::cout << dump(workspace).dump(-1, ' ', false, json::error_handler_t::replace) << std::endl;
   };
   for (int i = 1; i < count; ++i) show(arguments[i]);

@@ -137,6 +137,10 @@ void toml_errors(void**) {
   assert_false(TomlDocument::parse(deep + " = 1").readable());
   assert_false(TomlDocument::parse("a = " + std::string(100000, '[')).readable());
   assert_true(TomlDocument::parse("").readable());
+  for (const char* bad :
+       {"[=]", "[[=]]", "[\n]", "a = 1\n [ \t", "a+b = 1", "\xC3\xA9 = 1", "a = 0x1p3", "a == \"b\"", "[]"})
+    assert_false(TomlDocument::parse(bad).readable());
+  assert_int_equal(TomlDocument::parse("a = 1\n[=]\n").error()->span.begin, 7);
 }
 
 // ---- Versions --------------------------------------------------------------------------------------------------
