@@ -30,8 +30,9 @@ struct Dependency {
   PlatformId platform;           // in the package's manifest
   std::string_view requirement;  // as written; empty means any version
   SourceKind source = SourceKind::Registry;
-  std::string_view registry;                   // its name; empty for crates.io or when `location` is the index
-  std::string_view location;                   // the folder, the repository, or the index
+  std::string_view registry;  // its name; empty for crates.io or when `location` is the index
+  // The folder, the repository, or the index. Empty for a folder relative to a `base` that is not known.
+  std::string_view location;
   std::string_view branch, tag, rev;           // at most one
   std::span<const std::string_view> features;  // the workspace's, then its own
   bool optional = false;
