@@ -110,7 +110,6 @@ def rate(result: dict, seconds: list[float]) -> float:
 
 def run_pair(pair: Pair, args: argparse.Namespace, peers: Path, ours: Path | None, listing: Path, folder: Path) -> dict:
     accepted = folder / f"{pair.peer}.list"
-    plain = folder / f"{pair.peer}.paths"
     rounds = ["--rounds", str(args.rounds)]
     theirs: dict = {}
     mine: dict = {}
@@ -119,14 +118,12 @@ def run_pair(pair: Pair, args: argparse.Namespace, peers: Path, ours: Path | Non
     for repeat in range(args.repeats):
         if repeat == 0:
             theirs = measured([str(peers), str(listing), "--peer", pair.peer, *rounds, "--accepted", str(accepted)])
-            lines = accepted.read_text().splitlines()
-            plain.write_text("".join(line.split("\t", 1)[1] + "\n" for line in lines))
             their_seconds += theirs["seconds"]
         else:
             again = measured([str(peers), str(accepted), "--peer", pair.peer, *rounds, "--no-check"])
             their_seconds += again["seconds"]
         if ours:
-            mine = measured([str(ours), str(plain), "--mode", pair.mode, *rounds])
+            mine = measured([str(ours), str(accepted), "--mode", pair.mode, *rounds])
             our_seconds += mine["seconds"]
     if mine and mine["bytes"] != theirs["bytes"]:
         raise Failed(f"{pair.peer} had {theirs['bytes']} bytes to read, ours {mine['bytes']}")
