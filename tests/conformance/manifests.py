@@ -31,7 +31,7 @@ PACKAGE_FIELDS = ["name", "version", "edition", "rust_version", "license", "lice
 DEPENDENCY_FIELDS = ["name", "rename", "req", "kind", "optional", "uses_default_features", "features", "target",
                      "source", "path"]
 TARGET_FIELDS = ["kind", "crate_types", "name", "src_path", "edition", "required-features", "doc", "doctest", "test"]
-ALTERNATIVE = "https://registry.invalid/index"
+ALTERNATIVE = "https://alternative.invalid/crates"
 CRATES_IO = "github.com/rust-lang/crates.io-index"
 
 
