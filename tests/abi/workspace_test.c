@@ -87,6 +87,9 @@ static void a_crate_on_disk(void** state) {
 /* A manifest that cannot be read leaves the files with the default edition. */
 static void hostile_manifests(void** state) {
   static const char* const kManifests[] = {"[/x",
+                                           "[=]",
+                                           "\xC3\xA9 = 1\n",
+                                           "a = \xC3\xA9\n",
                                            "[",
                                            "[[",
                                            "a = ",
