@@ -1,0 +1,74 @@
+// All crates of one workspace with their names: what collecting makes, and what every later step asks.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crates/crate_graph.h"
+#include "expand/macro_rules.h"
+#include "names/crate_defs.h"
+
+namespace rp {
+
+// Reads files for collecting. May be called by several threads at once.
+class SourceReader {
+ public:
+  virtual ~SourceReader() = default;
+  enum class Outcome : uint8_t { Ok, NotFound, Refused };
+  // `path` is absolute. Refused: with a reason in `text` (outside the roots, a FIFO, too large, not UTF-8).
+  virtual Outcome read(std::string_view path, std::string* text) = 0;
+  virtual bool exists(std::string_view path) = 0;  // as a regular file
+};
+
+struct AnalysisOptions {
+  ExpansionLimits limits;
+  uint32_t nesting_limit = kDefaultNestingLimit;
+  uint32_t max_files = 200'000;   // of one crate
+  uint32_t threads = 0;
+  MemoryBudget* budget = nullptr;
+  const Cancellation* cancellation = nullptr;
+};
+
+// What collecting one crate needs.
+struct CollectInput {
+  std::string name;
+  std::string root_file;
+  Edition edition = Edition::k2015;
+  const CfgSet* cfg = nullptr;
+  bool proc_macro = false;
+  CrateIndex index = kNoCrate;
+  struct Dependency {
+    std::string name;
+    CrateIndex crate = kNoCrate;  // kNoCrate: missing
+  };
+  std::vector<Dependency> dependencies;
+  std::string package_name;     // for models of procedural macros and env!("CARGO_PKG_NAME")
+  std::string package_version;
+  std::string package_folder;
+  // Variables that cargo sets for the crate: CARGO_PKG_…, as pairs.
+  std::vector<std::pair<std::string, std::string>> env;
+};
+
+// Everything that is defined in a crate and in those it can name. Crates are immutable once collected.
+class Analysis {
+ public:
+  std::vector<std::unique_ptr<CrateDefs>> crates;  // by CrateIndex; null for one that is missing
+  [[nodiscard]] const CrateDefs* crate(CrateIndex index) const {
+    return index < crates.size() ? crates[index].get() : nullptr;
+  }
+  [[nodiscard]] const Def* def(DefRef ref) const {
+    const CrateDefs* c = crate(ref.crate);
+    return c != nullptr && ref.def ? &c->defs[ref.def.value] : nullptr;
+  }
+  // The package each crate comes from; for models of procedural macros.
+  std::vector<std::string> package_names;
+};
+
+// Reads, expands and collects one crate. Those it depends on must be in `analysis` already.
+// Never throws for what files say; throws std::bad_alloc, MemoryLimitExceeded, Cancelled.
+std::unique_ptr<CrateDefs> collect_crate(const CollectInput& input, const Analysis& analysis, SourceReader& reader,
+                                         const AnalysisOptions& options);
+
+}  // namespace rp
