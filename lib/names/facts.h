@@ -1,0 +1,49 @@
+// The interface of a crate as bytes: what CrateDefs says of a crate, without sources, bodies and documentation. Facts of
+// core, alloc, std, proc_macro and test are part of the library; those of dependencies are kept in a cache directory.
+//
+// A facts file is untrusted input: every index in it is checked once when it is read.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "names/analysis.h"
+
+namespace rp {
+
+// Changes with every change of the format or of what collecting finds.
+inline constexpr uint32_t kFactsVersion = 1;
+
+// The same crate gives the same bytes. References to other crates are stored by their names (`crate_name` of the
+// analysis) and paths, so that facts do not depend on the numbering of an analysis.
+std::string write_facts(const CrateDefs& crate, const Analysis& analysis);
+
+// Makes a CrateDefs (from_facts = true) that becomes crate `index`; `dependencies` gives the index of each crate that the
+// facts name, by extern name. Lazy: signatures are views into `bytes`, which `storage` keeps alive.
+// Returns null with a reason when the bytes are damaged, of another version, or name things that are not there.
+std::unique_ptr<CrateDefs> read_facts(std::string_view bytes, std::shared_ptr<const void> storage, CrateIndex index,
+                                      const Analysis& analysis, std::span<const CollectInput::Dependency> dependencies,
+                                      std::string* error);
+
+// The facts of a sysroot crate that are part of the library.
+std::string_view builtin_facts(SysrootCrate crate);
+// The version of Rust whose standard library they describe: "1.96.0".
+std::string_view builtin_facts_version();
+
+// A directory of facts, by content: the key is a hash of all that the facts depend on. Safe against several writers
+// (written aside, then renamed), damaged and foreign files (checked on reading, ignored). A cache that cannot be
+// written is no error.
+class FactsCache {
+ public:
+  explicit FactsCache(std::string folder) : folder_(std::move(folder)) {}
+  // Empty when there is none.
+  [[nodiscard]] std::string load(std::string_view key) const;
+  void store(std::string_view key, std::string_view facts) const;
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace rp
