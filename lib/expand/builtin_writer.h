@@ -48,7 +48,9 @@ class TokenWriter {
   }
 
  private:
-  void put_one(std::string_view text) { out_->push_text(text, place_, context_); }
+  void put_one(std::string_view text) {
+    if (!text.empty()) out_->push_text(text, place_, context_);
+  }
   void put_one(const char* text) { put_one(std::string_view(text)); }
   void put_one(const std::string& text) { put_one(std::string_view(text)); }
   void put_one(SlotRef token) { out_->push_token(*source_, id_, token.slot); }
