@@ -12,14 +12,6 @@ namespace {
 using T = TokenKind;
 constexpr uint32_t kMaxCfgAttrDepth = 128;
 
-bool is_group_token(TokenKind kind) {
-#ifdef RP_HAS_GROUP_TOKENS
-  return kind >= T::GroupOpenItem && kind <= T::GroupClose;
-#else
-  (void)kind;
-  return false;
-#endif
-}
 
 bool is_opener(TokenKind kind) { return kind == T::LParen || kind == T::LBracket || kind == T::LBrace; }
 bool is_closer(TokenKind kind) { return kind == T::RParen || kind == T::RBracket || kind == T::RBrace; }

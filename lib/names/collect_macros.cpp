@@ -11,11 +11,6 @@ namespace rp {
 using T = TokenKind;
 using N = NodeKind;
 
-struct Collector::CompiledMacro {
-  std::unique_ptr<Source> text;  // when it was read from facts, or an expansion of another crate made it
-  std::unique_ptr<MacroRules> rules;
-};
-
 // What a built-in macro may ask.
 class CollectorContext final : public BuiltinContext {
  public:

@@ -115,6 +115,11 @@ class Collector {
     Binding binding;
   };
 
+  struct CompiledMacro {
+    std::unique_ptr<Source> text;  // when it was read from facts, or an expansion of another crate made it
+    std::unique_ptr<MacroRules> rules;
+  };
+
   // ---- collector.cpp ----
   void start();
   void finish();
@@ -198,7 +203,6 @@ class Collector {
   Answer is_derive_helper(const CallWork& work);
   bool expand_inner(const CallWork& outer, ExpansionId expansion, const MacroInput& call, TokenStream* out);
   std::vector<NodeId> removed_in(SourceId id, NodeId item);
-  struct CompiledMacro;
   CompiledMacro& compiled(DefRef macro);
   SourceId foreign_source(CrateIndex crate, SourceId source, DefId macro);
   [[nodiscard]] FragmentKind produces(const Place& place, SourceId id, NodeId call, bool* statement) const;
