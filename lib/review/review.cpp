@@ -29,8 +29,8 @@ struct FileState {
 
 class Reviewer {
  public:
-  explicit Reviewer(const Workspace& workspace)
-      : workspace_(workspace), reader_(workspace), states_(workspace.files().size()) {}
+  explicit Reviewer(const PackagedWorkspace& workspace)
+      : workspace_(workspace), reader_(workspace.sources()), states_(workspace.files().size()) {}
 
   void review(size_t index, std::string* storage) {
     const WorkspaceFile& file = workspace_.files()[index];
@@ -54,16 +54,17 @@ class Reviewer {
     }
     const WorkspaceOptions& options = workspace_.options();
     MemoryBudget budget(options.memory_limit);
-    const Tree tree = lex_and_parse(text, {.edition = file.edition,
+    const FilePackage& package = workspace_.package_of(index);
+    const Tree tree = lex_and_parse(text, {.edition = package.edition,
                                            .nesting_limit = options.nesting_limit,
                                            .error_limit = kReviewErrorLimit,
                                            .budget = &budget,
                                            .cancellation = options.cancellation});
     state.outcome = std::make_unique<FileOutcome>();
     LintSet allowed;
-    if (file.allowed_lints != nullptr)
-      for (const std::string& lint : *file.allowed_lints) allowed |= lints_named(lint);
-    review_file({file.path, &tree, file.edition_guessed, allowed}, subscriptions_, state.outcome.get());
+    if (package.allowed_lints != nullptr)
+      for (const std::string& lint : *package.allowed_lints) allowed |= lints_named(lint);
+    review_file({file.path, &tree, package.edition_guessed, allowed}, subscriptions_, state.outcome.get());
     // The sum over all files, and not what is held at one moment, so that the answer does not depend on threads.
     const uint64_t sum = total_bytes_.fetch_add(state.outcome->tree_bytes) + state.outcome->tree_bytes;
     if (options.memory_limit != 0 && sum > options.memory_limit) throw MemoryLimitExceeded();
@@ -72,7 +73,7 @@ class Reviewer {
   [[nodiscard]] std::vector<FileState>& states() { return states_; }
 
  private:
-  const Workspace& workspace_;
+  const PackagedWorkspace& workspace_;
   const WorkspaceReader reader_;
   const Subscriptions subscriptions_;
   std::vector<FileState> states_;
@@ -199,7 +200,7 @@ class Joiner {
   uint32_t file_ = 0;
 };
 
-ReviewResult join(const Workspace& workspace, std::vector<FileState>& states) {
+ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& states) {
   ReviewResult result;
   result.unread = workspace.unread();
   ModuleAllows allows;
@@ -223,7 +224,7 @@ ReviewResult join(const Workspace& workspace, std::vector<FileState>& states) {
 
 }  // namespace
 
-ReviewResult review_workspace(const Workspace& workspace,
+ReviewResult review_workspace(const PackagedWorkspace& workspace,
                               FunctionRef<bool(size_t, size_t, const std::string&)> progress) {
   const std::vector<WorkspaceFile>& files = workspace.files();
   const WorkspaceOptions& options = workspace.options();
