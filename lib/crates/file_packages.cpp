@@ -78,7 +78,9 @@ std::string explain(const manifest::Manifest& manifest) {
 }  // namespace
 
 FilePackages::FilePackages(std::string root, std::string top, std::optional<Edition> fallback, Reader reader)
-    : root_(std::move(root)), top_(std::move(top)), fallback_(fallback), reader_(std::move(reader)) {}
+    : root_(std::move(root)), top_(std::move(top)), fallback_(fallback), reader_(std::move(reader)) {
+  facts_of(root_);  // a manifest in the root counts without files, too
+}
 
 FilePackages::~FilePackages() = default;
 
@@ -212,6 +214,14 @@ FilePackage FilePackages::of_manifest(const std::string& folder, const Facts& fa
                        found ? "package.edition is inherited, but the workspace gives none"
                              : "package.edition is inherited, but no workspace was found"});
   return {guess, true};
+}
+
+std::vector<std::string> FilePackages::manifest_folders() const {
+  std::vector<std::string> folders;
+  for (const auto& [folder, facts] : manifests_)
+    if (facts->exists && is_below(folder, root_)) folders.push_back(folder);
+  std::sort(folders.begin(), folders.end());
+  return folders;
 }
 
 std::vector<Unread> FilePackages::problems() const {

@@ -38,6 +38,9 @@ class FilePackages {
   // `folder` relative to the root. Each manifest is read once.
   FilePackage of_folder(std::string_view folder);
 
+  // The folders below the root (or it) in which a Cargo.toml was found, absolute, sorted.
+  [[nodiscard]] std::vector<std::string> manifest_folders() const;
+
   // Manifests that could not be used, with paths relative to the root, in order of path.
   [[nodiscard]] std::vector<Unread> problems() const;
 

@@ -25,6 +25,8 @@ class PackagedWorkspace {
   [[nodiscard]] const std::vector<WorkspaceFile>& files() const { return sources_.files(); }
   // Of files()[index].
   [[nodiscard]] const FilePackage& package_of(size_t index) const { return packages_[index]; }
+  // The folders below the root (or it) that have a Cargo.toml at or above a Rust file; absolute, sorted.
+  [[nodiscard]] std::vector<std::string> manifest_folders() const { return manifests_->manifest_folders(); }
   // Files and manifests, sorted by path.
   [[nodiscard]] const std::vector<Unread>& unread() const { return unread_; }
 

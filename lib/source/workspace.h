@@ -61,6 +61,9 @@ class Workspace {
   [[nodiscard]] const std::string& root() const { return root_; }
   // The folder, at or above the root, above which no manifest is looked for.
   [[nodiscard]] const std::string& top() const { return top_; }
+  // Texts in memory, by path relative to the folder.
+  using Overlays = std::map<std::string, std::string, std::less<>>;
+  [[nodiscard]] const Overlays& overlays() const { return overlays_; }
   // The text of a file of any kind at an absolute path, from memory or from disk. For manifests: below top() when that
   // is a repository, a symbolic link is followed as far as it stays inside.
   ReadOutcome read_text(const std::string& path, uint64_t limit, std::string* out) const;
@@ -85,7 +88,7 @@ class Workspace {
   std::string root_;
   std::string top_;  // nothing above it is read
   Found found_;
-  std::map<std::string, std::string, std::less<>> overlays_;
+  Overlays overlays_;
   std::vector<WorkspaceFile> files_;
   std::vector<Unread> unread_;
 };
