@@ -28,7 +28,14 @@ struct CloseFolder {
 
 }  // namespace
 
+SourceReader::SourceReader(const Workspace& sources, const std::vector<std::string>& also) : sources_(sources) {
+  for (const std::string& folder : also)
+    if (std::string real = real_path(folder); !real.empty()) also_.push_back(std::move(real));
+}
+
 bool SourceReader::may_read(std::string_view path) const {
+  if (std::any_of(also_.begin(), also_.end(), [&](const std::string& folder) { return is_below(path, folder); }))
+    return true;
   const std::string& root = sources_.root();
   if (root.empty()) return false;  // nothing on disk
   const std::string& top = sources_.top();
@@ -58,7 +65,7 @@ PathKind SourceReader::kind_in_memory(std::string_view path) const {
 
 PathKind SourceReader::kind(std::string_view path) {
   if (const PathKind known = kind_in_memory(path); known != PathKind::Missing) return known;
-  if (sources_.root().empty()) return PathKind::Missing;
+  if (sources_.root().empty() && also_.empty()) return PathKind::Missing;
   const std::string real = real_path(std::string(path));
   if (real.empty()) {
     if (errno == ENOMEM) throw std::bad_alloc();
@@ -78,7 +85,11 @@ bool SourceReader::read(std::string_view path, std::string* text) {
     *text = "not there";
     return false;
   }
-  ReadOutcome outcome = sources_.read_text(std::string(path), kManifestLimit, text);
+  ReadOutcome outcome;
+  if (kind_in_memory(path) == PathKind::File)
+    outcome = sources_.read_text(std::string(path), kManifestLimit, text);
+  else  // kind() has looked at where the path leads
+    outcome = read_file(real_path(std::string(path)), kManifestLimit, text);
   if (outcome) return true;
   denied_ = true;
   *text = std::move(outcome.reason);
@@ -100,7 +111,7 @@ std::vector<FolderEntry> SourceReader::list(std::string_view folder) {
       at = slash == std::string_view::npos ? std::next(at) : texts.lower_bound(inside + name + "0");
     }
   }
-  if (kind(folder) != PathKind::Folder || sources_.root().empty()) return entries;
+  if (kind(folder) != PathKind::Folder || (sources_.root().empty() && also_.empty())) return entries;
   const size_t in_memory = entries.size();
   const std::unique_ptr<DIR, CloseFolder> open(opendir(std::string(folder).c_str()));
   if (open == nullptr) {

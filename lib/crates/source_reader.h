@@ -14,8 +14,9 @@ namespace rp {
 class SourceReader final : public manifest::ManifestReader {
  public:
   // The workspace must stay. What may be read: all below the repository that the folder is in, or below the folder
-  // itself when there is no repository; and what lies directly in the folders above it.
-  explicit SourceReader(const Workspace& sources) : sources_(sources) {}
+  // itself when there is no repository; what lies directly in the folders above it; and all below the folders of
+  // `also` (absolute), which the host has named.
+  explicit SourceReader(const Workspace& sources, const std::vector<std::string>& also = {});
 
   manifest::PathKind kind(std::string_view path) override;
   bool read(std::string_view path, std::string* text) override;
@@ -32,6 +33,7 @@ class SourceReader final : public manifest::ManifestReader {
   [[nodiscard]] manifest::PathKind kind_in_memory(std::string_view path) const;
 
   const Workspace& sources_;
+  std::vector<std::string> also_;  // without symbolic links
   bool denied_ = false;
 };
 

@@ -180,9 +180,10 @@ bool has_errors(const manifest::Lockfile& lock) {
 
 class ProjectContext final : public WorkspaceContext {
  public:
-  ProjectContext(const CargoProject& project, const ReviewConfig& config, const AdvisoryDatabase* advisories,
-                 Findings* findings)
+  ProjectContext(const CargoProject& project, const CrateGraph* graph, const ReviewConfig& config,
+                 const AdvisoryDatabase* advisories, Findings* findings)
       : WorkspaceContext(project, config, advisories), findings_(*findings) {
+    graph_ = graph;
     for (const manifest::Manifest& each : project.workspace.manifests)
       manifests_.push_back(findings_.add(each.path, each.document.text()));
     if (project.lockfile == nullptr) return;
@@ -227,6 +228,31 @@ void report_config_problems(const ReviewConfig& config, Findings* findings) {
                       .severity = kConfigRule.severity});
 }
 
+CrateGraph build_graph(const Workspace& sources, const CargoProject& project, const CrateGraphOptions& options) {
+  std::vector<std::string> folders;
+  if (!options.cargo_home.empty()) folders.push_back(options.cargo_home);
+  for (const NamedSource& source : options.sources) folders.push_back(source.folder);
+  SourceReader reader(sources, folders);
+  return build_crate_graph(project.workspace.root_manifest, reader, options);
+}
+
+// Packages whose sources are nowhere: nothing is known of their licences, build scripts and code.
+void list_missing(const CrateGraph& graph, const CargoProject& project, const std::string& root,
+                  std::vector<Unread>* unread) {
+  constexpr size_t kShown = 10;
+  std::string names;
+  size_t count = 0;
+  for (const PackageNode& node : graph.packages) {
+    if (node.origin != PackageOrigin::Missing) continue;
+    if (++count <= kShown) names += (count == 1 ? " " : ", ") + node.name + " " + node.version;
+  }
+  if (count == 0) return;
+  if (count > kShown) names += " and " + std::to_string(count - kShown) + " more";
+  unread->push_back({to_utf8(manifest::relative_path(root.empty() ? "/" : root, project.workspace.root_manifest)),
+                     "the sources of " + std::to_string(count) +
+                         (count == 1 ? " dependency are" : " dependencies are") + " not there:" + to_utf8(names)});
+}
+
 }  // namespace
 
 bool looks_published(const manifest::Package& package) {
@@ -261,7 +287,14 @@ WorkspaceOutcome review_documents(const PackagedWorkspace& workspace, const Revi
   report_config_problems(config, &findings);
   for (const CargoProject& project : projects) {
     Cancellation::poll(workspace.options().cancellation);
-    ProjectContext(project, config, options.advisory_db.empty() ? nullptr : &advisories, &findings).run();
+    std::optional<CrateGraph> graph;
+    if (options.graph) {
+      graph = build_graph(workspace.sources(), project, *options.graph);
+      list_missing(*graph, project, workspace.sources().root(), &outcome.unread);
+    }
+    ProjectContext(project, graph ? &*graph : nullptr, config, options.advisory_db.empty() ? nullptr : &advisories,
+                   &findings)
+        .run();
   }
   outcome.documents = findings.finish();
   return outcome;

@@ -2,9 +2,11 @@
 // what they found as results of files, in the form in which the review of a Rust file leaves it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "crates/crate_graph.h"
 #include "crates/packaged_workspace.h"
 #include "review/config.h"
 #include "review/result.h"
@@ -13,6 +15,9 @@ namespace rp {
 
 struct ReviewOptions {
   std::string advisory_db;  // a folder; empty: advisories are not looked for
+  // How dependencies are found and built; its cargo_home and sources are read, too. Without it there is no crate graph,
+  // and what depends on one is not looked at.
+  std::optional<CrateGraphOptions> graph;
 };
 
 // A file that findings have places in, and is no Rust file.
