@@ -78,8 +78,9 @@ class GraphBuilder {
     features.run(options_.cancellation);
     CrateList crates(packages, features, options_, *target_, *host_, profile_);
     crates.run(graph_);
-    load_inactive(packages);
-    hand_over(packages, features, crates);
+    FeatureResolver possible(packages, platforms_, {false, false, true, true});
+    load_inactive(packages, possible);
+    hand_over(packages, features, possible, crates);
     return std::move(graph_);
   }
 
@@ -155,7 +156,7 @@ class GraphBuilder {
   [[nodiscard]] FeatureRules rules() const {
     const bool newer = graph_.workspace.resolver != manifest::ResolverVersion::V1;
     // Resolver 1 counts dev dependencies whatever is built.
-    return {newer, newer, !newer || options_.all_targets || options_.test_cfg};
+    return {newer, newer, !newer || options_.all_targets || options_.test_cfg, false};
   }
 
   void ask_for_features(PackageSet& packages, FeatureResolver& features) {
@@ -195,24 +196,17 @@ class GraphBuilder {
     return false;
   }
 
-  // The packages that the lock file has for other targets and features: they are listed, too.
-  void load_inactive(PackageSet& packages) {
+  // The packages that the lock file has for other targets and features are listed, too.
+  void load_inactive(PackageSet& packages, FeatureResolver& possible) {
+    if (graph_.lockfile == nullptr) return;
+    for (uint32_t i = 0; i < graph_.workspace.packages.size(); ++i) possible.add_member(i, {}, true, true);
+    possible.run(options_.cancellation);
     for (uint32_t i = 0; i < packages.size(); ++i) {
-      Cancellation::poll(options_.cancellation);
-      const manifest::Package* package = packages[i].package;
-      if (package == nullptr) {
-        packages.locked_dependencies(i);
-        continue;
-      }
-      for (uint32_t d = 0; d < package->dependencies.size(); ++d) {
-        const bool counts =
-            packages[i].member || package->dependencies[d].kind != manifest::DependencyKind::Development;
-        if (counts) packages.resolve_if_locked(i, d);
-      }
+      if (packages[i].package == nullptr) packages.locked_dependencies(i);
     }
   }
 
-  void hand_over(PackageSet& packages, FeatureResolver& features, const CrateList& crates) {
+  void hand_over(PackageSet& packages, FeatureResolver& features, FeatureResolver& possible, const CrateList& crates) {
     std::vector<uint32_t> order(packages.size());
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::vector<manifest::Version> versions(order.size());
@@ -229,7 +223,7 @@ class GraphBuilder {
     for (uint32_t i = 0; i < order.size(); ++i) numbers[order[i]] = i;
     for (const uint32_t old : order) {
       KnownPackage& known = packages[old];
-      fill_edges(packages, features, crates, numbers, old);
+      fill_edges(packages, features, possible, crates, numbers, old);
       fill_features(features, crates, old, known.node);
       if (known.package != nullptr) {
         known.node.manifest_package = static_cast<uint32_t>(graph_.manifest_packages.size());
@@ -260,12 +254,12 @@ class GraphBuilder {
     };
     node.built_for_target = crates.is_built(old, BuiltFor::Target);
     node.built_for_host = crates.is_built(old, BuiltFor::Host);
-    if (node.built_for_target) node.features = sorted(BuiltFor::Target);
-    if (node.built_for_host) node.build_features = sorted(BuiltFor::Host);
+    node.features = sorted(BuiltFor::Target);
+    node.build_features = sorted(BuiltFor::Host);
   }
 
-  static void fill_edges(PackageSet& packages, FeatureResolver& features, const CrateList& crates,
-                         const std::vector<uint32_t>& numbers, uint32_t old) {
+  static void fill_edges(PackageSet& packages, FeatureResolver& features, FeatureResolver& possible,
+                         const CrateList& crates, const std::vector<uint32_t>& numbers, uint32_t old) {
     KnownPackage& known = packages[old];
     if (known.package == nullptr) {
       for (const uint32_t to : packages.locked_dependencies(old)) {
@@ -288,6 +282,7 @@ class GraphBuilder {
         edge.platform = to_string(known.manifest->platforms[dependency.platform.value].platform);
       for (const BuiltFor built_for : {BuiltFor::Target, BuiltFor::Host})
         edge.active |= crates.is_built(old, built_for) && features.is_active(old, built_for, i);
+      if (!edge.active && !possible.is_wanted(old, BuiltFor::Target, i)) continue;
       known.node.dependencies.push_back(std::move(edge));
     }
     std::sort(known.node.dependencies.begin(), known.node.dependencies.end(),
