@@ -229,10 +229,12 @@ class GraphBuilder {
         known.node.manifest_package = static_cast<uint32_t>(graph_.manifest_packages.size());
         graph_.manifest_packages.push_back(known.package);
       } else if (known.node.built_for_target || known.node.built_for_host) {
-        graph_.problems.push_back(
-            {graph_.lockfile ? graph_.lockfile->path : graph_.workspace.root_manifest,
-             known.locked.valid() ? graph_.lockfile->packages[known.locked.value].span : manifest::Span(),
-             "the package is missing: " + known.node.missing_reason, true});
+        missing(known, "the package is missing: " + known.node.missing_reason);
+      } else if (features.state(old, BuiltFor::Target) != nullptr) {
+        // Resolver 1 unifies features over all platforms.
+        missing(known,
+                "not all features are known, as resolver 1 also counts a package for other targets that is missing: " +
+                    known.node.missing_reason);
       }
       if (known.locked.valid()) known.node.checksum = graph_.lockfile->packages[known.locked.value].checksum.value;
     }
@@ -242,6 +244,13 @@ class GraphBuilder {
       return std::tie(a.path, a.span.begin, a.span.end, a.message) <
              std::tie(b.path, b.span.begin, b.span.end, b.message);
     });
+  }
+
+  void missing(const KnownPackage& known, std::string message) {
+    const bool locked = known.locked.valid();
+    graph_.problems.push_back({graph_.lockfile ? graph_.lockfile->path : graph_.workspace.root_manifest,
+                               locked ? graph_.lockfile->packages[known.locked.value].span : manifest::Span(),
+                               std::move(message), true});
   }
 
   static void fill_features(FeatureResolver& features, const CrateList& crates, uint32_t old, PackageNode& node) {
