@@ -159,33 +159,38 @@ class GraphBuilder {
     return {newer, newer, !newer || options_.all_targets || options_.test_cfg, false};
   }
 
+  // Which of the features on the command line a member takes: "x" if it has x, "member/x", "dependency/x".
+  void take_features(PackageSet& packages, const KnownPackage& known, std::vector<bool>* used,
+                     std::vector<std::string_view>* out) {
+    for (size_t i = 0; i < options_.features.size(); ++i) {
+      const std::string_view text = options_.features[i];
+      const size_t slash = text.find('/');
+      const std::string_view first = text.substr(0, slash);
+      if (slash == std::string_view::npos) {
+        const bool has = std::any_of(known.package->features.begin(), known.package->features.end(),
+                                     [&](const manifest::Feature& each) { return each.name == text; });
+        if (!has) continue;
+        out->push_back(text);
+      } else if (first == known.node.name) {
+        out->push_back(text.substr(slash + 1));
+      } else if (!known.dependencies_named(first).empty() && !is_member(packages, first)) {
+        out->push_back(text);
+      } else {
+        continue;
+      }
+      (*used)[i] = true;
+    }
+  }
+
   void ask_for_features(PackageSet& packages, FeatureResolver& features) {
     std::vector<bool> used(options_.features.size());
     for (uint32_t i = 0; i < packages.size(); ++i) {
-      const KnownPackage& known = packages[i];
       std::vector<std::string_view> values;
-      for (size_t f = 0; f < options_.features.size(); ++f) {
-        const std::string_view text = options_.features[f];
-        const size_t slash = text.find('/');
-        if (slash == std::string_view::npos) {
-          const bool has = std::any_of(known.package->features.begin(), known.package->features.end(),
-                                       [&](const manifest::Feature& each) { return each.name == text; });
-          if (!has) continue;
-          values.push_back(text);
-        } else if (text.substr(0, slash) == known.node.name) {
-          values.push_back(text.substr(slash + 1));
-        } else if (!known.dependencies_named(text.substr(0, slash - (text[slash - (slash > 0)] == '?'))).empty() &&
-                   !is_member(packages, text.substr(0, slash))) {
-          values.push_back(text);
-        } else {
-          continue;
-        }
-        used[f] = true;
-      }
+      take_features(packages, packages[i], &used, &values);
       features.add_member(i, values, !options_.no_default_features, options_.all_features);
     }
-    for (size_t f = 0; f < used.size(); ++f) {
-      if (!used[f]) problem(graph_.workspace.root_manifest, "no member has the feature " + options_.features[f]);
+    for (size_t i = 0; i < used.size(); ++i) {
+      if (!used[i]) problem(graph_.workspace.root_manifest, "no member has the feature " + options_.features[i]);
     }
   }
 

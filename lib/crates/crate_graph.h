@@ -131,8 +131,8 @@ struct CrateGraph {
   std::vector<GraphProblem> problems;  // sorted
 };
 
-// `manifest_path` is a Cargo.toml. All reading goes through `reader`. Never throws for what files say; throws
-// std::bad_alloc, Cancelled.
+// `manifest_path` is a Cargo.toml; all members of its workspace are built, as `cargo build --workspace` does. All
+// reading goes through `reader`. Never throws for what files say; throws std::bad_alloc, Cancelled.
 CrateGraph build_crate_graph(std::string_view manifest_path, manifest::ManifestReader& reader,
                              const CrateGraphOptions& options);
 
