@@ -159,33 +159,38 @@ class GraphBuilder {
     return {newer, newer, !newer || options_.all_targets || options_.test_cfg, false};
   }
 
+  // Which of the features on the command line a member takes: "x" if it has x, "member/x", "dependency/x".
+  void take_features(PackageSet& packages, const KnownPackage& known, std::vector<bool>* used,
+                     std::vector<std::string_view>* out) {
+    for (size_t i = 0; i < options_.features.size(); ++i) {
+      const std::string_view text = options_.features[i];
+      const size_t slash = text.find('/');
+      const std::string_view first = text.substr(0, slash);
+      if (slash == std::string_view::npos) {
+        const bool has = std::any_of(known.package->features.begin(), known.package->features.end(),
+                                     [&](const manifest::Feature& each) { return each.name == text; });
+        if (!has) continue;
+        out->push_back(text);
+      } else if (first == known.node.name) {
+        out->push_back(text.substr(slash + 1));
+      } else if (!known.dependencies_named(first).empty() && !is_member(packages, first)) {
+        out->push_back(text);
+      } else {
+        continue;
+      }
+      (*used)[i] = true;
+    }
+  }
+
   void ask_for_features(PackageSet& packages, FeatureResolver& features) {
     std::vector<bool> used(options_.features.size());
     for (uint32_t i = 0; i < packages.size(); ++i) {
-      const KnownPackage& known = packages[i];
       std::vector<std::string_view> values;
-      for (size_t f = 0; f < options_.features.size(); ++f) {
-        const std::string_view text = options_.features[f];
-        const size_t slash = text.find('/');
-        if (slash == std::string_view::npos) {
-          const bool has = std::any_of(known.package->features.begin(), known.package->features.end(),
-                                       [&](const manifest::Feature& each) { return each.name == text; });
-          if (!has) continue;
-          values.push_back(text);
-        } else if (text.substr(0, slash) == known.node.name) {
-          values.push_back(text.substr(slash + 1));
-        } else if (!known.dependencies_named(text.substr(0, slash - (text[slash - (slash > 0)] == '?'))).empty() &&
-                   !is_member(packages, text.substr(0, slash))) {
-          values.push_back(text);
-        } else {
-          continue;
-        }
-        used[f] = true;
-      }
+      take_features(packages, packages[i], &used, &values);
       features.add_member(i, values, !options_.no_default_features, options_.all_features);
     }
-    for (size_t f = 0; f < used.size(); ++f) {
-      if (!used[f]) problem(graph_.workspace.root_manifest, "no member has the feature " + options_.features[f]);
+    for (size_t i = 0; i < used.size(); ++i) {
+      if (!used[i]) problem(graph_.workspace.root_manifest, "no member has the feature " + options_.features[i]);
     }
   }
 
@@ -229,10 +234,12 @@ class GraphBuilder {
         known.node.manifest_package = static_cast<uint32_t>(graph_.manifest_packages.size());
         graph_.manifest_packages.push_back(known.package);
       } else if (known.node.built_for_target || known.node.built_for_host) {
-        graph_.problems.push_back(
-            {graph_.lockfile ? graph_.lockfile->path : graph_.workspace.root_manifest,
-             known.locked.valid() ? graph_.lockfile->packages[known.locked.value].span : manifest::Span(),
-             "the package is missing: " + known.node.missing_reason, true});
+        missing(known, "the package is missing: " + known.node.missing_reason);
+      } else if (features.state(old, BuiltFor::Target) != nullptr) {
+        // Resolver 1 unifies features over all platforms.
+        missing(known,
+                "not all features are known, as resolver 1 also counts a package for other targets that is missing: " +
+                    known.node.missing_reason);
       }
       if (known.locked.valid()) known.node.checksum = graph_.lockfile->packages[known.locked.value].checksum.value;
     }
@@ -242,6 +249,13 @@ class GraphBuilder {
       return std::tie(a.path, a.span.begin, a.span.end, a.message) <
              std::tie(b.path, b.span.begin, b.span.end, b.message);
     });
+  }
+
+  void missing(const KnownPackage& known, std::string message) {
+    const bool locked = known.locked.valid();
+    graph_.problems.push_back({graph_.lockfile ? graph_.lockfile->path : graph_.workspace.root_manifest,
+                               locked ? graph_.lockfile->packages[known.locked.value].span : manifest::Span(),
+                               std::move(message), true});
   }
 
   static void fill_features(FeatureResolver& features, const CrateList& crates, uint32_t old, PackageNode& node) {

@@ -175,6 +175,14 @@ class Comparison:
             if self.shown <= self.limit:
                 print(f"{where}: {each}", flush=True)
 
+    def verdict(self, what, ours, found):
+        """Counts a comparison; gives whether it is to be shown. cargo knows features of packages that are not on the
+        machine from its index: where we say that such are missing, nothing can be compared."""
+        missing = found and any(each["missing"] for each in ours["problems"])
+        self.count(f"{what}: packages are not on the machine" if missing
+                   else f"{what}: different" if found else f"{what}: equal")
+        return not missing
+
     def tree(self, manifest, flags, libraries=False):
         theirs, why = ask_tree(self.cargo, manifest, flags, libraries)
         if theirs is None:
@@ -188,8 +196,8 @@ class Comparison:
         # cargo tree also lists what no crate is compiled with: dependencies for a build script that is not there.
         found = list(set_differences("built", built(ours, True) | (built(ours, False) & theirs), theirs))
         self.pairs += len(theirs)
-        self.count("features: different" if found else "features: equal")
-        self.show(f"{manifest} {' '.join(flags)}{' (no dev)' if libraries else ''}", found)
+        if self.verdict("features", ours, found):
+            self.show(f"{manifest} {' '.join(flags)}{' (no dev)' if libraries else ''}", found)
         return ""
 
     def compiled(self, manifest, flags, libraries=False):
@@ -203,8 +211,8 @@ class Comparison:
             return
         found = list(set_differences("crate", our_units(ours, flags), theirs))
         self.crates += len(theirs)
-        self.count("crates: different" if found else "crates: equal")
-        self.show(f"{manifest} {' '.join(flags)}{' (no dev)' if libraries else ''}", found)
+        if self.verdict("crates", ours, found):
+            self.show(f"{manifest} {' '.join(flags)}{' (no dev)' if libraries else ''}", found)
 
     def metadata(self, manifest):
         theirs = ask_metadata(self.cargo, manifest)
@@ -221,8 +229,8 @@ class Comparison:
         found = list(set_differences("package", packages, their_packages))
         found += list(set_differences("dependency", edges, their_dependencies))
         self.packages += len(their_packages)
-        self.count("dependencies: different" if found else "dependencies: equal")
-        self.show(manifest, found)
+        if self.verdict("dependencies", ours, found):
+            self.show(manifest, found)
 
     def all(self, manifest, variants):
         why = ""
@@ -271,7 +279,7 @@ def skeleton(source, out):
         elif path.name == "Cargo.toml":
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-        elif path.suffix == ".rs":
+        elif path.suffix == ".rs" and path.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             target.touch()
 
@@ -378,14 +386,27 @@ def run_mixes(comparison, folder, count, scratch):
     print(f"{done} made-up workspaces compared, {tried - done} that cargo cannot resolve offline")
 
 
-def run_workspaces(comparison, folders):
+def run_workspaces(comparison, folders, scratch):
+    """Each lock file is compared once, in a copy: cargo would look for a workspace above."""
+    seen, skipped = set(), {}
     for folder in folders:
         for path in sorted(Path(folder).rglob("Cargo.lock")):
-            manifest = path.parent / "Cargo.toml"
-            if manifest.is_file():
-                why = comparison.all(manifest.absolute(), VARIANTS)
-                if why:
-                    print(f"not compared: {manifest}: {' / '.join(why.strip().splitlines()[:3])}")
+            text = path.read_text(encoding="utf-8")
+            if text in seen or not (path.parent / "Cargo.toml").is_file() or "registry+" not in text:
+                continue
+            seen.add(text)
+            out = scratch / f"w{len(seen)}"
+            skeleton(path.parent, out)
+            shutil.copyfile(path, out / "Cargo.lock")
+            why = comparison.all(out / "Cargo.toml", VARIANTS)
+            if why:
+                lines = why.strip().splitlines()
+                skipped.setdefault(lines[-1].strip() if lines else "?", []).append(path)
+            shutil.rmtree(out)
+    print(f"{len(seen)} workspaces with different lock files, {sum(map(len, skipped.values()))} that cargo refuses"
+          " as they are or for what is not on the machine")
+    for reason in sorted(skipped):
+        print(f"  {reason}: {len(skipped[reason])}")
 
 
 def main():
@@ -402,8 +423,9 @@ def main():
         print("SKIPPED: there is no cargo to compare with")
         return SKIPPED
     comparison = Comparison(cargo, os.path.abspath(options.dump), options.limit)
-    run_workspaces(comparison, options.workspaces)
     with tempfile.TemporaryDirectory(prefix="graph-") as scratch:
+        if options.workspaces:
+            run_workspaces(comparison, options.workspaces, Path(scratch).resolve())
         if options.mixes:
             run_mixes(comparison, options.registry, options.mixes, Path(scratch).resolve())
         elif options.registry is not None:
