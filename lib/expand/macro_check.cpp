@@ -110,10 +110,9 @@ void Checker::check_empty() {
     bool may_be_empty = true;
     for (uint32_t child = i + 1; child < node.end && may_be_empty; child = nodes_[child].end) {
       const PatternNode& inner = nodes_[child];
-      may_be_empty =
-          (inner.type == PatternNode::Type::Variable && inner.fragment == Fragment::Visibility) ||
-          (inner.type == PatternNode::Type::Sequence && inner.repeat != Repeat::OneOrMore) ||
-          (inner.type == PatternNode::Type::Token && is_doc_comment(d_.tokens[inner.token].kind));
+      may_be_empty = (inner.type == PatternNode::Type::Variable && inner.fragment == Fragment::Visibility) ||
+                     (inner.type == PatternNode::Type::Sequence && inner.repeat != Repeat::OneOrMore) ||
+                     (inner.type == PatternNode::Type::Token && is_doc_comment(d_.tokens[inner.token].kind));
     }
     if (may_be_empty) error(node.token, "repetition matches empty token tree");
   }
@@ -204,8 +203,8 @@ void Checker::check_follow(const TokenSet& last, const TokenSet& next) {
       const std::string fragment(fragment_name(variable->fragment));
       const bool sure = last.members.size() == 1 && next.members.size() == 1;
       error(token_of(after), "`$" + std::string(d_.text(variable->token)) + ":" + fragment + "` " +
-                                 (sure ? "is" : "may be") + " followed by `" + shown +
-                                 "`, which is not allowed for `" + fragment + "` fragments");
+                                 (sure ? "is" : "may be") + " followed by `" + shown + "`, which is not allowed for `" +
+                                 fragment + "` fragments");
     }
   }
 }

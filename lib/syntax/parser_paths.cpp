@@ -434,8 +434,7 @@ void Parser::const_arg(Role role) {
       valid = true;
       break;
     case N::UnaryExpr:
-      valid =
-          first_token(node) == T::Minus && nodes_.size() >= 2 && nodes_[nodes_.size() - 2].kind == N::LiteralExpr;
+      valid = first_token(node) == T::Minus && nodes_.size() >= 2 && nodes_[nodes_.size() - 2].kind == N::LiteralExpr;
       break;
     case N::PathExpr:
       valid = node.first_node + 2 == nodes_.size();  // one segment, no arguments
