@@ -197,10 +197,10 @@ void Checker::check_follow(const TokenSet& last, const TokenSet& next) {
     for (const uint32_t after : next.members) {
       if (may_follow(variable->fragment, after)) continue;
       const PatternNode* other = variable_of(after);
-      std::string shown = other != nullptr ? "$" + std::string(d_.text(other->token)) + ":" +
-                                                 std::string(fragment_name(other->fragment))
-                                           : std::string(d_.text(token_of(after)));
-      const std::string fragment(fragment_name(variable->fragment));
+      std::string shown = other != nullptr
+                              ? "$" + std::string(d_.text(other->token)) + ":" + std::string(d_.text(other->token + 2))
+                              : std::string(d_.text(token_of(after)));
+      const std::string fragment(d_.text(variable->token + 2));  // as it is written
       const bool sure = last.members.size() == 1 && next.members.size() == 1;
       error(token_of(after), "`$" + std::string(d_.text(variable->token)) + ":" + fragment + "` " +
                                  (sure ? "is" : "may be") + " followed by `" + shown + "`, which is not allowed for `" +
