@@ -181,7 +181,7 @@ CfgSet standard_library_cfg(std::string_view target_name) {
   cfg.add("target_has_atomic");
   cfg.add("target_has_atomic_load_store");
   cfg.add("target_thread_local");
-  for (const char* type : {"target_has_reliable_f16", "target_has_reliable_f16_math", "target_has_reliable_f128"
+  for (const char* type : {"target_has_reliable_f16", "target_has_reliable_f16_math", "target_has_reliable_f128"})
     cfg.add(type);
   cfg.add("panic", "unwind");
   for (const char* feature : {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic_unwind"})
