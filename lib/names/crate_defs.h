@@ -99,10 +99,9 @@ struct Def {
   SourceId source;
   NodeId node;
   uint32_t scope = UINT32_MAX;  // in CrateDefs::scopes: of modules, enums and traits
-  // Its children are the definitions whose parent it is; those of structs, unions, enums, variants, traits and impls
-  // lie one behind the other, in the order of the text: [first_child, first_child + children).
-  uint32_t first_child = UINT32_MAX;
-  uint32_t children = 0;
+  // The definitions whose parent it is: CrateDefs::children(id).
+  uint32_t first_child = 0;
+  uint32_t child_count = 0;
 };
 
 // What a name in a scope stands for.
@@ -305,7 +304,16 @@ class CrateDefs {
   // collected from sources.
   std::unique_ptr<const SignatureTable> signatures;
 
+  // Children of all definitions; see children().
+  std::vector<DefId> child_list;
+
   // ---- Questions ----
+  // The definitions whose parent is `id`, in the order in which they were found: that of the text, with those that
+  // macros make behind.
+  [[nodiscard]] std::span<const DefId> children(DefId id) const {
+    const Def& d = defs[id.value];
+    return std::span(child_list).subspan(d.first_child, d.child_count);
+  }
   [[nodiscard]] const Def& def(DefId id) const { return defs[id.value]; }
   [[nodiscard]] std::string_view text(NameId id) const { return id ? names.text(id) : std::string_view(); }
   [[nodiscard]] std::string_view name_of(DefId id) const { return text(defs[id.value].name); }
@@ -331,19 +339,25 @@ class CrateDefs {
   // The definition whose item a node is; invalid when it is none.
   [[nodiscard]] DefId def_at(SourceId source, NodeId node) const;
 
-  // Sorted indexes behind the three questions above; finish() makes them.
+  // Makes child_list and the indexes behind the questions above. To be called once, when all tables are filled.
   void finish();
 
  private:
+  // Values by the node they belong to, sorted.
   struct NodeKey {
     uint32_t source;
     uint32_t node;
-    uint32_t value;
+    friend auto operator<=>(const NodeKey&, const NodeKey&) = default;
   };
-  std::vector<NodeKey> expansions_by_node_;
-  std::vector<uint32_t> expansion_order_;
-  std::vector<NodeKey> blocks_by_node_;
-  std::vector<NodeKey> defs_by_node_;
+  struct NodeIndex {
+    std::vector<NodeKey> keys;
+    std::vector<uint32_t> values;
+    void sort();
+    [[nodiscard]] std::span<const uint32_t> find(SourceId source, NodeId node) const;
+  };
+  NodeIndex expansions_by_node_;
+  NodeIndex blocks_by_node_;
+  NodeIndex defs_by_node_;
 };
 
 }  // namespace rp
