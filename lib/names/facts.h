@@ -18,8 +18,9 @@ inline constexpr uint32_t kFactsVersion = 1;
 
 // The same crate gives the same bytes. References to other crates are stored as paths: how the crate is reached through
 // names of dependencies, and the names from its root down. So facts depend neither on the numbering of an analysis nor
-// on whether the other crate was read from sources or from facts. Empty when the crate is too large for the format.
-std::string write_facts(const CrateDefs& crate, const Analysis& analysis);
+// on whether the other crate was read from sources or from facts. `cfg` is what the crate was
+// collected with. Empty when the crate is too large for the format.
+std::string write_facts(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg);
 
 // Makes a CrateDefs (from_facts = true) that becomes crate `index`; `dependencies` gives the index of each crate that the
 // facts name, by extern name. Lazy: signatures are read out of `bytes` later, which `storage` keeps alive (it may be

@@ -65,7 +65,8 @@ struct FactsImage {
     uint32_t parent = kFactsNone;  // an earlier row; none for the root
     uint32_t name = 0;             // in `names`
     DefKind kind = DefKind::Module;
-    uint32_t ordinal = 0;  // among those of the same parent, name and kind
+    // 0: what the name leads to in `parent`. Else the how-manieth child of that name and kind that no name leads to.
+    uint32_t ordinal = 0;
   };
   struct MacroRow {
     uint32_t def = 0;
@@ -82,6 +83,7 @@ struct FactsImage {
   struct ExternRow {
     uint32_t name = 0;
     uint32_t crate = kFactsNone;  // in `foreign_crates`; none when it is missing
+    bool self = false;            // it is this crate
   };
   struct PreludeMacroRow {
     uint32_t name = 0;
@@ -109,15 +111,15 @@ struct FactsImage {
 };
 
 // What of `crate` is kept in facts.
-FactsImage make_facts_image(const CrateDefs& crate, const Analysis& analysis);
+FactsImage make_facts_image(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg);
 
 // How hard to compress: for a cache, or once and for all.
 enum class FactsEffort : uint8_t { Quick, Best };
 std::string encode_facts(const FactsImage& image, FactsEffort effort);
 
-// The bytes of facts whose tables are these; for fuzzing the reader behind the checksums.
-std::string wrap_facts_tables(std::string_view tables, std::string_view blocks, FactsEffort effort);
-// The tables of facts, unpacked; empty when they are damaged.
-std::string facts_tables(std::string_view bytes);
+// For fuzzing the reader behind the checksums: the bytes of facts whose tables are these, and the way back (empty when
+// they are damaged). `blocks` are the packed blocks of signatures.
+std::string wrap_facts_tables(std::string_view tables, std::string_view blocks);
+std::string unwrap_facts_tables(std::string_view bytes, std::string_view* blocks);
 
 }  // namespace rp

@@ -15,13 +15,15 @@
 
 namespace rp {
 
+class Analysis;
+class CfgSet;
 class CrateDefs;
 struct DefTag;
 
 // One item of source text: `struct S<T>{a:T,}`, `fn f(x:u8)->u8;`, `impl<T>Clone for S<T>{}`, `trait T:Sized{}`,
 // `const N:usize=4;`. Empty for definitions that are described by their parent's text (fields, variants), for macros
 // (MacroDef has them), and for modules without attributes. Only for crates that were collected from sources.
-std::string item_signature(const CrateDefs& crate, Id<DefTag> def);
+std::string item_signature(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg, Id<DefTag> def);
 // The text of a macro_rules! or `macro` item, attributes left out.
 std::string macro_text(const CrateDefs& crate, Id<DefTag> def);
 
