@@ -1,7 +1,8 @@
 // A text that was parsed: a file of a crate, or what a macro call became. Both look the same to whoever reads them:
 // tokens and a tree; the tokens of an expansion also know where they were written and by which expansions they came.
 //
-// The text of an expansion exists only here: the texts of its tokens, with a space between two. Fragments that a macro
+// The text of an expansion exists only here: the texts of its tokens, with a space between two (a line break after a
+// line of documentation). Fragments that a macro
 // took as a whole (`$e:expr`) stand between invisible group tokens (TokenKind::GroupOpen… and GroupClose, empty texts),
 // so that `$a * 2` keeps its meaning when `$a` is `1 + 1`. `$crate` is one token, TokenKind::DollarCrate.
 #pragma once
@@ -47,7 +48,7 @@ class ContextTable {
     ExpansionId expansion;
   };
   Buffer<Entry> entries_;
-  Buffer<uint32_t> slots_;  // open addressing over (parent, expansion)
+  Buffer<uint32_t> slots_;  // open addressing over (parent, expansion): the entry's index, 0 where there is none
 };
 
 // Where a token was written: a byte offset into the text of a source. For tokens that nobody wrote (the impl of a

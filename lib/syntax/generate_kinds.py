@@ -42,7 +42,7 @@ def main(arguments):
         "  RP_KIND_NONE = 0,", "",
         "  /* Tokens and trivia */",
     ]
-    macros = ["RP_TRIVIA", "RP_TOKEN", "RP_KEYWORD", "RP_EDITION_KEYWORD", "RP_WEAK_KEYWORD", "RP_PUNCT"]
+    macros = ["RP_TRIVIA", "RP_TOKEN", "RP_KEYWORD", "RP_EDITION_KEYWORD", "RP_WEAK_KEYWORD", "RP_PUNCT", "RP_MADE"]
     for number, (macro, name, text) in enumerate(rows(tokens, macros), 1):
         if macro == "RP_PUNCT":
             label = PUNCT[text]

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #endif
 
+#include "syntax/fragment_parser.h"
 #include "syntax/parser_impl.h"
 
 namespace rp {
@@ -36,7 +37,7 @@ constexpr FlagTable make_flags(uint16_t edition) {
   add_flags(table, kWord, {T::Ident, T::Underscore});
   add_flags(table, kReserved, {T::Underscore});
   add_flags(table, kPathSegment | kPathStart | kBeginsExpr | kBeginsType,
-            {T::KwSelfValue, T::KwSelfType, T::KwSuper, T::KwCrate});
+            {T::KwSelfValue, T::KwSelfType, T::KwSuper, T::KwCrate, T::DollarCrate});
   add_flags(table, kPathStart | kBeginsExpr | kBeginsType, {T::ColonColon, T::Lt, T::Shl});
   add_flags(table, kBeginsExpr,
             {T::KwAsync,  T::KwDo,      T::KwBox,    T::KwBreak,  T::KwConst,     T::KwContinue, T::KwFalse,  T::KwFor,
@@ -428,6 +429,15 @@ void Parser::parse_fragment(FragmentKind kind) {
     case FragmentKind::Items:
       items_until_closer(ItemContext::Module);
       break;
+    case FragmentKind::ImplItems:
+      items_until_closer(ItemContext::Impl);
+      break;
+    case FragmentKind::TraitItems:
+      items_until_closer(ItemContext::Trait);
+      break;
+    case FragmentKind::ForeignItems:
+      items_until_closer(ItemContext::Foreign);
+      break;
     case FragmentKind::Pattern:
       pattern_top(R::content, false);
       break;
@@ -464,6 +474,13 @@ Tree parse(std::string_view text, TokenBuffer tokens, const ParseOptions& option
   Cancellation::poll(options.cancellation);
   Parser parser(text, std::move(tokens), options);
   parser.parse_file();
+  return parser.finish();
+}
+
+Tree parse_tokens(std::string_view text, TokenBuffer tokens, FragmentKind kind, const ParseOptions& options) {
+  Cancellation::poll(options.cancellation);
+  Parser parser(text, std::move(tokens), options);
+  parser.parse_fragment(kind);
   return parser.finish();
 }
 

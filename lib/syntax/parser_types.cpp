@@ -42,6 +42,7 @@ void Parser::type_inner(uint8_t options) {
     case T::KwCrate:
     case T::KwSuper:
     case T::KwSelfValue:
+    case T::DollarCrate:
       path_type(mark, options);
       return;
     case T::LParen:

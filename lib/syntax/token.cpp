@@ -13,6 +13,7 @@ const TokenKindInfo kTokenKindInfo[static_cast<size_t>(TokenKind::kCount)] = {
 #define RP_EDITION_KEYWORD(name, text, edition) {text, 1, sizeof(text) - 1, false},
 #define RP_WEAK_KEYWORD(name, text) {text, 1, sizeof(text) - 1, false},
 #define RP_PUNCT(name, text, slots) {text, slots, sizeof(text) - 1, true},
+#define RP_MADE(name, text, length) {text, 1, length, false},
 #include "syntax/token_kinds.def"
 };
 
@@ -67,6 +68,7 @@ uint32_t token_end(std::string_view text, const TokenKind* kinds, const uint32_t
     default:
       break;
   }
+  if (is_group_token(kind)) return start;
   const uint32_t next = slot + token_slots(kind);
   if (next < count) return trim_end(text, start, starts[next]);
   const auto size = static_cast<uint32_t>(text.size());

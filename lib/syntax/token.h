@@ -25,6 +25,7 @@ enum class TokenKind : uint8_t {
 #define RP_EDITION_KEYWORD(name, text, edition) name,
 #define RP_WEAK_KEYWORD(name, text) name,
 #define RP_PUNCT(name, text, slots) name,
+#define RP_MADE(name, text, length) name,
 #include "syntax/token_kinds.def"
   kCount
 };
@@ -48,6 +49,7 @@ inline constexpr uint8_t kTokenSlots[256] = {
 #define RP_EDITION_KEYWORD(name, text, edition) 1,
 #define RP_WEAK_KEYWORD(name, text) 1,
 #define RP_PUNCT(name, text, slots) slots,
+#define RP_MADE(name, text, length) 1,
 #include "syntax/token_kinds.def"
 };
 
@@ -58,6 +60,13 @@ inline constexpr bool is_doc_comment(TokenKind kind) {
 }
 inline constexpr bool is_literal(TokenKind kind) { return kind >= TokenKind::Int && kind <= TokenKind::RawCStr; }
 inline constexpr bool is_string_literal(TokenKind kind) { return kind >= TokenKind::Str && kind <= TokenKind::RawCStr; }
+// Invisible delimiters, without text.
+inline constexpr bool is_group_open(TokenKind kind) {
+  return kind >= TokenKind::GroupOpenItem && kind <= TokenKind::GroupOpenVis;
+}
+inline constexpr bool is_group_token(TokenKind kind) {
+  return kind >= TokenKind::GroupOpenItem && kind <= TokenKind::GroupClose;
+}
 // Any keyword of any edition, weak ones included.
 inline constexpr bool is_keyword_kind(TokenKind kind) { return kind >= TokenKind::KwAs; }
 

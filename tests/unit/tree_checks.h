@@ -104,7 +104,8 @@ class TreeChecker {
         families_.push_back({NodeId(e.id), {}});
         ++next_node;
       } else {
-        require(span.start == at && span.end > at, "element {} {} covers {}..{} at {}", int(e.type), e.id, span.start,
+        const bool invisible = e.type == Element::Type::Token && is_group_token(tree_.token_kind(e.id));
+        require(span.start == at && (span.end > at || invisible), "element {} {} covers {}..{} at {}", int(e.type), e.id, span.start,
                 span.end, at);
         require(open_ends.empty() || span.end <= open_ends.back(), "element {} {} ends after its parent", int(e.type),
                 e.id);

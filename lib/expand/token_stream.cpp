@@ -1,0 +1,204 @@
+// Tokens being put together, and what they become.
+#include "expand/source.h"
+#include "syntax/lexer.h"
+
+namespace rp {
+namespace {
+
+using T = TokenKind;
+
+constexpr bool is_line_doc(TokenKind kind) { return kind == T::OuterLineDoc || kind == T::InnerLineDoc; }
+
+// What remains of an operator when its first character is taken off.
+TokenKind rest_of(TokenKind kind) {
+  switch (kind) {
+    case T::Le:
+    case T::Ge:
+    case T::PlusEq:
+      return T::Eq;
+    case T::AndAnd:
+      return T::And;
+    case T::OrOr:
+      return T::Or;
+    case T::Shl:
+      return T::Lt;
+    case T::Shr:
+      return T::Gt;
+    case T::ShlEq:
+      return T::Le;
+    case T::ShrEq:
+      return T::Ge;
+    case T::LArrow:
+      return T::Minus;
+    default:
+      return T::Eof;
+  }
+}
+
+// The operator of which `head` is the first character and `rest` what follows at once; Eof when there is none. No
+// lexer gives two such tokens side by side, so they were one that a parser split.
+TokenKind joined_operator(TokenKind head, TokenKind rest) {
+  switch (head) {
+    case T::Lt:
+      return rest == T::Lt      ? T::Shl
+             : rest == T::Le    ? T::ShlEq
+             : rest == T::Eq    ? T::Le
+             : rest == T::Minus ? T::LArrow
+                                : T::Eof;
+    case T::Gt:
+      return rest == T::Gt ? T::Shr : rest == T::Ge ? T::ShrEq : rest == T::Eq ? T::Ge : T::Eof;
+    case T::And:
+      return rest == T::And ? T::AndAnd : T::Eof;
+    case T::Or:
+      return rest == T::Or ? T::OrOr : T::Eof;
+    case T::Plus:
+      return rest == T::Eq ? T::PlusEq : T::Eof;
+    default:
+      return T::Eof;
+  }
+}
+
+// The kind of a float as the lexer would see it after `previous`: after a dot it may be two indices of tuples.
+TokenKind float_kind(std::string_view text, TokenKind previous) {
+  if (previous != T::Dot) return T::Float;
+  const size_t dot = text.find('.');
+  if (dot == std::string_view::npos) return T::Float;
+  const auto digits = [](std::string_view part) {
+    return part.find_first_not_of("0123456789_") == std::string_view::npos;
+  };
+  if (dot == 0 || !digits(text.substr(0, dot)) || !digits(text.substr(dot + 1))) return T::Float;
+  return dot + 1 == text.size() ? T::FloatTrailingDot : T::FloatDotted;
+}
+
+}  // namespace
+
+void TokenStream::push(TokenKind kind, std::string_view text, TokenOrigin origin, ContextId context) {
+  const TokenKind previous = kinds_.empty() ? T::Eof : kinds_.back();
+  // What opens a group stands right before the next token, what closes it right after the one before.
+  if (!text_.empty() && kind != T::GroupClose && !is_group_open(previous))
+    text_.push_back(is_line_doc(previous) ? '\n' : ' ');
+  if (kind == T::Float || kind == T::FloatDotted || kind == T::FloatTrailingDot) kind = float_kind(text, previous);
+  auto start = static_cast<uint32_t>(text_.size());
+  text_.append(text);
+  const auto add = [&](TokenKind part, uint32_t part_start) {
+    kinds_.push_back(part);
+    starts_.push_back(part_start);
+    origins_.push_back(TokenOrigin{origin.source, origin.offset + (part_start - start)});
+    contexts_.push_back(context);
+  };
+  add(kind, start);
+  if (token_slots(kind) == 1) [[likely]]
+    return;
+  if (kind == T::FloatDotted || kind == T::FloatTrailingDot) {
+    const auto dot = static_cast<uint32_t>(text.find('.'));
+    add(T::Dot, start + dot);
+    if (kind == T::FloatDotted) add(T::Int, start + dot + 1);
+    return;
+  }
+  for (uint32_t part = 1; token_slots(kind) > 1; ++part) {
+    kind = rest_of(kind);
+    add(kind, start + part);
+  }
+}
+
+void TokenStream::push_token(const Source& source, SourceId id, uint32_t slot) {
+  const TokenKind kind = source.tree.token_kind(slot);
+  if (is_trivia(kind) || kind == T::Eof || kind == T::VirtualCloser) return;
+  push(kind, source.tree.token_text(slot), source.origin(id, slot), source.context(slot));
+}
+
+void TokenStream::push_range(const Source& source, SourceId id, uint32_t begin, uint32_t end) {
+  const Tree& tree = source.tree;
+  for (uint32_t slot = begin; slot < end;) {
+    TokenKind kind = tree.token_kind(slot);
+    uint32_t slots = token_slots(kind);
+    if (slot + slots > end) {
+      // Only the first characters of an operator.
+      kind = kind == T::AndAnd                                       ? T::And
+             : kind == T::OrOr                                       ? T::Or
+             : kind == T::PlusEq                                     ? T::Plus
+             : kind == T::Shr || kind == T::Ge || kind == T::ShrEq   ? T::Gt
+             : kind == T::FloatDotted || kind == T::FloatTrailingDot ? T::Int
+                                                                     : T::Lt;
+      slots = 1;
+      const uint32_t start = tree.token_start(slot);
+      push(kind, tree.text().substr(start, tree.token_start(slot + 1) - start), source.origin(id, slot),
+           source.context(slot));
+    } else {
+      // Parts of an operator that the parser split become one again.
+      uint32_t next = slot + slots;
+      if (slots == 1 && next < end && tree.token_start(next) == tree.token_start(slot) + 1) {
+        TokenKind rest = tree.token_kind(next);
+        uint32_t rest_slots = token_slots(rest);
+        if (next + rest_slots < end && rest_slots == 1 && tree.token_start(next + 1) == tree.token_start(next) + 1) {
+          const TokenKind inner = joined_operator(rest, tree.token_kind(next + 1));
+          if (inner != T::Eof && joined_operator(kind, inner) != T::Eof) {
+            rest = inner;
+            rest_slots = 2;
+          }
+        }
+        const TokenKind whole = joined_operator(kind, rest);
+        if (whole != T::Eof && next + rest_slots <= end) {
+          const uint32_t start = tree.token_start(slot);
+          push(whole, tree.text().substr(start, 1 + rest_slots), source.origin(id, slot), source.context(slot));
+          slot = next + rest_slots;
+          continue;
+        }
+      }
+      push_token(source, id, slot);
+    }
+    slot += slots;
+  }
+}
+
+void TokenStream::push_text(std::string_view rust, TokenOrigin origin, ContextId context) {
+  LexOptions options;
+  options.whole_file = false;
+  const TokenBuffer tokens = lex(rust, options);
+  const auto text_of = [&](uint32_t slot) {
+    const uint32_t end = token_end(rust, tokens.kinds.data(), tokens.starts.data(), tokens.count,
+                                   tokens.unterminated_tail, slot, tokens.kinds[slot]);
+    return rust.substr(tokens.starts[slot], end - tokens.starts[slot]);
+  };
+  for (uint32_t slot = 0; slot < tokens.count;) {
+    const TokenKind kind = tokens.kinds[slot];
+    const uint32_t first = static_cast<uint32_t>(kinds_.size());
+    if (kind == T::Dollar && tokens.kinds[slot + 1] == T::KwCrate) {
+      push(T::DollarCrate, "$crate", origin, context);
+      slot += 2;
+    } else {
+      if (!is_trivia(kind)) push(kind, text_of(slot), origin, context);
+      slot += token_slots(kind);
+    }
+    // All parts of it have the one origin.
+    for (uint32_t i = first; i < kinds_.size(); ++i) origins_[i] = origin;
+  }
+}
+
+std::unique_ptr<Source> TokenStream::finish(FragmentKind kind, const ParseOptions& options) {
+  auto source = std::make_unique<Source>();
+  if (text_.size() > kMaxTextBytes) throw MemoryLimitExceeded();
+  source->storage = std::move(text_);
+  source->text = source->storage;
+  text_.clear();
+  TokenBuffer tokens;
+  tokens.count = static_cast<uint32_t>(kinds_.size());
+  for (uint32_t i = 0; i < TokenBuffer::kPadding; ++i) {
+    kinds_.push_back(T::Eof);
+    starts_.push_back(static_cast<uint32_t>(source->text.size()));
+  }
+  tokens.kinds = std::move(kinds_);
+  tokens.starts = std::move(starts_);
+  kinds_.truncate(0);
+  starts_.truncate(0);
+  source->origins = std::move(origins_);
+  source->contexts = std::move(contexts_);
+  origins_.truncate(0);
+  contexts_.truncate(0);
+  source->origins.detach_budget();
+  source->contexts.detach_budget();
+  source->tree = parse_tokens(source->text, std::move(tokens), kind, options);
+  return source;
+}
+
+}  // namespace rp
