@@ -426,6 +426,10 @@ class Maker {
       row.binding = entry_of(each.binding);
       image_.macro_use_prelude.push_back(row);
     }
+    // By name, which means by the new numbers.
+    const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
+    std::sort(image_.extern_prelude.begin(), image_.extern_prelude.end(), by_name);
+    std::sort(image_.macro_use_prelude.begin(), image_.macro_use_prelude.end(), by_name);
   }
 
   const CrateDefs& crate_;

@@ -353,6 +353,7 @@ class Reader {
       const std::string crate_name(cursor_.text());
       CrateIndex found = kNoCrate;
       const uint32_t names = cursor_.count(1);
+      if (names > 1000) return false;
       for (uint32_t k = 0; k < names; ++k) {
         const std::string_view name = cursor_.text();
         const CrateIndex candidate = via == 0 ? dependency(name) : extern_name(crates_[via - 1], name);
@@ -420,7 +421,7 @@ class Reader {
     }
     return foreign_defs_[row];
   }
-  DefId find_child(const CrateDefs& crate, DefId parent, const FactsImage::ForeignDef& wanted) const {
+  DefId find_child(const CrateDefs& crate, DefId parent, const FactsImage::ForeignDef& wanted) {
     const NameId name = crate.names.find(out_->names.text(NameId(wanted.name)));
     if (!name) return {};
     const Def& container = crate.defs[parent.value];
@@ -441,6 +442,7 @@ class Reader {
     uint32_t ordinal = 0;
     for (const DefId each : crate.children(parent)) {
       const Def& def = crate.defs[each.value];
+      if (++steps_ > kMaxSteps) return {};
       if (def.name != name || def.kind != wanted.kind) continue;
       if (each == child(Namespace::Type) || each == child(Namespace::Value) || each == child(Namespace::Macro)) continue;
       if (++ordinal == wanted.ordinal) return each;
@@ -598,6 +600,9 @@ class Reader {
   std::vector<FactsImage::ForeignDef> foreign_;
   std::vector<DefRef> foreign_defs_;
   std::vector<uint32_t> chain_;
+  // Children looked at for want of a name; honest facts need next to none.
+  static constexpr uint64_t kMaxSteps = 20'000'000;
+  uint64_t steps_ = 0;
 };
 
 }  // namespace
