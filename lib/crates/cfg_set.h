@@ -23,6 +23,7 @@ class CfgSet {
   [[nodiscard]] bool has(std::string_view key, std::string_view value) const;
   // All facts as lib/manifest asks for them; the views live as long as the set.
   [[nodiscard]] std::vector<manifest::CfgFact> facts() const;
+  friend bool operator==(const CfgSet&, const CfgSet&) = default;
 
  private:
   struct Entry {
@@ -31,13 +32,16 @@ class CfgSet {
     bool has_value = false;
     friend auto operator<=>(const Entry&, const Entry&) = default;
   };
+  [[nodiscard]] bool holds(std::string_view key, std::string_view value, bool has_value) const;
+
   std::vector<Entry> entries_;
 };
 
-// A target as rustc names it, with what `rustc --print cfg --target NAME` prints for it (debug_assertions, panic
-// strategy and overflow checks apart).
+// A target as rustc names it, with what `rustc --print cfg --target NAME` prints for it, debug_assertions and the panic
+// strategy apart: those depend on the profile.
 struct TargetFacts {
-  std::string_view name;  // "x86_64-unknown-linux-gnu"
+  std::string_view name;   // "x86_64-unknown-linux-gnu"
+  std::string_view panic;  // the strategy where the profile has none: "unwind", "abort"
   std::span<const manifest::CfgFact> facts;
 };
 // The targets the library knows, in byte order of their names.

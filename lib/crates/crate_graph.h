@@ -1,10 +1,12 @@
 // The crates of a workspace and of what it depends on, as cargo would hand them to rustc: packages chosen through the
-// lock file, features unified as cargo's resolver does it, targets, cfg sets, names of dependencies, and what is missing.
+// lock file, features unified as cargo's resolver does it, targets, cfg sets, names of dependencies, and what is
+// missing.
 //
 // The Cargo Book: "Dependency Resolution", "Features", "Resolver versions", "Source Replacement", "Cargo Targets".
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,13 +81,13 @@ struct CrateNode {
   PackageId package;
   manifest::TargetKind kind = manifest::TargetKind::Lib;
   bool proc_macro = false;
-  bool for_host = false;   // built for build scripts and procedural macros
-  bool test_cfg = false;   // cfg(test) holds
-  std::string root_file;   // absolute
+  bool for_host = false;  // built for build scripts and procedural macros
+  bool test_cfg = false;  // cfg(test) holds
+  std::string root_file;  // absolute
   Edition edition = Edition::k2015;
   CfgSet cfg;
   std::vector<CrateDependency> dependencies;  // sorted by name; the sysroot crates are not in it
-  bool local = false;      // of a member, or named as a root: it is reviewed
+  bool local = false;                         // of a member, or named as a root: it is reviewed
 };
 
 // A folder that a package may be found in besides the places cargo looks in.
@@ -95,13 +97,13 @@ struct NamedSource {
 };
 
 struct CrateGraphOptions {
-  std::string target;  // empty: default_target()
+  std::string target;                 // empty: default_target()
   std::vector<std::string> features;  // as on cargo's command line: "x", "package/x"
   bool all_features = false;
   bool no_default_features = false;
-  bool test_cfg = false;            // crates of members see cfg(test), and dev dependencies
-  bool all_targets = true;          // examples, tests and benches of members are crates, too
-  std::string cargo_home;           // absolute; empty: nothing is looked for there
+  bool test_cfg = false;    // crates of members see cfg(test), and dev dependencies
+  bool all_targets = true;  // examples, tests and benches of members are crates, too
+  std::string cargo_home;   // absolute; empty: nothing is looked for there
   std::vector<NamedSource> sources;
   const Cancellation* cancellation = nullptr;
   uint32_t max_packages = 100'000;

@@ -89,6 +89,9 @@ class TokenStream {
   // for pieces of it glued to names from elsewhere. `$crate` in it becomes DollarCrate.
   void push_text(std::string_view rust, TokenOrigin origin, ContextId context);
 
+  // Takes a `;` at the end away: where an expression is needed, rustc lets a macro end in one.
+  void drop_trailing_semi();
+
   [[nodiscard]] uint32_t size() const { return static_cast<uint32_t>(kinds_.size()); }
   [[nodiscard]] size_t text_bytes() const { return text_.size(); }
   [[nodiscard]] TokenKind kind(uint32_t slot) const { return kinds_[slot]; }

@@ -175,6 +175,16 @@ void TokenStream::push_text(std::string_view rust, TokenOrigin origin, ContextId
   }
 }
 
+void TokenStream::drop_trailing_semi() {
+  // Groups that close behind it are left alone: then it is inside one.
+  if (kinds_.empty() || kinds_.back() != T::Semi) return;
+  text_.resize(starts_.back());
+  kinds_.pop_back();
+  starts_.pop_back();
+  origins_.pop_back();
+  contexts_.pop_back();
+}
+
 std::unique_ptr<Source> TokenStream::finish(FragmentKind kind, const ParseOptions& options) {
   auto source = std::make_unique<Source>();
   if (text_.size() > kMaxTextBytes) throw MemoryLimitExceeded();

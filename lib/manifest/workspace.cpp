@@ -57,6 +57,25 @@ class Loader {
     return finish();
   }
 
+  Workspace run_alone(std::string_view path, bool search) {
+    current_ = join_path("/", path);
+    root_path_ = current_;
+    workspace_.standalone = true;
+    root_ = load(current_);
+    if (root_ == nullptr) {
+      note(nullptr, {}, "the manifest cannot be read: " + current_);
+      return finish();
+    }
+    const std::optional<std::string> found = search ? find_root(current_) : std::nullopt;
+    if (const Manifest* root = found ? load(*found) : root_; root != nullptr && root->workspace) {
+      root_ = root;
+      root_path_ = root->path;
+      workspace_.standalone = false;
+    }
+    add_member(current_);
+    return finish();
+  }
+
  private:
   struct PendingProblem {
     const Manifest* manifest;
@@ -346,6 +365,11 @@ class Loader {
 
 Workspace load_workspace(std::string_view manifest_path, ManifestReader& reader, const WorkspaceOptions& options) {
   return Loader(reader, options).run(manifest_path);
+}
+
+Workspace load_package(std::string_view manifest_path, ManifestReader& reader, bool find_root,
+                       const WorkspaceOptions& options) {
+  return Loader(reader, options).run_alone(manifest_path, find_root);
 }
 
 }  // namespace rp::manifest

@@ -44,4 +44,9 @@ struct Workspace {
 // unreadable files become problems. Time is linear in what is read, but for sorting.
 Workspace load_workspace(std::string_view manifest_path, ManifestReader& reader, const WorkspaceOptions& options = {});
 
+// One package that others depend on, without the members beside it. `find_root` asks for the root above it, for what
+// the package inherits; packages of registries have nothing to inherit. `packages` is empty when there is none to read.
+Workspace load_package(std::string_view manifest_path, ManifestReader& reader, bool find_root,
+                       const WorkspaceOptions& options = {});
+
 }  // namespace rp::manifest

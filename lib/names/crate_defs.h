@@ -202,6 +202,7 @@ enum class ExpansionState : uint8_t {
   Opaque,      // a procedural macro that is not modelled, or one whose result cannot be known
   Unresolved,  // no macro of that name is known
   Failed,      // rustc would report an error
+  Inert,       // an attribute that is no macro: a helper of a derive, or nothing that is known
 };
 enum class InvocationKind : uint8_t { Call, Derive, Attribute };
 

@@ -1,0 +1,312 @@
+#include "names/project.h"
+
+#include <algorithm>
+
+#include "base/worker_pool.h"
+#include "manifest/reader.h"
+
+namespace rp {
+
+namespace {
+
+constexpr size_t kCollectStack = size_t{64} << 20;
+
+constexpr std::array<std::string_view, kSysrootCrates> kSysrootNames = {"core", "alloc", "std", "proc_macro", "test"};
+
+void add_env(const PackageNode& package, const manifest::Package* p, const CrateNode& crate, CollectInput* input) {
+  const auto add = [&](std::string_view key, std::string_view value) {
+    input->env.emplace_back(std::string(key), std::string(value));
+  };
+  add("CARGO_PKG_NAME", package.name);
+  add("CARGO_PKG_VERSION", package.version);
+  add("CARGO_CRATE_NAME", crate.name);
+  add("CARGO_MANIFEST_DIR", package.folder);
+  add("CARGO_MANIFEST_PATH", package.manifest_path);
+  add("CARGO_PRIMARY_PACKAGE", "1");
+  // 1.2.3-pre+build
+  const std::string_view version = package.version;
+  const std::string_view core = version.substr(0, version.find_first_of("-+"));
+  const size_t first = core.find('.');
+  const size_t second = first == std::string_view::npos ? first : core.find('.', first + 1);
+  if (second != std::string_view::npos) {
+    add("CARGO_PKG_VERSION_MAJOR", core.substr(0, first));
+    add("CARGO_PKG_VERSION_MINOR", core.substr(first + 1, second - first - 1));
+    add("CARGO_PKG_VERSION_PATCH", core.substr(second + 1));
+    const size_t dash = version.find('-');
+    const size_t plus = version.find('+');
+    add("CARGO_PKG_VERSION_PRE",
+        dash == std::string_view::npos || dash > plus ? "" : version.substr(dash + 1, plus - dash - 1));
+  }
+  if (p == nullptr) return;
+  add("CARGO_PKG_DESCRIPTION", p->description.value);
+  add("CARGO_PKG_HOMEPAGE", p->homepage.value);
+  add("CARGO_PKG_REPOSITORY", p->repository.value);
+  add("CARGO_PKG_LICENSE", p->license.value);
+  add("CARGO_PKG_LICENSE_FILE", p->license_file.value);
+  add("CARGO_PKG_README", p->readme);
+  std::string authors;
+  for (const manifest::Text& a : p->authors.value) authors += (authors.empty() ? "" : ":") + std::string(a.value);
+  add("CARGO_PKG_AUTHORS", authors);
+  if (crate.kind == manifest::TargetKind::Bin) add("CARGO_BIN_NAME", crate.name);
+}
+
+// Which crates have to be read: those of members and what they name. A procedural macro of somebody else is asked for
+// the names of its macros alone, so what it depends on itself is not.
+std::vector<bool> needed_crates(const CrateGraph& graph) {
+  std::vector<bool> needed(graph.crates.size());
+  std::vector<uint32_t> open;
+  const auto need = [&](uint32_t i) {
+    if (needed[i]) return;
+    needed[i] = true;
+    open.push_back(i);
+  };
+  for (uint32_t i = 0; i < graph.crates.size(); ++i)
+    if (graph.crates[i].local) need(i);
+  while (!open.empty()) {
+    const CrateNode& crate = graph.crates[open.back()];
+    open.pop_back();
+    if (crate.proc_macro && !crate.local) continue;
+    for (const CrateDependency& d : crate.dependencies)
+      if (d.crate) need(d.crate.value);
+  }
+  return needed;
+}
+
+CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<bool>& needed) {
+  const CrateNode& crate = graph.crates[i];
+  const PackageNode& package = graph.packages[crate.package.value];
+  CollectInput input;
+  input.name = crate.name;
+  input.root_file = crate.root_file;
+  input.edition = crate.edition;
+  input.cfg = &crate.cfg;
+  input.proc_macro = crate.proc_macro;
+  input.index = Project::index_of(CrateId(i));
+  for (const CrateDependency& d : crate.dependencies)
+    input.dependencies.push_back({d.name, d.crate && needed[d.crate.value] ? Project::index_of(d.crate) : kNoCrate});
+  input.package_name = package.name;
+  input.package_version = package.version;
+  input.package_folder = package.folder;
+  const manifest::Package* p =
+      package.manifest_package != UINT32_MAX ? graph.manifest_packages[package.manifest_package] : nullptr;
+  add_env(package, p, crate, &input);
+  return input;
+}
+
+// Crates by the length of the longest chain below them: those of one level do not depend on each other.
+std::vector<std::vector<uint32_t>> levels_of(const CrateGraph& graph, const std::vector<bool>& needed) {
+  std::vector<uint32_t> level(graph.crates.size());
+  std::vector<std::vector<uint32_t>> levels;
+  for (uint32_t i = 0; i < graph.crates.size(); ++i) {
+    if (!needed[i]) continue;
+    for (const CrateDependency& d : graph.crates[i].dependencies)
+      if (d.crate && d.crate.value < i && needed[d.crate.value]) level[i] = std::max(level[i], level[d.crate.value] + 1);
+    if (levels.size() <= level[i]) levels.resize(level[i] + 1);
+    levels[level[i]].push_back(i);
+  }
+  return levels;
+}
+
+void add_gaps(Project& project, CrateIndex index) {
+  const CrateDefs& crate = *project.analysis.crates[index];
+  const auto place = [&](SourceId source, ByteSpan span, Gap* gap) {
+    if (!source) return;
+    const WrittenPlace written = written_place(crate, source, span);
+    gap->path = crate.sources[written.source.value].path;
+    gap->span = written.span;
+  };
+  for (const NameProblem& p : crate.problems) {
+    Gap gap;
+    switch (p.kind) {
+      case NameProblem::Kind::MissingFile:
+      case NameProblem::Kind::UnreadableFile:
+      case NameProblem::Kind::CyclicModule:
+        gap.kind = Gap::Kind::UnreadableFile;
+        break;
+      case NameProblem::Kind::MissingCrate:
+        gap.kind = Gap::Kind::MissingPackage;
+        break;
+      case NameProblem::Kind::Limit:
+        gap.kind = Gap::Kind::Limit;
+        break;
+      default:
+        continue;
+    }
+    gap.crate = index;
+    gap.message = p.message;
+    place(p.source, p.span, &gap);
+    project.gaps.push_back(std::move(gap));
+  }
+  for (const Expansion& e : crate.expansions) {
+    Gap gap;
+    switch (e.state) {
+      case ExpansionState::Opaque:
+        gap.kind = Gap::Kind::OpaqueMacro;
+        break;
+      case ExpansionState::Unresolved:
+        gap.kind = Gap::Kind::UnresolvedMacro;
+        break;
+      case ExpansionState::Failed:
+        gap.kind = Gap::Kind::FailedMacro;
+        break;
+      default:
+        continue;
+    }
+    gap.crate = index;
+    const Source& source = *crate.sources[e.call_source.value].source;
+    const uint32_t slot = e.call_slot != 0 ? e.call_slot : source.tree.first_slot(e.call);
+    place(e.call_source, {source.tree.token_start(slot), source.tree.token_end(slot)}, &gap);
+    const CrateDefs* home = project.analysis.crate(e.macro.crate);
+    gap.name = e.macro && home != nullptr ? home->path_of(e.macro.def) : std::string(source.tree.token_text(slot));
+    gap.message = e.error.message;
+    project.gaps.push_back(std::move(gap));
+  }
+}
+
+}  // namespace
+
+WrittenPlace written_place(const CrateDefs& crate, SourceId source, ByteSpan span) {
+  WrittenPlace place{source, span, false};
+  // Each step goes to a source that was there before; the bound is for damaged tables.
+  for (size_t steps = 0; steps <= crate.sources.size(); ++steps) {
+    const SourceInfo& info = crate.sources[place.source.value];
+    if (info.kind != SourceInfo::Kind::Expansion || info.source == nullptr) return place;
+    const Source& s = *info.source;
+    uint32_t slot = s.tree.slot_at_offset(place.span.start);
+    while (slot < s.tree.slot_count() && is_group_token(s.tree.token_kind(slot))) ++slot;
+    const Expansion& e = crate.expansions[info.expansion.value];
+    const auto to_call = [&] {
+      const Tree& t = crate.sources[e.call_source.value].source->tree;
+      place = {e.call_source, t.span(e.call), true};
+      if (e.call_slot != 0) place.span = {t.token_start(e.call_slot), t.token_end(e.call_slot)};
+    };
+    if (slot >= s.tree.slot_count()) {
+      to_call();
+      continue;
+    }
+    const TokenOrigin origin = s.origin(place.source, slot);
+    // What the definition brought is shown at the call; what the caller wrote, where it was written.
+    const bool from_definition = s.context(slot) != kRootContext &&
+                                 crate.contexts.expansion(s.context(slot)) == info.expansion;
+    if (!origin.source || origin.source == place.source || from_definition) {
+      to_call();
+      continue;
+    }
+    const SourceInfo& there = crate.sources[origin.source.value];
+    if (there.source == nullptr) {
+      to_call();
+      continue;
+    }
+    // The end: of the last token of the span, when that comes from the same text behind the first.
+    const Tree& t = there.source->tree;
+    const uint32_t first = t.slot_at_offset(origin.offset);
+    uint32_t end = first < t.slot_count() ? t.token_end(first) : origin.offset;
+    uint32_t last = s.tree.slot_at_offset(place.span.end == 0 ? 0 : place.span.end - 1);
+    while (last > slot && is_group_token(s.tree.token_kind(last))) --last;
+    if (last > slot && last < s.tree.slot_count()) {
+      const TokenOrigin last_origin = s.origin(place.source, last);
+      if (last_origin.source == origin.source && last_origin.offset > origin.offset) {
+        const uint32_t last_slot = t.slot_at_offset(last_origin.offset);
+        if (last_slot < t.slot_count()) end = t.token_end(last_slot);
+      }
+    }
+    place = {origin.source, {origin.offset, std::max(end, origin.offset)}, place.in_macro};
+  }
+  return place;
+}
+
+std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifest::ManifestReader& manifests,
+                                         SourceReader& sources, const ProjectOptions& options) {
+  auto project = std::make_unique<Project>();
+  project->graph = build_crate_graph(manifest_path, manifests, options.graph);
+  const CrateGraph& graph = project->graph;
+  Analysis& analysis = project->analysis;
+  analysis.crates.resize(kSysrootCrates + graph.crates.size());
+  analysis.package_names.resize(analysis.crates.size());
+  for (uint32_t i = 0; i < kSysrootCrates; ++i) analysis.package_names[i] = kSysrootNames[i];
+  for (uint32_t i = 0; i < graph.crates.size(); ++i)
+    analysis.package_names[kSysrootCrates + i] = graph.packages[graph.crates[i].package.value].name;
+
+  // The standard library.
+  const TargetFacts* target = find_target(graph.target);
+  CfgSet std_cfg;
+  if (target != nullptr)
+    for (const manifest::CfgFact& f : target->facts) f.has_value ? std_cfg.add(f.key, f.value) : std_cfg.add(f.key);
+  std_cfg.add("panic", "unwind");
+  std_cfg.finish();
+  WorkOptions work;
+  work.threads = options.analysis.threads;
+  work.stack_bytes = kCollectStack;
+  work.cancellation = options.analysis.cancellation;
+  const auto always = [](size_t, size_t) { return true; };
+  if (!options.std_sources.empty()) {
+    for (CrateIndex i = 0; i < kSysrootCrates; ++i) {
+      CollectInput input;
+      input.name = kSysrootNames[i];
+      input.root_file = manifest::join_path(options.std_sources, input.name + "/src/lib.rs");
+      if (!sources.exists(input.root_file)) continue;
+      input.edition = Edition::k2024;
+      input.cfg = &std_cfg;
+      input.index = i;
+      input.package_name = input.name;
+      for (CrateIndex d = 0; d < i; ++d) input.dependencies.push_back({std::string(kSysrootNames[d]), d});
+      const auto collect = [&](size_t, uint32_t) {
+        analysis.crates[i] = collect_crate(input, analysis, sources, options.analysis);
+      };
+      run_work(1, work, collect, always);
+    }
+  }
+  if (analysis.crates[kCore] == nullptr) {
+    Gap gap;
+    gap.kind = Gap::Kind::UnknownStd;
+    gap.message = "what the standard library defines is not known";
+    project->gaps.push_back(std::move(gap));
+  }
+
+  // Crates level by level.
+  const std::vector<bool> needed = needed_crates(graph);
+  for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
+    const auto collect = [&](size_t i, uint32_t) {
+      const uint32_t crate = level[i];
+      const CollectInput input = make_input(graph, crate, needed);
+      analysis.crates[input.index] = collect_crate(input, analysis, sources, options.analysis);
+    };
+    run_work(level.size(), work, collect, always);
+  }
+
+  project->names.resize(analysis.crates.size());
+  project->has_names.resize(analysis.crates.size());
+  for (const GraphProblem& p : graph.problems) {
+    if (!p.missing) continue;
+    Gap gap;
+    gap.path = p.path;
+    gap.span = {p.span.begin, p.span.end};
+    gap.message = p.message;
+    project->gaps.push_back(std::move(gap));
+  }
+  std::vector<uint32_t> local;
+  for (uint32_t i = 0; i < graph.crates.size(); ++i)
+    if (graph.crates[i].local && analysis.crates[kSysrootCrates + i] != nullptr) local.push_back(i);
+  if (options.resolve) {
+    const auto resolve = [&](size_t i, uint32_t) {
+      const CrateIndex index = Project::index_of(CrateId(local[i]));
+      ResolveOptions resolve_options;
+      resolve_options.cancellation = options.analysis.cancellation;
+      resolve_options.budget = options.analysis.budget;
+      project->names[index] = resolve_crate(*analysis.crates[index], analysis, resolve_options);
+    };
+    run_work(local.size(), work, resolve, always);
+    for (const uint32_t i : local) project->has_names[Project::index_of(CrateId(i))] = true;
+  }
+  for (const uint32_t i : local) add_gaps(*project, Project::index_of(CrateId(i)));
+  std::stable_sort(project->gaps.begin(), project->gaps.end(), [](const Gap& a, const Gap& b) {
+    // Those of the workspace first.
+    const CrateIndex x = a.crate == kNoCrate ? 0 : a.crate + 1;
+    const CrateIndex y = b.crate == kNoCrate ? 0 : b.crate + 1;
+    if (x != y) return x < y;
+    return a.path != b.path ? a.path < b.path : a.span.start < b.span.start;
+  });
+  return project;
+}
+
+}  // namespace rp

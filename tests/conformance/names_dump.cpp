@@ -1,0 +1,166 @@
+// Collects crates and prints what it found, for comparisons: names_dump [--sysroot LIBRARY] [--edition E] [--test]
+// [--cfg FACT] [--summary] ROOT.rs. With --sysroot the sources of core, alloc and std are collected first.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <string>
+
+#include "crates/cfg_set.h"
+#include "names/analysis.h"
+
+namespace {
+
+using namespace rp;
+
+class DiskReader final : public SourceReader {
+ public:
+  Outcome read(std::string_view path, std::string* text) override {
+    std::ifstream in{std::string(path), std::ios::binary};
+    if (!in || !exists(path)) return Outcome::NotFound;
+    *text = std::string(std::istreambuf_iterator<char>(in), {});
+    return Outcome::Ok;
+  }
+  bool exists(std::string_view path) override {
+    struct stat info {};
+    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  }
+};
+
+std::string absolute(const std::string& path) {
+  char* real = realpath(path.c_str(), nullptr);
+  std::string result = real != nullptr ? real : path;
+  std::free(real);
+  return result;
+}
+
+void print_summary(const CrateDefs& crate, double seconds) {
+  std::map<ExpansionState, size_t> states;
+  size_t tokens = 0;
+  size_t bytes = 0;
+  for (const Expansion& e : crate.expansions) ++states[e.state];
+  size_t memory = 0;
+  for (const SourceInfo& s : crate.sources)
+    if (s.source) {
+      tokens += s.source->tree.slot_count();
+      bytes += s.source->text.size();
+      memory += s.source->tree.memory_bytes() + s.source->text.size() + s.source->origins.bytes() + s.source->contexts.bytes();
+    }
+  size_t unresolved_imports = 0;
+  size_t unknown_imports = 0;
+  for (const Import& i : crate.imports) {
+    unresolved_imports += i.state == Import::State::Unresolved;
+    unknown_imports += i.state == Import::State::Unknown;
+  }
+  std::printf("%s: %.3f s, %zu sources, %zu defs, %zu scopes, %zu entries, imports %zu (unresolved %zu, unknown %zu), "
+              "calls %zu: expanded %zu modelled %zu opaque %zu unresolved %zu failed %zu inert %zu, %zu tokens, %zu "
+              "bytes text, %.1f MB\n",
+              crate.name.c_str(), seconds, crate.sources.size(), crate.defs.size(), crate.scopes.size(),
+              crate.scope_entries.size(), crate.imports.size(), unresolved_imports, unknown_imports,
+              crate.expansions.size(), states[ExpansionState::Expanded], states[ExpansionState::Modelled],
+              states[ExpansionState::Opaque], states[ExpansionState::Unresolved], states[ExpansionState::Failed],
+              states[ExpansionState::Inert], tokens, bytes, static_cast<double>(memory) / 1e6);
+}
+
+// "path:line" of a place in a source, through expansions to a file.
+std::string place(const CrateDefs& crate, SourceId id, uint32_t offset) {
+  while (crate.sources[id.value].kind == SourceInfo::Kind::Expansion) {
+    const Source& s = *crate.sources[id.value].source;
+    const uint32_t slot = s.tree.slot_at_offset(offset);
+    if (slot >= s.tree.slot_count()) break;
+    const TokenOrigin o = s.origin(id, slot);
+    if (o.source == id) break;
+    id = o.source;
+    offset = o.offset;
+  }
+  const SourceInfo& info = crate.sources[id.value];
+  if (!info.source) return "(foreign)";
+  const std::string_view text = info.source->text.substr(0, offset);
+  return info.path + ":" + std::to_string(1 + std::count(text.begin(), text.end(), '\n'));
+}
+
+void print_problems(const CrateDefs& crate) {
+  for (const NameProblem& p : crate.problems)
+    std::printf("problem %s %s: %s\n", p.source ? place(crate, p.source, p.span.start).c_str() : "-",
+                std::string(p.code).c_str(), p.message.c_str());
+  for (const Expansion& e : crate.expansions) {
+    if (e.state != ExpansionState::Unresolved && e.state != ExpansionState::Failed && e.state != ExpansionState::Opaque)
+      continue;
+    static constexpr const char* kNames[] = {"pending", "expanded", "modelled", "opaque", "unresolved", "failed", "inert"};
+    const Tree& t = crate.sources[e.call_source.value].source->tree;
+    std::printf("%s%s %s: %.*s: %s\n", kNames[static_cast<size_t>(e.state)], e.unknown ? " (unknown)" : "",
+                place(crate, e.call_source, t.span(e.call).start).c_str(),
+                static_cast<int>(std::min<size_t>(60, t.text(e.call).size())), t.text(e.call).data(), e.error.message.c_str());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::string sysroot;
+  std::string root;
+  Edition edition = Edition::k2021;
+  CfgSet cfg;
+  bool problems = true;
+  for (const manifest::CfgFact& f : find_target(default_target())->facts)
+    f.has_value ? cfg.add(f.key, f.value) : cfg.add(f.key);
+  cfg.add("debug_assertions");
+  cfg.add("panic", "unwind");
+  for (int i = 1; i < argc; ++i) {
+    const std::string arg = argv[i];
+    if (arg == "--sysroot") sysroot = argv[++i];
+    else if (arg == "--edition") edition = static_cast<Edition>(std::atoi(argv[++i]));
+    else if (arg == "--test") cfg.add("test");
+    else if (arg == "--summary") problems = false;
+    else if (arg == "--feature") cfg.add("feature", argv[++i]);
+    else root = absolute(arg);
+  }
+  cfg.finish();
+  DiskReader reader;
+  Analysis analysis;
+  analysis.crates.resize(kSysrootCrates + 1);
+  analysis.package_names.resize(kSysrootCrates + 1);
+  const auto collect = [&](const std::string& name, const std::string& file, Edition e, CrateIndex index,
+                           const CfgSet& facts) {
+    CollectInput input;
+    input.name = name;
+    input.root_file = file;
+    input.edition = e;
+    input.cfg = &facts;
+    input.index = index;
+    static constexpr const char* kNames[] = {"core", "alloc", "std", "proc_macro", "test"};
+    if (index < kSysrootCrates)
+      for (CrateIndex i = 0; i < index; ++i) input.dependencies.push_back({kNames[i], i});
+    AnalysisOptions options;
+    const auto start = std::chrono::steady_clock::now();
+    analysis.crates[index] = collect_crate(input, analysis, reader, options);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    print_summary(*analysis.crates[index], seconds);
+    if (problems) print_problems(*analysis.crates[index]);
+  };
+  if (!sysroot.empty()) {
+    CfgSet std_cfg;
+    for (const manifest::CfgFact& f : find_target(default_target())->facts)
+      f.has_value ? std_cfg.add(f.key, f.value) : std_cfg.add(f.key);
+    std_cfg.add("debug_assertions");
+    std_cfg.add("panic", "unwind");
+    for (const char* feature : {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic_unwind"})
+      std_cfg.add("feature", feature);
+    std_cfg.finish();
+    const bool only = root.empty();
+    const bool show = problems;
+    problems = only && show;
+    collect("core", sysroot + "/core/src/lib.rs", Edition::k2024, kCore, std_cfg);
+    collect("alloc", sysroot + "/alloc/src/lib.rs", Edition::k2024, kAlloc, std_cfg);
+    collect("std", sysroot + "/std/src/lib.rs", Edition::k2024, kStd, std_cfg);
+    problems = show;
+  }
+  if (!root.empty()) collect("main", root, edition, kSysrootCrates, cfg);
+  return 0;
+}
