@@ -32,8 +32,11 @@ std::unique_ptr<CrateDefs> read_facts(std::string_view bytes, std::shared_ptr<co
                                       const Analysis& analysis, std::span<const CollectInput::Dependency> dependencies,
                                       std::string* error, std::string_view target = {});
 
-// The facts of a sysroot crate that are part of the library.
+// The facts of a sysroot crate that are part of the library, for all targets that it knows.
 std::string_view builtin_facts(SysrootCrate crate);
+// Reads those of all sysroot crates into `analysis`, whose places for them must be there. False with a reason when the
+// target is not known. Throws std::bad_alloc.
+bool read_builtin_facts(Analysis* analysis, std::string_view target, std::string* error);
 // The version of Rust whose standard library they describe: "1.96.0".
 std::string_view builtin_facts_version();
 
