@@ -15,16 +15,23 @@
 #include "base/edition.h"
 #include "expand/source.h"
 #include "names/name_table.h"
+#include "names/signature.h"
 
 namespace rp {
 
 struct DefTag;
 using DefId = Id<DefTag>;  // in one crate; 0 is the crate's root module
 
-// The number of a crate in one analysis (Analysis, analysis.h). Those of the sysroot come first.
+// The number of a crate in one analysis (Analysis, analysis.h). Those of the sysroot come first; std_detect and hashbrown
+// are parts of std that have crates of their own.
 using CrateIndex = uint32_t;
 inline constexpr CrateIndex kNoCrate = UINT32_MAX;
-enum SysrootCrate : CrateIndex { kCore, kAlloc, kStd, kProcMacro, kTest, kSysrootCrates };
+enum SysrootCrate : CrateIndex { kCore, kAlloc, kStd, kProcMacro, kTest, kStdDetect, kHashbrown, kSysrootCrates };
+inline constexpr std::array<std::string_view, kSysrootCrates> kSysrootCrateNames = {
+    "core", "alloc", "std", "proc_macro", "test", "std_detect", "hashbrown"};
+// Each behind those it depends on.
+inline constexpr std::array<SysrootCrate, kSysrootCrates> kSysrootOrder = {kCore, kAlloc,     kStdDetect, kHashbrown,
+                                                                           kStd,  kProcMacro, kTest};
 
 struct DefRef {
   CrateIndex crate = kNoCrate;
@@ -300,10 +307,9 @@ class CrateDefs {
   DefRef prelude_module;  // std::prelude::rust_2021; invalid with #![no_implicit_prelude] or #![no_core]
   std::vector<DefId> no_implicit_prelude;  // modules that have the attribute (it holds below them, too), sorted
 
-  // Of items read from facts: the item's text without a body, to be parsed when it is asked for. Indexed by DefId;
-  // empty texts for those that have none.
-  std::vector<std::string_view> signatures;
-  std::shared_ptr<const void> storage;  // what the views point into
+  // Of items read from facts: their texts without bodies, to be parsed when they are asked for. Null when the crate was
+  // collected from sources.
+  std::unique_ptr<const SignatureTable> signatures;
 
   // Children of all definitions; see children().
   std::vector<DefId> child_list;
@@ -327,6 +333,10 @@ class CrateDefs {
   // "crate_name::module::Item"
   [[nodiscard]] std::string path_of(DefId id) const;
   [[nodiscard]] const MacroDef* macro(DefId id) const;
+  // Of an item that was read from facts; empty when it has none.
+  [[nodiscard]] std::string_view signature(DefId id) const {
+    return signatures != nullptr ? signatures->text(id.value) : std::string_view();
+  }
   // Whether cfg removed the node or one around it.
   [[nodiscard]] bool is_removed(SourceId source, NodeId node) const;
   // What the macro call, derive or attribute at a node became (several for one derive attribute, in order).

@@ -1,0 +1,302 @@
+#include <zstd.h>
+
+#include <cstring>
+#include <new>
+
+#include "names/facts_format.h"
+#include "names/facts_image.h"
+
+namespace rp {
+namespace {
+
+void add_u32(std::string& out, size_t value) {
+  for (unsigned i = 0; i < 4; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+}
+
+// Compresses with one context for all frames of one file.
+class Packer {
+ public:
+  explicit Packer(FactsEffort effort) : context_(ZSTD_createCCtx()) {
+    if (context_ == nullptr) throw std::bad_alloc();
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, effort == FactsEffort::Best ? 19 : 3);
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_checksumFlag, 1);
+    if (effort != FactsEffort::Best) return;
+    // Found by trial on core: longer matches weigh more than the level says.
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_windowLog, 24);
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_targetLength, 4096);
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_strategy, ZSTD_btultra2);
+  }
+  Packer(const Packer&) = delete;
+  Packer& operator=(const Packer&) = delete;
+  ~Packer() { ZSTD_freeCCtx(context_); }
+
+  std::string pack(std::string_view text) {
+    std::string out(ZSTD_compressBound(text.size()), '\0');
+    const size_t size = ZSTD_compress2(context_, out.data(), out.size(), text.data(), text.size());
+    if (ZSTD_isError(size) != 0) throw std::bad_alloc();
+    out.resize(size);
+    return out;
+  }
+
+ private:
+  ZSTD_CCtx* context_;
+};
+
+class Encoder {
+ public:
+  Encoder(const FactsImage& image, FactsEffort effort) : image_(image), packer_(effort) {}
+
+  std::string run() {
+    general();
+    names();
+    if (!rows()) return {};
+    scopes();
+    foreign();
+    macros();
+    others();
+    if (tables_.out.size() > kMaxFactsTableBytes) return {};
+    std::string packed = packer_.pack(tables_.out);
+    std::string out(kFactsMagic);
+    add_u32(out, kFactsVersion);
+    add_u32(out, tables_.out.size());
+    add_u32(out, packed.size());
+    return out.append(packed).append(blocks_);
+  }
+
+ private:
+  static uint64_t plus_one(uint32_t value) { return value == kFactsNone ? 0 : uint64_t{value} + 1; }
+
+  void general() {
+    tables_.number((image_.proc_macro ? 1U : 0U) | (image_.no_std ? 2U : 0U) | (image_.no_core ? 4U : 0U));
+    tables_.number(static_cast<uint64_t>(image_.edition));
+    tables_.number(image_.recursion_limit);
+    tables_.text(image_.name);
+    tables_.number(image_.targets.size());
+    for (const std::string& target : image_.targets) tables_.text(target);
+    tables_.number(image_.masks.size() - 1);
+    for (size_t i = 1; i < image_.masks.size(); ++i)
+      tables_.out.append(reinterpret_cast<const char*>(image_.masks[i].data()), image_.masks[i].size());
+  }
+
+  void names() {
+    tables_.number(image_.names.size());
+    for (const std::string& name : image_.names) tables_.number(name.size());
+    for (const std::string& name : image_.names) tables_.out.append(name);
+  }
+
+  bool rows() {
+    const std::vector<FactsImage::Row>& rows = image_.rows;
+    tables_.number(rows.size());
+    for (const auto& row : rows) tables_.number(row.mask);
+    for (size_t i = 1; i < rows.size(); ++i) tables_.number(i - rows[i].parent - 1);
+    for (const auto& row : rows) tables_.out.push_back(static_cast<char>(row.kind));
+    for (const auto& row : rows) tables_.number(row.flags);
+    // Names are numbered as they are met: 1 is one that was not met before.
+    uint32_t next = 0;
+    for (const auto& row : rows) {
+      if (row.name == kFactsNone) {
+        tables_.number(0);
+      } else if (row.name == next) {
+        tables_.number(1);
+        ++next;
+      } else {
+        tables_.number(uint64_t{row.name} + 2);
+      }
+    }
+    module_.assign(rows.size(), 0);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const uint32_t around = i == 0 ? 0 : module_[rows[i].parent];
+      module_[i] = rows[i].kind == DefKind::Module ? static_cast<uint32_t>(i) : around;
+      if (rows[i].visibility == kFactsNone)
+        tables_.number(0);
+      else
+        tables_.number(rows[i].visibility == around ? 1 : uint64_t{rows[i].visibility} + 2);
+    }
+    return signatures();
+  }
+
+  bool signatures() {
+    std::string text;
+    FactsBytes blocks;
+    uint64_t count = 0, total = 0;
+    const auto end_block = [&] {
+      if (text.empty()) return;
+      const std::string packed = packer_.pack(text);
+      blocks.number(text.size());
+      blocks.number(packed.size());
+      blocks_.append(packed);
+      text.clear();
+      ++count;
+    };
+    for (const auto& row : image_.rows) {
+      // Longer than any block may be: no text of a person, and better unknown than too much for a reader.
+      const std::string_view signature = row.signature.size() > kMaxFactsBlockBytes ? "" : row.signature;
+      if (!text.empty() && text.size() + signature.size() > kFactsBlockBytes) end_block();
+      text.append(signature);
+      total += signature.size();
+      tables_.number(signature.size());
+    }
+    end_block();
+    tables_.number(count);
+    tables_.out.append(blocks.out);
+    return total <= kMaxFactsTextBytes;
+  }
+
+  // Where the number of a row, and of a foreign row, was last.
+  struct Last {
+    uint32_t local = 0, foreign = 0;
+  };
+  void ref(const FactsImage::Entry& entry, Last& last) {
+    if (entry.target == Binding::Target::PrimitiveType) tables_.number(entry.ref.row);
+    if (entry.target != Binding::Target::Def) return;
+    const bool foreign = entry.ref.kind == FactsImage::Ref::Kind::Foreign;
+    uint32_t& from = foreign ? last.foreign : last.local;
+    // The lowest bit says which table.
+    const int64_t difference = int64_t{entry.ref.row} - int64_t{from};
+    const uint64_t folded = (static_cast<uint64_t>(difference) << 1) ^ static_cast<uint64_t>(difference >> 63);
+    tables_.number(folded << 1 | (foreign ? 1 : 0));
+    from = entry.ref.row;
+  }
+  void entry_bits(const FactsImage::Entry& entry, uint32_t module) {
+    const auto sight = entry.visibility == kFactsNone ? FactsEntryBits::Sight::Public
+                       : entry.visibility == module   ? FactsEntryBits::Sight::Module
+                                                      : FactsEntryBits::Sight::Other;
+    tables_.out.push_back(static_cast<char>(FactsEntryBits::pack(static_cast<unsigned>(entry.space),
+                                                                 static_cast<unsigned>(entry.target), entry.glob,
+                                                                 entry.ambiguous, sight)));
+  }
+
+  void scopes() {
+    const std::vector<FactsImage::ScopeRow>& scopes = image_.scopes;
+    tables_.number(scopes.size());
+    for (const auto& scope : scopes) tables_.number(scope.mask);
+    for (const auto& scope : scopes)
+      tables_.number(static_cast<unsigned>(scope.kind) << 1 | (scope.unknown_names ? 1U : 0U));
+    uint32_t last_def = 0;
+    for (const auto& scope : scopes) {
+      tables_.difference(int64_t{scope.def} - int64_t{last_def});
+      last_def = scope.def;
+    }
+    for (size_t i = 0; i < scopes.size(); ++i)
+      tables_.number(scopes[i].parent == kFactsNone ? 0 : i - scopes[i].parent);
+    uint64_t entries = 0;
+    for (const auto& scope : scopes) {
+      tables_.number(scope.entries.size());
+      entries += scope.entries.size();
+    }
+    tables_.number(entries);
+    for (const auto& scope : scopes)
+      for (const auto& entry : scope.entries) tables_.number(entry.mask);
+    for (const auto& scope : scopes)
+      for (const auto& entry : scope.entries) entry_bits(entry, module_[scope.def]);
+    for (const auto& scope : scopes) {
+      uint32_t last = 0;
+      for (const auto& entry : scope.entries) {
+        tables_.number(entry.name - last);
+        last = entry.name;
+      }
+    }
+    for (const auto& scope : scopes)
+      for (const auto& entry : scope.entries)
+        if (entry.visibility != kFactsNone && entry.visibility != module_[scope.def]) tables_.number(entry.visibility);
+    Last last;
+    for (const auto& scope : scopes)
+      for (const auto& entry : scope.entries) ref(entry, last);
+    // Impls in blocks: here, because their scopes are known now.
+    uint64_t blocks = 0;
+    for (const auto& row : image_.rows) blocks += row.block != kFactsNone ? 1 : 0;
+    tables_.number(blocks);
+    uint32_t from = 0;
+    for (uint32_t i = 0; i < image_.rows.size(); ++i) {
+      if (image_.rows[i].block == kFactsNone) continue;
+      tables_.number(i - from);
+      tables_.number(image_.rows[i].block);
+      from = i;
+    }
+  }
+
+  void foreign() {
+    tables_.number(image_.foreign_crates.size());
+    for (const auto& crate : image_.foreign_crates) {
+      tables_.number(plus_one(crate.sysroot));
+      tables_.number(plus_one(crate.via));
+      tables_.text(crate.crate_name);
+      tables_.number(crate.names.size());
+      for (const std::string& name : crate.names) tables_.text(name);
+    }
+    tables_.number(image_.foreign.size());
+    for (uint32_t i = 0; i < image_.foreign.size(); ++i)
+      tables_.number(image_.foreign[i].parent == kFactsNone ? 0 : i - image_.foreign[i].parent);
+    for (const auto& def : image_.foreign) tables_.number(def.crate);
+    for (const auto& def : image_.foreign) tables_.out.push_back(static_cast<char>(def.kind));
+    uint32_t last = 0;
+    for (const auto& def : image_.foreign) {
+      tables_.difference(int64_t{def.name} - int64_t{last});
+      last = def.name;
+    }
+    for (const auto& def : image_.foreign) tables_.number(def.ordinal);
+  }
+
+  void macros() {
+    tables_.number(image_.macros.size());
+    uint32_t last = 0;
+    for (const auto& macro : image_.macros) {
+      tables_.number(macro.def - last);
+      last = macro.def;
+      tables_.number(static_cast<unsigned>(macro.kind) << 4 | unsigned{macro.exported} |
+                     unsigned{macro.local_inner_macros} << 1 | unsigned{macro.builtin_derive} << 2 |
+                     unsigned{macro.builtin_attribute} << 3);
+      tables_.number(static_cast<uint64_t>(macro.edition));
+      tables_.text(macro.builtin_name);
+      tables_.number(macro.helper_attributes.size());
+      for (const std::string& helper : macro.helper_attributes) tables_.text(helper);
+      tables_.text(macro.text);
+    }
+  }
+
+  void others() {
+    tables_.number(image_.extern_prelude.size());
+    for (const auto& row : image_.extern_prelude) {
+      tables_.number(row.name);
+      tables_.number(row.self ? 1 : row.crate == kFactsNone ? 0 : uint64_t{row.crate} + 2);
+    }
+    tables_.number(image_.macro_use_prelude.size());
+    Last last;
+    for (const auto& row : image_.macro_use_prelude) {
+      tables_.number(row.name);
+      tables_.number(row.binding.mask);
+      entry_bits(row.binding, 0);
+      if (row.binding.visibility != kFactsNone && row.binding.visibility != 0) tables_.number(row.binding.visibility);
+      ref(row.binding, last);
+    }
+    tables_.number(static_cast<unsigned>(image_.prelude_module.kind));
+    tables_.number(image_.prelude_module.row);
+    tables_.number(image_.no_implicit_prelude.size());
+    uint32_t from = 0;
+    for (const uint32_t row : image_.no_implicit_prelude) {
+      tables_.number(row - from);
+      from = row;
+    }
+  }
+
+  const FactsImage& image_;
+  Packer packer_;
+  FactsBytes tables_;
+  std::string blocks_;
+  std::vector<uint32_t> module_;  // by row: the module it is or lies in
+};
+
+}  // namespace
+
+std::string encode_facts(const FactsImage& image, FactsEffort effort) { return Encoder(image, effort).run(); }
+
+std::string wrap_facts_tables(std::string_view tables, std::string_view blocks) {
+  const std::string packed = Packer(FactsEffort::Quick).pack(tables);
+  std::string out(kFactsMagic);
+  add_u32(out, kFactsVersion);
+  add_u32(out, tables.size());
+  add_u32(out, packed.size());
+  return out.append(packed).append(blocks);
+}
+
+}  // namespace rp

@@ -1,0 +1,204 @@
+// Writes the facts of the standard library: generate_std_facts LIBRARY VERSION OUT [TARGET...]
+//
+// LIBRARY is the folder `library` of Rust's sources, VERSION what version they are. Without targets, all that the
+// library knows. Each crate is collected for each target as any other crate is, with our own macros in place of std's;
+// the facts of all targets become one (merge.h).
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "base/worker_pool.h"
+#include "expand/builtin.h"
+#include "names/facts_format.h"
+#include "names/std/merge.h"
+
+namespace {
+
+using namespace rp;
+
+class DiskReader final : public SourceReader {
+ public:
+  Outcome read(std::string_view path, std::string* text) override {
+    if (!exists(path)) return Outcome::NotFound;
+    std::ifstream in{std::string(path), std::ios::binary};
+    text->assign(std::istreambuf_iterator<char>(in), {});
+    return Outcome::Ok;
+  }
+  bool exists(std::string_view path) override {
+    struct stat info {};
+    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  }
+};
+
+struct SysrootSource {
+  const char* root;  // below LIBRARY
+  Edition edition;
+  std::vector<const char*> features;
+};
+
+SysrootSource source_of(SysrootCrate crate) {
+  switch (crate) {
+    case kCore: return {"core/src/lib.rs", Edition::k2024, {}};
+    case kAlloc: return {"alloc/src/lib.rs", Edition::k2024, {}};
+    case kStdDetect:
+      return {"std_detect/src/lib.rs", Edition::k2024, {"std_detect_file_io", "std_detect_dlsym_getauxval"}};
+    case kHashbrown:
+      return {"vendor/hashbrown-0.16.1/src/lib.rs", Edition::k2021,
+              {"rustc-dep-of-std", "nightly", "core", "alloc", "rustc-internal-api"}};
+    case kStd:
+      return {"std/src/lib.rs", Edition::k2024,
+              {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic-unwind"}};
+    case kProcMacro: return {"proc_macro/src/lib.rs", Edition::k2024, {}};
+    default: return {"test/src/lib.rs", Edition::k2024, {}};
+  }
+}
+
+// The texts of our own macros by name; several of one name (each with its cfg) in the order of the text.
+std::unordered_multimap<std::string, std::string> own_macros(std::string_view crate) {
+  std::unordered_multimap<std::string, std::string> out;
+  const std::string_view text = std_macro_text(crate);
+  const Tree tree = lex_and_parse(text, {});
+  for (NodeId node = tree.first_child(tree.root()); node; node = tree.next_sibling(node)) {
+    const NodeKind kind = tree.kind(node);
+    if (kind != NodeKind::MacroRulesItem && kind != NodeKind::MacroDefItem) continue;
+    std::string item;
+    for (NodeId child = tree.first_child(node); child; child = tree.next_sibling(child)) {
+      if (tree.role(child) == Role::attribute) continue;
+      // From the first thing that is no attribute, which `macro_rules !` itself stands before.
+      uint32_t slot = tree.first_slot(child);
+      if (tree.role(child) == Role::name) {
+        while (slot > tree.first_slot(node) && tree.token_kind(slot) != TokenKind::KwMacroRules &&
+               tree.token_kind(slot) != TokenKind::KwMacro)
+          --slot;
+      }
+      item = std::string(text.substr(tree.token_start(slot), tree.span(node).end - tree.token_start(slot)));
+      break;
+    }
+    out.emplace(std::string(tree.text(tree.child(node, Role::name))), std::move(item));
+  }
+  return out;
+}
+
+// Interfaces are facts, macros are code: only our own go into the library.
+void replace_macros(FactsImage* image, std::set<std::string>* lacking) {
+  const auto own = own_macros(image->name);
+  for (FactsImage::MacroRow& macro : image->macros) {
+    if (macro.text.empty()) continue;
+    const std::string& name = image->names[image->rows[macro.def].name];
+    const auto found = own.find(name);
+    macro.text.clear();
+    if (found != own.end())
+      macro.text = found->second;
+    else
+      lacking->insert(image->name + "::" + name);
+  }
+}
+
+// What std takes from crates of others (libc, backtrace) is not described.
+void forget_other_crates(FactsImage* image) {
+  std::vector<bool> known(image->foreign.size());
+  for (size_t i = 0; i < known.size(); ++i)
+    known[i] = image->foreign_crates[image->foreign[i].crate].sysroot != kFactsNone;
+  for (FactsImage::ScopeRow& scope : image->scopes) {
+    for (FactsImage::Entry& entry : scope.entries) {
+      if (entry.ref.kind != FactsImage::Ref::Kind::Foreign || known[entry.ref.row]) continue;
+      entry.target = Binding::Target::Unknown;
+      entry.ref = {};
+    }
+  }
+  for (FactsImage::ExternRow& row : image->extern_prelude)
+    if (row.crate != kFactsNone && image->foreign_crates[row.crate].sysroot == kFactsNone) row.crate = kFactsNone;
+}
+
+bool describe_target(const TargetFacts& target, const std::string& library, std::vector<FactsMerger>* mergers,
+                     std::set<std::string>* lacking) {
+  DiskReader reader;
+  Analysis analysis;
+  analysis.crates.resize(kSysrootCrates);
+  analysis.package_names.assign(kSysrootCrateNames.begin(), kSysrootCrateNames.end());
+  for (const SysrootCrate crate : kSysrootOrder) {
+    const SysrootSource source = source_of(crate);
+    CfgSet cfg;
+    for (const manifest::CfgFact& fact : target.facts)
+      fact.has_value ? cfg.add(fact.key, fact.value) : cfg.add(fact.key);
+    cfg.add("panic", target.panic);
+    for (const char* feature : source.features) cfg.add("feature", feature);
+    cfg.finish();
+    CollectInput input;
+    input.name = kSysrootCrateNames[crate];
+    input.root_file = library + "/" + source.root;
+    input.edition = source.edition;
+    input.cfg = &cfg;
+    input.index = crate;
+    input.package_name = input.name;
+    for (const SysrootCrate other : kSysrootOrder) {
+      if (other == crate) break;
+      input.dependencies.push_back({std::string(kSysrootCrateNames[other]), other});
+    }
+    if (!reader.exists(input.root_file)) {
+      std::fprintf(stderr, "%s is not there\n", input.root_file.c_str());
+      return false;
+    }
+    WorkOptions work;
+    work.threads = 1;
+    work.stack_bytes = size_t{64} << 20;
+    const auto collect = [&](size_t, uint32_t) {
+      analysis.crates[crate] = collect_crate(input, analysis, reader, {});
+      FactsImage image = make_facts_image(*analysis.crates[crate], analysis, cfg);
+      replace_macros(&image, lacking);
+      forget_other_crates(&image);
+      (*mergers)[crate].add(std::string(target.name), std::move(image));
+    };
+    const auto always = [](size_t, size_t) { return true; };
+    run_work(1, work, collect, always);
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) {
+    std::fprintf(stderr, "usage: generate_std_facts LIBRARY VERSION OUT [TARGET...]\n");
+    return 2;
+  }
+  // The default target is the first: what is asked for without a target.
+  std::vector<const TargetFacts*> targets = {find_target(default_target())};
+  if (argc > 4) targets.clear();
+  for (int i = 4; i < argc; ++i) targets.push_back(find_target(argv[i]));
+  if (argc == 4)
+    for (const TargetFacts& target : known_targets())
+      if (&target != targets[0]) targets.push_back(&target);
+  std::vector<FactsMerger> mergers(kSysrootCrates);
+  std::set<std::string> lacking;
+  for (const TargetFacts* target : targets) {
+    if (target == nullptr) {
+      std::fprintf(stderr, "a target is not known\n");
+      return 2;
+    }
+    std::fprintf(stderr, "%s\n", std::string(target->name).c_str());
+    if (!describe_target(*target, argv[1], &mergers, &lacking)) return 1;
+  }
+  for (const std::string& name : lacking) std::fprintf(stderr, "no macro of our own: %s\n", name.c_str());
+  FactsBytes out;
+  out.text(argv[2]);
+  std::string all;
+  for (uint32_t i = 0; i < kSysrootCrates; ++i) {
+    const std::string facts = encode_facts(mergers[i].finish(), FactsEffort::Best);
+    std::printf("%s %zu\n", std::string(kSysrootCrateNames[i]).c_str(), facts.size());
+    out.number(facts.size());
+    all += facts;
+  }
+  out.out += all;
+  std::ofstream file(argv[3], std::ios::binary);
+  file << out.out;
+  file.close();
+  return file ? 0 : 1;
+}

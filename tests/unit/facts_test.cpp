@@ -1,0 +1,586 @@
+// lib/names: facts and their cache, signatures.
+
+// Before cmocka, which makes `fail` a macro.
+#include <filesystem>
+#include <fstream>
+
+#include "unit_test.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "names/facts.h"
+#include "names/facts_hash.h"
+#include "names/facts_image.h"
+#include "names/signature.h"
+
+namespace {
+
+using namespace rp;
+
+// ---- Crates put together by hand ---------------------------------------------------------------------------------
+
+// Every definition has a name that its parent's scope knows.
+class Builder {
+ public:
+  Builder(std::string name, CrateIndex index) : crate_(std::make_unique<CrateDefs>()) {
+    crate_->name = std::move(name);
+    crate_->index = index;
+    crate_->edition = Edition::k2021;
+    add(DefKind::Module, "", DefId(), Visibility());
+  }
+  CrateDefs& crate() { return *crate_; }
+  DefId add(DefKind kind, std::string_view name, DefId parent, Visibility visibility, uint16_t flags = 0) {
+    const DefId id(static_cast<uint32_t>(crate_->defs.size()));
+    Def def;
+    def.kind = kind;
+    def.flags = flags;
+    if (!name.empty()) def.name = crate_->names.intern(name);
+    def.parent = parent;
+    def.visibility = visibility;
+    if (kind == DefKind::Module || kind == DefKind::Enum || kind == DefKind::Trait) {
+      def.scope = static_cast<uint32_t>(entries_.size());
+      Scope scope;
+      scope.kind = kind == DefKind::Module ? ScopeKind::Module
+                   : kind == DefKind::Enum ? ScopeKind::Enum
+                                           : ScopeKind::Trait;
+      scope.def = id;
+      crate_->scopes.push_back(scope);
+      entries_.emplace_back();
+    }
+    crate_->defs.push_back(def);
+    return id;
+  }
+  void bind(DefId container, std::string_view name, Namespace space, Binding::Target target, DefRef to,
+            Visibility visibility = {}, bool glob = false) {
+    ScopeEntry entry;
+    entry.name = crate_->names.intern(name);
+    entry.space = space;
+    entry.binding.target = target;
+    entry.binding.def = to;
+    entry.binding.visibility = visibility;
+    entry.binding.glob = glob;
+    entries_[crate_->defs[container.value].scope].push_back(entry);
+  }
+  std::unique_ptr<CrateDefs> finish() {
+    for (size_t i = 0; i < entries_.size(); ++i) {
+      std::sort(entries_[i].begin(), entries_[i].end(), [](const ScopeEntry& a, const ScopeEntry& b) {
+        return a.name != b.name ? a.name < b.name : a.space < b.space;
+      });
+      crate_->scopes[i].first = static_cast<uint32_t>(crate_->scope_entries.size());
+      crate_->scopes[i].count = static_cast<uint32_t>(entries_[i].size());
+      crate_->scope_entries.insert(crate_->scope_entries.end(), entries_[i].begin(), entries_[i].end());
+    }
+    crate_->finish();
+    return std::move(crate_);
+  }
+
+ private:
+  std::unique_ptr<CrateDefs> crate_;
+  std::vector<std::vector<ScopeEntry>> entries_;
+};
+
+constexpr CrateIndex kFirst = kSysrootCrates, kSecond = kFirst + 1, kThird = kFirst + 2;
+
+// base { pub mod inner { pub struct Thing; fn hidden } pub enum Choice { A } macro shout }
+std::unique_ptr<CrateDefs> make_base() {
+  Builder b("base", kFirst);
+  const DefId inner = b.add(DefKind::Module, "inner", DefId(0), {});
+  const DefId thing = b.add(DefKind::Struct, "Thing", inner, {}, kDefUnitFields);
+  const DefId hidden = b.add(DefKind::Function, "hidden", inner, {inner.value}, kDefHasBody);
+  const DefId choice = b.add(DefKind::Enum, "Choice", DefId(0), {}, kDefNonExhaustive);
+  const DefId a = b.add(DefKind::Variant, "A", choice, {}, kDefUnitFields);
+  const DefId shout = b.add(DefKind::Macro, "shout", DefId(0), {});
+  b.bind(DefId(0), "inner", Namespace::Type, Binding::Target::Def, {kFirst, inner});
+  b.bind(inner, "Thing", Namespace::Type, Binding::Target::Def, {kFirst, thing});
+  b.bind(inner, "Thing", Namespace::Value, Binding::Target::Def, {kFirst, thing});
+  b.bind(inner, "hidden", Namespace::Value, Binding::Target::Def, {kFirst, hidden}, {inner.value});
+  b.bind(DefId(0), "Choice", Namespace::Type, Binding::Target::Def, {kFirst, choice});
+  b.bind(choice, "A", Namespace::Type, Binding::Target::Def, {kFirst, a});
+  b.bind(choice, "A", Namespace::Value, Binding::Target::Def, {kFirst, a});
+  b.bind(DefId(0), "shout", Namespace::Macro, Binding::Target::Def, {kFirst, shout});
+  b.bind(DefId(0), "Byte", Namespace::Type, Binding::Target::PrimitiveType, {kNoCrate, DefId(9)});
+  b.bind(DefId(0), "Mystery", Namespace::Type, Binding::Target::Unknown, {}, {}, true);
+  MacroDef macro;
+  macro.def = shout;
+  macro.exported = true;
+  macro.edition = Edition::k2018;
+  macro.helper_attributes = {"one", "two"};
+  b.crate().macros.push_back(macro);
+  b.crate().scopes[1].unknown_names = true;
+  b.crate().recursion_limit = 256;
+  b.crate().no_implicit_prelude = {inner};
+  return b.finish();
+}
+
+// middle: pub use base_two::inner::Thing; pub use base_two::Choice::A as First; extern crate base_two
+std::unique_ptr<CrateDefs> make_middle(const CrateDefs& base) {
+  Builder b("middle", kSecond);
+  const DefId thing = base.find(base.defs[1].scope, base.names.find("Thing"), Namespace::Type)->def.def;
+  b.bind(DefId(0), "Thing", Namespace::Type, Binding::Target::Def, {kFirst, thing});
+  b.bind(DefId(0), "First", Namespace::Value, Binding::Target::Def, {kFirst, DefId(5)});
+  b.bind(DefId(0), "whole", Namespace::Type, Binding::Target::Def, {kFirst, DefId(0)}, {0});
+  b.crate().extern_prelude = {{b.crate().names.intern("base_two"), kFirst}, {b.crate().names.intern("gone"), kNoCrate}};
+  b.crate().prelude_module = {kFirst, DefId(1)};
+  b.crate().macro_use_prelude.push_back(
+      {b.crate().names.intern("shout"), {Binding::Target::Def, false, false, {}, {kFirst, DefId(6)}}});
+  return b.finish();
+}
+
+// last: a glob of middle, which reaches into base without depending on it.
+std::unique_ptr<CrateDefs> make_last() {
+  Builder b("last", kThird);
+  b.bind(DefId(0), "Thing", Namespace::Type, Binding::Target::Def, {kFirst, DefId(2)}, {0}, true);
+  b.crate().extern_prelude = {{b.crate().names.intern("middle"), kSecond}};
+  return b.finish();
+}
+
+Analysis make_analysis() {
+  Analysis analysis;
+  analysis.crates.resize(kThird + 1);
+  analysis.crates[kFirst] = make_base();
+  analysis.crates[kSecond] = make_middle(*analysis.crates[kFirst]);
+  analysis.crates[kThird] = make_last();
+  return analysis;
+}
+
+CfgSet make_cfg() {
+  CfgSet cfg;
+  cfg.add("unix");
+  cfg.finish();
+  return cfg;
+}
+
+// Everything about a crate that facts keep, as text: names and paths instead of numbers.
+std::string path_of(const Analysis& analysis, DefRef ref) {
+  const CrateDefs* crate = analysis.crate(ref.crate);
+  if (crate == nullptr) return "nowhere " + std::to_string(ref.def.value);
+  return crate->path_of(ref.def) + " kind " + std::to_string(static_cast<int>(crate->defs[ref.def.value].kind));
+}
+std::string describe(const CrateDefs& crate, const Analysis& analysis) {
+  std::string out = crate.name + " " + std::to_string(static_cast<int>(crate.edition)) + " " +
+                    std::to_string(crate.recursion_limit) + " " + std::to_string(crate.proc_macro) +
+                    std::to_string(crate.no_std) + std::to_string(crate.no_core) + "\n";
+  const auto visibility = [&](Visibility v) { return v.is_public() ? "pub" : "in " + crate.path_of(DefId(v.module)); };
+  const auto binding = [&](const Binding& b) {
+    return std::to_string(static_cast<int>(b.target)) + (b.glob ? " glob " : " ") + (b.ambiguous ? "ambiguous " : "") +
+           visibility(b.visibility) + " " + (b.target == Binding::Target::Unknown ? "" : path_of(analysis, b.def));
+  };
+  for (uint32_t i = 0; i < crate.defs.size(); ++i) {
+    const Def& def = crate.defs[i];
+    out += crate.path_of(DefId(i)) + " kind " + std::to_string(static_cast<int>(def.kind)) + " flags " +
+           std::to_string(def.flags) + " " + visibility(def.visibility) + " children";
+    for (const DefId child : crate.children(DefId(i))) out += " " + std::string(crate.name_of(child));
+    out += "\n  " + std::string(crate.signature(DefId(i))) + "\n";
+  }
+  for (const Scope& scope : crate.scopes) {
+    out += "scope " + crate.path_of(scope.def) + " " + std::to_string(static_cast<int>(scope.kind)) +
+           (scope.unknown_names ? " unknown" : "") + "\n";
+    std::vector<std::string> lines;
+    for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
+      const ScopeEntry& entry = crate.scope_entries[i];
+      lines.push_back("  " + std::string(crate.text(entry.name)) + " " + std::to_string(static_cast<int>(entry.space)) +
+                      " " + binding(entry.binding) + "\n");
+    }
+    std::sort(lines.begin(), lines.end());
+    for (const std::string& line : lines) out += line;
+  }
+  for (const MacroDef& macro : crate.macros) {
+    out += "macro " + crate.path_of(macro.def) + " " + std::to_string(static_cast<int>(macro.kind)) +
+           std::to_string(macro.exported) + std::to_string(macro.local_inner_macros) +
+           std::to_string(macro.builtin_derive) + std::to_string(macro.builtin_attribute) + " " +
+           std::to_string(static_cast<int>(macro.edition)) + " " + macro.builtin_name;
+    for (const std::string& helper : macro.helper_attributes) out += " " + helper;
+    out += "\n  " + macro.text + "\n";
+  }
+  std::vector<std::string> lines;
+  for (const auto& each : crate.extern_prelude) {
+    const CrateDefs* to = analysis.crate(each.crate);
+    lines.push_back("extern " + std::string(crate.text(each.name)) + " " + (to != nullptr ? to->name : "-") + "\n");
+  }
+  for (const auto& each : crate.macro_use_prelude)
+    lines.push_back("macro_use " + std::string(crate.text(each.name)) + " " + binding(each.binding) + "\n");
+  std::sort(lines.begin(), lines.end());
+  for (const std::string& line : lines) out += line;
+  if (crate.prelude_module) out += "prelude " + path_of(analysis, crate.prelude_module) + "\n";
+  for (const DefId module : crate.no_implicit_prelude) out += "no prelude " + crate.path_of(module) + "\n";
+  return out;
+}
+
+std::vector<CollectInput::Dependency> dependencies_of(CrateIndex index) {
+  if (index == kSecond) return {{"base_two", kFirst}, {"gone", kNoCrate}};
+  if (index == kThird) return {{"middle", kSecond}};
+  return {};
+}
+
+void facts_say_what_the_crate_says(void**) {
+  Analysis analysis = make_analysis();
+  const CfgSet cfg = make_cfg();
+  for (CrateIndex index = kFirst; index <= kThird; ++index) {
+    const std::string before = describe(*analysis.crates[index], analysis);
+    const std::string bytes = write_facts(*analysis.crates[index], analysis, cfg);
+    assert_true(bytes == write_facts(*analysis.crates[index], analysis, cfg));
+    std::string error;
+    auto read = read_facts(bytes, nullptr, index, analysis, dependencies_of(index), &error);
+    assert_text_equal(error, "");
+    assert_true(read->from_facts);
+    // The crates behind it may be read from facts, too.
+    analysis.crates[index] = std::move(read);
+    assert_text_equal(describe(*analysis.crates[index], analysis), before);
+    assert_true(write_facts(*analysis.crates[index], analysis, cfg) == bytes);
+  }
+}
+
+void facts_do_not_depend_on_the_numbers_of_crates(void**) {
+  Analysis analysis = make_analysis();
+  const CfgSet cfg = make_cfg();
+  const std::string bytes = write_facts(*analysis.crates[kThird], analysis, cfg);
+  Analysis other;
+  other.crates.resize(20);
+  for (const auto& [from, to] : {std::pair{kFirst, 17U}, std::pair{kSecond, 9U}}) {
+    std::string error;
+    const std::string facts = write_facts(*analysis.crates[from], analysis, cfg);
+    std::vector<CollectInput::Dependency> dependencies = dependencies_of(from);
+    for (auto& each : dependencies)
+      if (each.crate == kFirst) each.crate = 17;
+    other.crates[to] = read_facts(facts, std::make_shared<std::string>(facts), to, other, dependencies, &error);
+    assert_text_equal(error, "");
+  }
+  std::string error;
+  const std::vector<CollectInput::Dependency> dependencies = {{"middle", 9}};
+  const auto read = read_facts(bytes, nullptr, 3, other, dependencies, &error);
+  assert_text_equal(error, "");
+  const Binding* thing = read->find(0, read->names.find("Thing"), Namespace::Type);
+  assert_non_null(thing);
+  assert_int_equal(thing->def.crate, 17);
+  assert_text_equal(other.crates[17]->path_of(thing->def.def), "base::inner::Thing");
+}
+
+void facts_that_need_what_is_not_there_are_refused(void**) {
+  Analysis analysis = make_analysis();
+  const CfgSet cfg = make_cfg();
+  const std::string bytes = write_facts(*analysis.crates[kSecond], analysis, cfg);
+  std::string error;
+  // A dependency that has become another crate, and one that lost what was re-exported.
+  std::vector<CollectInput::Dependency> dependencies = {{"base_two", kThird}, {"gone", kNoCrate}};
+  assert_null(read_facts(bytes, nullptr, kSecond, analysis, dependencies, &error).get());
+  assert_text_equal(error, "the facts need a crate that is not there");
+  Builder b("base", kFirst);
+  b.add(DefKind::Module, "inner", DefId(0), {});
+  analysis.crates[kFirst] = b.finish();
+  assert_null(read_facts(bytes, nullptr, kSecond, analysis, dependencies_of(kSecond), &error).get());
+  assert_true(error.find("is not there") != std::string::npos);
+}
+
+void damaged_facts_are_refused_or_harmless(void**) {
+  Analysis analysis = make_analysis();
+  const CfgSet cfg = make_cfg();
+  const std::string bytes = write_facts(*analysis.crates[kFirst], analysis, cfg);
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    std::string error;
+    const std::string cut = bytes.substr(0, size);
+    assert_null(read_facts(cut, nullptr, kFirst, analysis, {}, &error).get());
+    assert_true(!error.empty());
+  }
+  for (size_t at = 0; at < bytes.size() * 8; ++at) {
+    std::string damaged = bytes, error;
+    damaged[at / 8] = static_cast<char>(damaged[at / 8] ^ (1 << at % 8));
+    const auto read = read_facts(damaged, nullptr, kFirst, analysis, {}, &error);
+    assert_true((read == nullptr) == !error.empty());
+    if (read == nullptr) continue;
+    // zstd ignores a few bits of its headers.
+    assert_text_equal(describe(*read, analysis), describe(*analysis.crates[kFirst], analysis));
+  }
+  std::string error;
+  assert_null(read_facts(bytes + "x", nullptr, kFirst, analysis, {}, &error).get());
+  std::string other_version = bytes;
+  other_version[8] = static_cast<char>(other_version[8] + 1);
+  assert_null(read_facts(other_version, nullptr, kFirst, analysis, {}, &error).get());
+  assert_text_equal(error, "the facts are of another version");
+}
+
+// Behind the checksums: tables with any byte changed.
+void wrong_numbers_in_facts_are_refused_or_harmless(void**) {
+  Analysis analysis = make_analysis();
+  const CfgSet cfg = make_cfg();
+  for (const CrateIndex index : {kFirst, kSecond}) {
+    const std::string bytes = write_facts(*analysis.crates[index], analysis, cfg);
+    std::string_view blocks;
+    const std::string tables = unwrap_facts_tables(bytes, &blocks);
+    assert_true(!tables.empty());
+    assert_true(wrap_facts_tables(tables, blocks) == bytes);
+    for (size_t at = 0; at < tables.size(); ++at) {
+      for (const int value : {0, 1, 2, 3, 0x7F, 0x80, 0xFF}) {
+        std::string damaged = tables, error;
+        damaged[at] = static_cast<char>(value);
+        const std::string wrapped = wrap_facts_tables(damaged, blocks);
+        auto read = read_facts(wrapped, nullptr, index, analysis, dependencies_of(index), &error);
+        assert_true((read == nullptr) == !error.empty());
+        if (read == nullptr) continue;
+        // What was read can be asked.
+        std::swap(analysis.crates[index], read);
+        assert_true(!describe(*analysis.crates[index], analysis).empty());
+        std::swap(analysis.crates[index], read);
+      }
+    }
+  }
+}
+
+// ---- The cache -----------------------------------------------------------------------------------------------------
+
+class Folder {
+ public:
+  Folder() {
+    char name[] = "/tmp/rustpro-facts-XXXXXX";
+    path_ = ::mkdtemp(name);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+const std::string kKey = "00ff00ff00ff00ff00ff00ff00ff00ff";
+
+std::string file_of(const Folder& folder) { return folder.path() + "/cache/00/" + kKey.substr(2); }
+
+void cache_gives_back_what_was_stored(void**) {
+  const Folder folder;
+  const FactsCache cache(folder.path() + "/cache");
+  assert_text_equal(cache.load(kKey), "");
+  cache.store(kKey, "the facts");
+  assert_text_equal(cache.load(kKey), "the facts");
+  cache.store(kKey, "others");
+  assert_text_equal(FactsCache(folder.path() + "/cache").load(kKey), "others");
+  assert_text_equal(cache.load("11" + kKey.substr(2)), "");
+  // Nothing is left lying about.
+  size_t files = 0;
+  for (const auto& each : std::filesystem::recursive_directory_iterator(folder.path())) files += each.is_regular_file();
+  assert_int_equal(files, 1);
+}
+
+void cache_takes_no_key_for_a_path(void**) {
+  const Folder folder;
+  const FactsCache cache(folder.path() + "/cache");
+  for (const char* key : {"", "00", "../../../../etc/passwd", "0011223/445566", "00112233445566\n", "ABCDEF0011223344"}) {
+    cache.store(key, "x");
+    assert_text_equal(cache.load(key), "");
+  }
+  assert_true(std::filesystem::is_empty(folder.path()));
+}
+
+void cache_ignores_damaged_and_foreign_files(void**) {
+  const Folder folder;
+  const FactsCache cache(folder.path() + "/cache");
+  cache.store(kKey, "the facts");
+  std::string whole;
+  {
+    std::ifstream in(file_of(folder), std::ios::binary);
+    whole.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  for (size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 4);
+    std::ofstream(file_of(folder), std::ios::binary) << damaged;
+    assert_text_equal(cache.load(kKey), "");
+    std::ofstream(file_of(folder), std::ios::binary) << whole.substr(0, at);
+    assert_text_equal(cache.load(kKey), "");
+  }
+  // The file of another key.
+  const std::string other = "00" + std::string(30, '1');
+  std::ofstream(folder.path() + "/cache/00/" + other.substr(2), std::ios::binary) << whole;
+  assert_text_equal(cache.load(other), "");
+  // What is no file, and nobody writes to.
+  std::filesystem::remove(file_of(folder));
+  assert_int_equal(::mkfifo(file_of(folder).c_str(), 0600), 0);
+  assert_text_equal(cache.load(kKey), "");
+  cache.store(kKey, "again");
+  assert_text_equal(cache.load(kKey), "again");
+  std::filesystem::remove(file_of(folder));
+  std::filesystem::create_directory(file_of(folder));
+  assert_text_equal(cache.load(kKey), "");
+  cache.store(kKey, "again");
+  assert_text_equal(cache.load(kKey), "");
+}
+
+void cache_that_cannot_be_written_is_no_error(void**) {
+  const Folder folder;
+  std::ofstream(folder.path() + "/file") << "x";
+  const FactsCache cache(folder.path() + "/file/cache");
+  cache.store(kKey, "x");
+  assert_text_equal(cache.load(kKey), "");
+  FactsCache("").store(kKey, "x");
+  assert_text_equal(FactsCache("").load(kKey), "");
+}
+
+void cache_is_safe_for_several_writers(void**) {
+  const Folder folder;
+  const std::string path = folder.path() + "/cache";
+  std::atomic<int> wrong{0}, found{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      const FactsCache cache(path);
+      for (int i = 0; i < 100; ++i) {
+        cache.store(kKey, std::string(1000 + static_cast<size_t>(t) * 5000, static_cast<char>('a' + t)));
+        const std::string got = cache.load(kKey);
+        if (got.empty()) continue;
+        ++found;
+        if (got.size() != 1000 + static_cast<size_t>(got[0] - 'a') * 5000 ||
+            got.find_first_not_of(got[0]) != std::string::npos)
+          ++wrong;
+      }
+    });
+  }
+  for (std::thread& each : threads) each.join();
+  assert_int_equal(wrong.load(), 0);
+  assert_int_equal(found.load(), 400);
+}
+
+void hash_is_blake2b(void**) {
+  const auto hash = [](std::string_view text) {
+    ContentHash h;
+    h.add_bytes(text);
+    return h.finish_hex();
+  };
+  std::string long_text;
+  for (int i = 0; i < 1000; ++i) long_text.push_back(static_cast<char>(i % 251));
+  assert_text_equal(hash(""), "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
+  assert_text_equal(hash("abc"), "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+  assert_text_equal(hash(long_text.substr(0, 128)), "c3582f71ebb2be66fa5dd750f80baae97554f3b015663c8be377cfcb2488c1d1");
+  assert_text_equal(hash(long_text.substr(0, 129)), "f7f3c46ba2564ff4c4c162da1f5b605f9f1c4aa6a20652a9f9a337c1a2f5b9c9");
+  assert_text_equal(hash(long_text), "b372d0608f720c8c3dd41e9c8eecb10143b41abe520b616607e754bf79c08331");
+  // In pieces.
+  ContentHash h;
+  for (const char c : long_text) h.add_bytes({&c, 1});
+  assert_text_equal(h.finish_hex(), hash(long_text));
+}
+
+void key_depends_on_all_that_facts_depend_on(void**) {
+  CfgSet cfg = make_cfg(), other_cfg;
+  other_cfg.finish();
+  CollectInput input;
+  input.name = "a";
+  input.package_folder = "/x/a";
+  input.root_file = "/x/a/src/lib.rs";
+  input.cfg = &cfg;
+  input.dependencies = {{"b", 7}};
+  const std::vector<std::string> keys = {"k1"};
+  const std::string key = facts_key(input, keys, "content");
+  assert_int_equal(key.size(), 64);
+  assert_text_equal(facts_key(input, keys, "content"), key);
+  assert_true(facts_key(input, keys, "contents") != key);
+  assert_true(facts_key(input, std::vector<std::string>{"k2"}, "content") != key);
+  const std::vector<std::function<void(CollectInput&)>> changes = {
+      [](CollectInput& i) { i.name = "c"; },
+      [](CollectInput& i) { i.edition = Edition::k2024; },
+      [](CollectInput& i) { i.root_file = "/x/a/src/main.rs"; },
+      [](CollectInput& i) { i.proc_macro = true; },
+      [&](CollectInput& i) { i.cfg = &other_cfg; },
+      [](CollectInput& i) { i.dependencies[0].name = "d"; },
+      [](CollectInput& i) { i.dependencies.clear(); },
+      [](CollectInput& i) { i.env.emplace_back("CARGO_PKG_VERSION", "1.0.0"); },
+      [](CollectInput& i) { i.package_version = "1.0.0"; },
+  };
+  for (const auto& change : changes) {
+    CollectInput changed = input;
+    change(changed);
+    assert_true(facts_key(changed, keys, "content") != key);
+  }
+  CollectInput moved = input;
+  moved.package_folder = "/y/a";
+  moved.root_file = "/y/a/src/lib.rs";
+  assert_text_equal(facts_key(moved, keys, "content"), key);
+}
+
+// ---- Signatures ----------------------------------------------------------------------------------------------------
+
+// A crate of one file, whose items have a definition each; no names are resolved.
+std::unique_ptr<CrateDefs> parse_items(const std::string& text) {
+  auto crate = std::make_unique<CrateDefs>();
+  crate->index = kFirst;
+  crate->name = "test";
+  SourceInfo info;
+  info.source = std::make_unique<Source>();
+  info.source->storage = text;
+  info.source->text = info.source->storage;
+  info.source->tree = lex_and_parse(info.source->text, {});
+  crate->sources.push_back(std::move(info));
+  const Tree& tree = crate->sources[0].source->tree;
+  Def root;
+  root.source = SourceId(0);
+  root.node = tree.root();
+  crate->defs.push_back(root);
+  for (NodeId node = tree.first_child(tree.root()); node; node = tree.next_sibling(node)) {
+    if (node_category(tree.kind(node)) != NodeCategory::Item) continue;
+    Def def;
+    def.kind = tree.kind(node) == NodeKind::FnItem    ? DefKind::Function
+               : tree.kind(node) == NodeKind::ModItem ? DefKind::Module
+                                                      : DefKind::Struct;
+    def.source = SourceId(0);
+    def.node = node;
+    def.parent = DefId(0);
+    crate->defs.push_back(def);
+  }
+  crate->finish();
+  return crate;
+}
+
+void signature_of(const char* text, const char* expected) {
+  const auto crate = parse_items(text);
+  assert_true(crate->sources[0].source->tree.errors().empty());
+  Analysis analysis;
+  const CfgSet cfg = make_cfg();
+  const std::string signature = item_signature(*crate, analysis, cfg, DefId(1));
+  assert_text_equal(signature, expected);
+  // It is an item again.
+  if (!signature.empty()) assert_true(lex_and_parse(signature, {}).errors().empty());
+}
+
+void signatures_are_items_without_bodies(void**) {
+  signature_of("/// Says.\npub fn f<'a, T: Copy>(mut x: &'a T, (a, b): (u8, u8)) -> Vec<Vec<T>> where T: Send { loop {} }",
+               "fn f<'a,T:Copy>(x:&'a T,_:(u8,u8))->Vec<Vec<T>>where T:Send;");
+  signature_of("pub(crate) struct S<T: ?Sized> { /// a\n pub a: u8, pub(super) b: Box<T>, }",
+               "struct S<T:?Sized>{a:u8,b:Box<T>,}");
+  signature_of("pub struct P(pub u8, #[doc = \"x\"] u16);", "struct P(u8,u16);");
+  signature_of("#[derive(Clone)] #[repr(C, u8)] pub enum E { A = 1, B { x: u8 }, C(u8) }",
+               "#[repr(C,u8)]enum E{A=1,B{x:u8},C(u8)}");
+  signature_of("unsafe impl<T> Clone for S<T> where T: Clone { fn clone(&self) -> Self { loop {} } }",
+               "unsafe impl<T>Clone for S<T>where T:Clone{}");
+  signature_of("pub trait T: Sized + 'static { const N: usize; fn f(); }", "trait T:Sized+'static{}");
+  signature_of("pub const N: usize = 2 * B - 1;", "const N:usize=2*B-1;");
+  signature_of("pub const N: fn() = || {};", "const N:fn();");
+  signature_of("static X: Vec<Vec<u8>>= Vec::new();", "static X:Vec<Vec<u8>>;");
+  signature_of("mod m { fn f() {} }", "");
+  signature_of("#[unstable(feature = \"f\", issue = \"1\")] mod m { fn f() {} }", "#[unstable(feature=\"f\")]mod m;");
+  signature_of("#[inline] #[stable(feature = \"rust1\", since = \"1.0.0\")] #[must_use = \"prose\"] fn f(&mut self) {}",
+               "#[stable(since=\"1.0.0\")]#[must_use]fn f(&mut self);");
+  signature_of("#[cfg_attr(unix, repr(transparent))] #[cfg_attr(windows, repr(C))] struct W(u8);",
+               "#[repr(transparent)]struct W(u8);");
+  signature_of("fn f() -> impl Fn(&u8) -> &u8 + '_ { |x| x }", "fn f()->impl Fn(&u8)->&u8+'_;");
+  signature_of("fn f(a: & &u8, b: *const *mut u8, c: [u8; 1 ..=2]) {}",
+               "fn f(a:& &u8,b:*const*mut u8,c:[u8;1 ..=2]);");
+  signature_of("struct r#fn { r#type: u8 }", "struct r#fn{r#type:u8}");
+}
+
+}  // namespace
+
+UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
+           cmocka_unit_test(facts_do_not_depend_on_the_numbers_of_crates),
+           cmocka_unit_test(facts_that_need_what_is_not_there_are_refused),
+           cmocka_unit_test(damaged_facts_are_refused_or_harmless),
+           cmocka_unit_test(wrong_numbers_in_facts_are_refused_or_harmless),
+           cmocka_unit_test(cache_gives_back_what_was_stored), cmocka_unit_test(cache_takes_no_key_for_a_path),
+           cmocka_unit_test(cache_ignores_damaged_and_foreign_files),
+           cmocka_unit_test(cache_that_cannot_be_written_is_no_error),
+           cmocka_unit_test(cache_is_safe_for_several_writers), cmocka_unit_test(hash_is_blake2b),
+           cmocka_unit_test(key_depends_on_all_that_facts_depend_on),
+           cmocka_unit_test(signatures_are_items_without_bodies))
