@@ -1,5 +1,5 @@
 // Prints what name resolution has to say of crates, for comparisons (names_ui.py): names_resolve --sysroot LIBRARY
-// [--check-sysroot] [--unproven] [--summary] [ROOT.rs...]. With --jobs, reads one crate a line from the standard input,
+// [--hashbrown FOLDER] // [--check-sysroot] [--unproven] [--summary] [ROOT.rs...]. With --jobs, reads one crate a line from the standard input,
 // EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB ROOT.rs; prints "== ROOT.rs" and for each diagnostic
 // "path:line: CODE proven|unproven message".
 #include <sys/stat.h>
@@ -101,10 +101,9 @@ class Program {
     input.cfg = &cfg;
     input.index = index;
     input.proc_macro = proc_macro;
-    static constexpr const char* kNames[] = {"core", "alloc", "std", "proc_macro", "test"};
     if (index < kSysrootCrates)
-      for (CrateIndex i = 0; i < index; ++i)
-        if (analysis_.crates[i]) input.dependencies.push_back({kNames[i], i});
+      for (CrateIndex i = 0; i < kSysrootCrates; ++i)
+        if (analysis_.crates[i] && i != index) input.dependencies.push_back({std::string(kSysrootCrateNames[i]), i});
     const auto start = std::chrono::steady_clock::now();
     analysis_.crates[index] = collect_crate(input, analysis_, reader_, AnalysisOptions());
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -134,7 +133,7 @@ class Program {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string sysroot;
+  std::string sysroot, hashbrown;
   std::vector<std::string> roots;
   bool check_sysroot = false, jobs = false;
   Edition edition = Edition::k2021;
@@ -143,6 +142,8 @@ int main(int argc, char** argv) {
     const std::string arg = argv[i];
     if (arg == "--sysroot" && i + 1 < argc)
       sysroot = argv[++i];
+    else if (arg == "--hashbrown" && i + 1 < argc)
+      hashbrown = argv[++i];
     else if (arg == "--edition" && i + 1 < argc)
       edition = static_cast<Edition>(std::atoi(argv[++i]));
     else if (arg == "--check-sysroot")
@@ -161,11 +162,13 @@ int main(int argc, char** argv) {
     for (const char* feature : {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic_unwind"})
       cfg.add("feature", feature);
     cfg.finish();
-    constexpr std::pair<const char*, SysrootCrate> kCrates[] = {
-        {"core", kCore}, {"alloc", kAlloc}, {"std", kStd}, {"proc_macro", kProcMacro}, {"test", kTest}};
-    for (const auto& [name, index] : kCrates) {
+    for (const SysrootCrate index : kSysrootOrder) {
+      const std::string name(kSysrootCrateNames[index]);
+      std::string file = sysroot + "/" + name + "/src/lib.rs";
+      if (index == kHashbrown) file = hashbrown + "/src/lib.rs";
+      if (index == kHashbrown && hashbrown.empty()) continue;
       const double seconds =
-          program.collect(name, sysroot + "/" + name + "/src/lib.rs", Edition::k2024, index, cfg);
+          program.collect(name, file, index == kHashbrown ? Edition::k2021 : Edition::k2024, index, cfg);
       if (check_sysroot) program.resolve(index, seconds);
     }
   }
