@@ -45,6 +45,10 @@ constexpr FlagTable make_flags(uint16_t edition) {
              T::KwTry,    T::KwUnsafe,  T::KwWhile,  T::KwYield,  T::KwSafe,      T::KwStatic,   T::LParen,   T::LBrace,
              T::LBracket, T::Bang,      T::Minus,    T::Star,     T::Or,          T::OrOr,       T::And,      T::AndAnd,
              T::DotDot,   T::DotDotDot, T::DotDotEq, T::Lifetime, T::RawLifetime, T::Pound});
+  // rustc_ast::token::Token::can_begin_expr and its like say which groups may begin what.
+  add_flags(table, kBeginsExpr, {T::GroupOpenBlock, T::GroupOpenExpr, T::GroupOpenLiteral, T::GroupOpenPath});
+  add_flags(table, kBeginsType, {T::GroupOpenType, T::GroupOpenPath});
+  add_flags(table, kPathStart, {T::GroupOpenPath});
   for (size_t k = static_cast<size_t>(T::Int); k <= static_cast<size_t>(T::RawCStr); ++k) table[k] |= kBeginsExpr;
   add_flags(table, kBeginsType,
             {T::Underscore, T::KwFor, T::KwImpl, T::KwFn, T::KwUnsafe, T::KwExtern, T::KwTypeof, T::KwDyn, T::LParen,
@@ -246,6 +250,7 @@ void Parser::skip_group() {
       case T::RParen:
       case T::RBracket:
       case T::RBrace:
+      case T::GroupClose:
         --depth;
         bump();
         break;
@@ -256,9 +261,42 @@ void Parser::skip_group() {
       case T::Eof:
         return;
       default:
+        if (at_group()) ++depth;
         bump();
     }
   } while (depth > 0);
+}
+
+// ---- Invisible groups -------------------------------------------------------------------------------------------
+
+void Parser::close_group(Mark mark) {
+  bool whole = at(T::GroupClose) && nodes_.size() > mark.node && last_kind() != N::Missing;
+  if (!at(T::GroupClose)) {
+    error_expected("the end of what the macro took");
+    skip_error(kStopNever);
+  }
+  if (at(T::GroupClose))
+    bump();
+  else
+    whole = false;
+  if (!whole) {
+    close(mark, N::Error);
+    return;
+  }
+  nodes_.back().first_slot = mark.slot;
+  nodes_.back().end_slot = prev_end_;
+}
+
+TokenKind Parser::first_token(const PostNode& node) const {
+  uint32_t slot = node.first_slot;
+  while (slot + 1 < node.end_slot && is_group_open(kinds_[slot])) ++slot;
+  return kinds_[slot];
+}
+
+uint32_t Parser::last_token_slot(const PostNode& node) const {
+  uint32_t slot = node.end_slot - 1;
+  while (slot > node.first_slot && kinds_[slot] == T::GroupClose) --slot;
+  return slot;
 }
 
 bool Parser::skip_error(uint8_t stops, Role role) {
@@ -269,7 +307,7 @@ bool Parser::skip_error(uint8_t stops, Role role) {
     if ((stops & kStopSemi) != 0 && at(T::Semi)) break;
     if ((stops & kStopItem) != 0 && has(kBeginsItem)) break;
     if ((stops & kStopBrace) != 0 && at(T::LBrace)) break;
-    if (at(T::LParen) || at(T::LBracket) || at(T::LBrace))
+    if (at(T::LParen) || at(T::LBracket) || at(T::LBrace) || at_group())
       skip_group();
     else
       bump();
@@ -293,6 +331,11 @@ std::string Parser::describe() const {
   TokenKind kind = cur_;
   if (kind == T::VirtualCloser) kind = virtual_closers_[next_virtual_].original;
   if (kind == T::Eof) return "the end of the file";
+  if (kind == T::GroupClose) return "the end of what the macro took";
+  if (is_group_open(kind)) {
+    constexpr size_t kPrefix = sizeof("group_open_") - 1;
+    return "`" + std::string(kTokenKindInfo[static_cast<size_t>(kind)].name.substr(kPrefix)) + "` metavariable";
+  }
   std::string_view text = token_text(pos_);
   std::string shown(text.substr(0, 40));
   if (text.size() > 40) {
@@ -409,11 +452,13 @@ void Parser::parse_file() {
   close(mark, N::SourceFile);
 }
 
-void Parser::parse_fragment(FragmentKind kind) {
+void Parser::parse_fragment(FragmentKind kind, bool output) {
+  of_expansion_ = output;
   Mark mark{0, 0};
   switch (kind) {
     case FragmentKind::Expr:
       expr(R::content);
+      if (output) eat(T::Semi);
       break;
     case FragmentKind::Exprs:
       while (!at(T::Eof)) {
@@ -443,6 +488,10 @@ void Parser::parse_fragment(FragmentKind kind) {
       break;
     case FragmentKind::Type:
       type(R::content);
+      break;
+    case FragmentKind::Tokens:
+      while (!at(T::Eof))
+        if (!token_tree(R::content)) bump();
       break;
   }
   if (!at(T::Eof)) {
@@ -480,7 +529,7 @@ Tree parse(std::string_view text, TokenBuffer tokens, const ParseOptions& option
 Tree parse_tokens(std::string_view text, TokenBuffer tokens, FragmentKind kind, const ParseOptions& options) {
   Cancellation::poll(options.cancellation);
   Parser parser(text, std::move(tokens), options);
-  parser.parse_fragment(kind);
+  parser.parse_fragment(kind, true);
   return parser.finish();
 }
 

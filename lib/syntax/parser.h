@@ -30,7 +30,18 @@ Tree parse(std::string_view text, TokenBuffer tokens, const ParseOptions& option
 Tree lex_and_parse(std::string_view text, const ParseOptions& options);
 
 // What the text of a macro argument, or the output of a macro, is to be read as.
-enum class FragmentKind : uint8_t { Expr, Exprs, Statements, Items, Pattern, Type, ImplItems, TraitItems, ForeignItems };
+enum class FragmentKind : uint8_t {
+  Expr,
+  Exprs,
+  Statements,
+  Items,
+  Pattern,
+  Type,
+  ImplItems,
+  TraitItems,
+  ForeignItems,
+  Tokens,  // left as they are: token trees
+};
 
 // Re-reads the tokens [first_slot, end_slot) of `tree` (the inside of a TokenTree) as a fragment. The result has a
 // Fragment root, its own slots (slot 0 is first_slot of `tree`) and the same text and offsets as `tree`.

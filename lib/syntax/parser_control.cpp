@@ -8,6 +8,15 @@ namespace rp {
 // ---- Blocks and statements --------------------------------------------------------------------------------------
 
 void Parser::block(Role role, bool inner_attributes_allowed) {
+  if (at(T::GroupOpenBlock)) {
+    const Mark mark = open();
+    const Nesting nesting(*this);
+    bump();
+    if (nesting.ok) block(role);
+    close_group(mark);
+    set_role(role);
+    return;
+  }
   if (!at(T::LBrace)) {
     error_expected("`{`");
     missing(role);
@@ -38,7 +47,7 @@ void Parser::block_tail() {
     statement();
     if (pos_ == before && !at_closer()) {
       error_expected("a statement");
-      if (at(T::LParen) || at(T::LBracket) || at(T::LBrace)) {
+      if (at(T::LParen) || at(T::LBracket) || at(T::LBrace) || at_group()) {
         const Mark mark = open();
         skip_group();
         close(mark, N::Error);
@@ -65,9 +74,39 @@ void Parser::resume_after_statement() {
   last_error_slot_ = pos_;
 }
 
-void Parser::statement() {
+// At a statement that a macro took. A `;` after it is a statement of its own.
+void Parser::group_statement(Mark mark, bool attributes) {
+  const Mark inner = open();
+  bump();
+  const Nesting nesting(*this);
+  if (nesting.ok && !at(T::GroupClose)) statement(true);
+  const bool is_node = nodes_.size() > inner.node;
+  if (!is_node || node_category(last_kind()) != NodeCategory::Expr) {
+    if (is_node) nodes_.back().first_node = mark.node;  // the attributes before the group are its own
+    close_group(mark);
+    set_role(R::statement);
+    return;
+  }
+  close_group(inner);
+  if (attributes) {
+    set_role(R::expression);
+    close(mark, N::AttributedExpr);
+  }
+  if (at_closer()) {
+    set_role(R::tail);
+    return;
+  }
+  set_role(R::expression);
+  close(mark, N::ExprStmt, R::statement);
+}
+
+void Parser::statement(bool without_semi) {
   const Mark mark = open();
   const bool attributes = outer_attributes();
+  if (at(T::GroupOpenStmt)) {
+    group_statement(mark, attributes);
+    return;
+  }
   if (attributes && at_closer()) {
     error_at(nodes_.back().first_slot, nodes_.back().end_slot, "expected statement after outer attribute",
              last_kind() == N::DocComment ? "this doc comment documents nothing; use `//` for a plain comment" : "");
@@ -76,12 +115,12 @@ void Parser::statement() {
   }
   switch (cur_) {
     case T::KwLet:
-      let_statement(mark);
+      let_statement(mark, without_semi);
       return;
     case T::KwSuper:
       if (peek() == T::KwLet) {
         bump();
-        let_statement(mark);
+        let_statement(mark, without_semi);
         return;
       }
       break;
@@ -89,7 +128,7 @@ void Parser::statement() {
       error_here("invalid variable declaration", "write `let mut name`");
       bump();
       if (at(T::KwLet)) {
-        let_statement(mark);
+        let_statement(mark, without_semi);
         return;
       }
       if (has(kIdentLike)) {
@@ -113,16 +152,12 @@ void Parser::statement() {
     return;
   }
   if (has(kPathStart) && !at_lt() && !begins_path_item() && !(at(T::KwBuiltin) && peek() == T::Pound)) {
-    path_statement(mark, attributes);
+    path_statement(mark, attributes, without_semi);
     return;
   }
   if (!has(kPathStart) || begins_path_item()) {
-    const uint32_t before = pos_;
+    // An empty `$v:vis` may have been taken when this is false.
     if (item_after_attributes(mark, ItemContext::Statement, attributes)) return;
-    if (pos_ != before) {
-      close(mark, N::Error);
-      return;
-    }
   }
   const uint8_t saved = restrictions_;
   restrictions_ = kStmtExpr;
@@ -134,11 +169,11 @@ void Parser::statement() {
       missing(R::None);
   }
   restrictions_ = saved;
-  finish_expression_statement(mark);
+  finish_expression_statement(mark, without_semi);
 }
 
 // A statement that begins with a path: a macro call, a struct literal, or an expression.
-void Parser::path_statement(Mark mark, bool attributes) {
+void Parser::path_statement(Mark mark, bool attributes, bool without_semi) {
   const Mark start = open();
   path(PathStyle::Expr, R::None, N::PathExpr);
   const uint8_t saved = restrictions_;
@@ -155,7 +190,7 @@ void Parser::path_statement(Mark mark, bool attributes) {
     close(start, N::MacroExpr);
     if ((braces && !at(T::Dot) && !at(T::Question)) || at(T::Semi) || at(T::Eof)) {
       wrap_attributes();
-      finish_expression_statement(mark);
+      finish_expression_statement(mark, without_semi);
       return;
     }
     restrictions_ = kNoRestrictions;
@@ -174,20 +209,25 @@ void Parser::path_statement(Mark mark, bool attributes) {
     binary_rest(mark, 0);
   }
   restrictions_ = saved;
-  finish_expression_statement(mark);
+  finish_expression_statement(mark, without_semi);
 }
 
 // The last node is the expression; gives it its place in the block.
-void Parser::finish_expression_statement(Mark mark) {
+void Parser::finish_expression_statement(Mark mark, bool without_semi) {
   const PostNode& last = nodes_.back();
   const PostNode& inner = last.kind == N::AttributedExpr && nodes_.size() > 1 ? nodes_[nodes_.size() - 2] : last;
-  const bool braced_macro = inner.kind == N::MacroExpr && inner.end_slot > 0 && kinds_[inner.end_slot - 1] == T::RBrace;
+  const bool braced_macro =
+      inner.kind == N::MacroExpr && inner.end_slot > 0 && kinds_[last_token_slot(inner)] == T::RBrace;
   const bool complete = braced_macro || last_is_complete();
   if (at(T::KwElse) && last.kind == N::AssignExpr) {
     error_here("<assignment> ... else { ... } is not allowed");
     bump();
     block(R::None);
     close(mark, N::Error);
+  }
+  if (without_semi) {
+    set_role(R::None);
+    return;
   }
   if (eat(T::Semi)) {
     set_role(R::expression);
@@ -210,16 +250,16 @@ void Parser::finish_expression_statement(Mark mark) {
 }
 
 // At `let`.
-void Parser::let_statement(Mark mark) {
+void Parser::let_statement(Mark mark, bool without_semi) {
   bump();
   if (at(T::KwConst) && kind_has(peek(), kWord)) {
     error_here("`const` and `let` are mutually exclusive", "remove `let`");
     bump();
   }
-  let_after_keyword(mark);
+  let_after_keyword(mark, without_semi);
 }
 
-void Parser::let_after_keyword(Mark mark) {
+void Parser::let_after_keyword(Mark mark, bool without_semi) {
   pattern_before_type(R::pattern);
   if (at(T::Comma)) {
     error_here("unexpected `,` in pattern", "add parentheses to destructure a tuple");
@@ -243,7 +283,7 @@ void Parser::let_after_keyword(Mark mark) {
                      "` expression cannot be directly assigned in `let...else`",
                  "wrap the expression in parentheses");
     }
-    if (value.end_slot > value.first_slot && kinds_[value.end_slot - 1] == T::RBrace)
+    if (value.end_slot > value.first_slot && kinds_[last_token_slot(value)] == T::RBrace)
       error_at(value.end_slot - 1, value.end_slot,
                "right curly brace `}` before `else` in a `let...else` statement not allowed",
                "wrap the expression in parentheses");
@@ -257,7 +297,7 @@ void Parser::let_after_keyword(Mark mark) {
       block(R::else_block, false);
     }
   }
-  if (!eat(T::Semi)) {
+  if (!without_semi && !eat(T::Semi)) {
     if (at_closer() || on_new_line())
       error_after_previous("expected `;`, found " + describe(), "add `;` here");
     else
@@ -270,7 +310,7 @@ void Parser::let_after_keyword(Mark mark) {
 void Parser::skip_let_pattern_tail() {
   const Mark mark = open();
   while (!at(T::Eq) && !at(T::Semi) && !at(T::Colon) && !at_closer()) {
-    if (at(T::LParen) || at(T::LBracket) || at(T::LBrace))
+    if (at(T::LParen) || at(T::LBracket) || at(T::LBrace) || at_group())
       skip_group();
     else
       bump();
@@ -291,7 +331,7 @@ TokenKind Parser::operator_of(uint32_t node) const {
 
 bool Parser::begins_gen_block(uint32_t ahead) const {
   const TokenKind next = peek(ahead + 1);
-  return next == T::LBrace || ((next == T::KwMove || next == T::KwUse) && peek(ahead + 2) == T::LBrace);
+  return begins_block(next) || ((next == T::KwMove || next == T::KwUse) && begins_block(peek(ahead + 2)));
 }
 
 void Parser::keyword_expr(Mark mark) {
@@ -326,10 +366,11 @@ void Parser::keyword_expr(Mark mark) {
         closure_expr(mark);
         return;
       }
-      if (peek() != T::LBrace) break;
+      if (!begins_block(peek())) break;
       [[fallthrough]];
     case T::KwUnsafe:
       bump();
+      if (at(T::GroupOpenBlock) && prev_ == T::KwUnsafe) error_here("cannot use a `block` macro fragment here");
       block(R::body);
       close(mark, N::BlockExpr);
       return;
@@ -384,7 +425,7 @@ void Parser::keyword_expr(Mark mark) {
       let_expr(mark);
       return;
     case T::KwTry:
-      if (!edition_at_least(Edition::k2018) || (peek() != T::LBrace && peek() != T::KwBikeshed)) break;
+      if (!edition_at_least(Edition::k2018) || (!begins_block(peek()) && peek() != T::KwBikeshed)) break;
       bump();
       if (at(T::KwBikeshed)) {
         bump();
@@ -507,7 +548,7 @@ void Parser::if_expr(Mark mark) {
     if (at_outer_attribute()) {
       misplaced_attributes("outer attributes are not allowed on `if` and `else` branches");
     }
-    if (at(T::LBrace)) {
+    if (at_block()) {
       block(R::then_block, false);
     } else {
       error_expected("`{`", "the `if` expression is missing a block after this condition");
@@ -523,7 +564,7 @@ void Parser::if_expr(Mark mark) {
       continue;
     }
     const Mark branch = open();
-    if (at(T::LBrace)) {
+    if (at_block()) {
       block(R::body, false);
       close(branch, N::BlockExpr, R::else_branch);
     } else {

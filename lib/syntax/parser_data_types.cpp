@@ -79,7 +79,7 @@ void Parser::record_field_list() {
       continue;
     }
     error_expected("`,`, or `}`", "try adding a comma");
-    if (at_outer_attribute() || has(kIdentLike) || at(T::KwPub)) {
+    if (at_outer_attribute() || has(kIdentLike) || at(T::KwPub) || at(T::GroupOpenVis)) {
       if (pos_ != before) continue;
     }
     skip_error(kStopComma);

@@ -99,7 +99,7 @@ bool Parser::last_is_complete() const {
     case N::ForExpr:
       return true;
     case N::BlockExpr: {
-      const TokenKind first = kinds_[nodes_[i].first_slot];
+      const TokenKind first = first_token(nodes_[i]);
       return first != T::KwAsync && first != T::KwGen;
     }
     default:
@@ -132,7 +132,10 @@ void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
   if (kPrecedences[static_cast<size_t>(cur_)] == kNone) [[likely]]
     return;
   if (!continues_expression()) return;
-  bool left_is_comparison = false;
+  // Only what a macro took can be a whole comparison here.
+  bool left_is_comparison =
+      nodes_.back().kind == N::BinaryExpr && is_group_open(kinds_[nodes_.back().first_slot]) &&
+      kPrecedences[static_cast<size_t>(operator_of(static_cast<uint32_t>(nodes_.size()) - 1))] == kCompare;
   for (;;) {
     const TokenKind op = cur_;
     const uint8_t precedence = kPrecedences[static_cast<size_t>(op)];
@@ -521,6 +524,10 @@ void Parser::primary_expr() {
     default:
       break;
   }
+  if (at_group()) {
+    group_expr(mark);
+    return;
+  }
   if (at(T::KwBuiltin) && peek() == T::Pound) {
     builtin_expr(mark);
     return;
@@ -530,6 +537,31 @@ void Parser::primary_expr() {
     return;
   }
   keyword_expr(mark);
+}
+
+// At an invisible group. A path in one is a whole expression: no `!` and no `{` belongs to it.
+void Parser::group_expr(Mark mark) {
+  switch (cur_) {
+    case T::GroupOpenExpr:
+      bump();
+      expr(R::None);
+      close_group(mark);
+      return;
+    case T::GroupOpenLiteral:
+      literal_maybe_minus(R::None);
+      return;
+    case T::GroupOpenBlock:
+      block(R::body);
+      close(mark, N::BlockExpr);
+      return;
+    case T::GroupOpenPath:
+      path(PathStyle::Expr, R::None, N::PathExpr);
+      return;
+    default:
+      error_expected("expression");
+      skip_group();
+      close(mark, N::Error);
+  }
 }
 
 void Parser::paren_or_tuple_expr(Mark mark) {
@@ -718,7 +750,17 @@ void Parser::builtin_fields() {
 
 void Parser::builtin_expr(Mark mark) {
   const std::string_view construct = token_text(peek_slot(2));
-  if (builtin_name({"offset_of", "type_ascribe", "wrap_binder", "unwrap_binder"})) {
+  if (of_expansion_ && (construct == "format_args" || construct == "asm")) {
+    // What lib/expand makes of format_args! and asm!: a list of expressions.
+    if (builtin_name({construct})) {
+      while (!at_closer()) {
+        const uint32_t before = pos_;
+        expr(R::argument);
+        if (!eat(T::Comma) || pos_ == before) break;
+      }
+      expect_closer(T::RParen);
+    }
+  } else if (builtin_name({"offset_of", "type_ascribe", "wrap_binder", "unwrap_binder"})) {
     if (construct == "offset_of") {
       type(R::type);
       if (expect(T::Comma)) builtin_fields();

@@ -6,7 +6,7 @@ namespace rp {
 // ---- Functions --------------------------------------------------------------------------------------------------
 
 void Parser::fn_item(Mark mark, ItemContext context) {
-  if (at(T::KwPub)) visibility(false);
+  visibility(false);
   fn_qualifiers(false);
   name();
   generic_params_opt();
@@ -37,7 +37,7 @@ void Parser::fn_item(Mark mark, ItemContext context) {
 
 void Parser::fn_body(ItemContext) {
   if (eat(T::Semi)) return;
-  if (at(T::LBrace)) {
+  if (at_block()) {
     const uint8_t saved = restrictions_;
     restrictions_ = kNoRestrictions;
     block(R::body);
@@ -156,6 +156,7 @@ void Parser::param(bool first, int names) {
     const uint32_t offset = at(T::And) || at(T::AndAnd) || at(T::KwMut) ? 1 : 0;
     const TokenKind word = peek(offset);
     named = (kind_has(word, kWord) || word == T::RawIdent) && peek(offset + 1) == T::Colon;
+    if (at(T::GroupOpenPat)) named = kinds_[slot_after_group(pos_)] == T::Colon;
   }
   if (!named) {
     type(R::type, kVariadic);

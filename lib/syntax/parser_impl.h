@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "syntax/fragment_parser.h"
 #include "syntax/parser.h"
 
 namespace rp {
@@ -69,8 +70,17 @@ class Parser {
   Parser(std::string_view text, TokenBuffer tokens, const ParseOptions& options);
 
   void parse_file();
-  void parse_fragment(FragmentKind kind);
+  // `output`: of a macro, where rustc lets a `;` follow an expression.
+  void parse_fragment(FragmentKind kind, bool output = false);
   Tree finish();
+
+  // One piece off the front of what begins at `slot` (fragment_parser.cpp). Returns the slot after it. Nothing but the
+  // errors and the kinds of the tokens that were read is changed for the next call.
+  uint32_t parse_prefix(uint32_t slot, MacroFragment kind);
+  [[nodiscard]] const std::vector<SyntaxError>& errors() const { return errors_; }
+  // The first slot after those whose kinds the last parse_prefix may have changed.
+  [[nodiscard]] uint32_t touched_end() const { return pos_ < count_ ? pos_ + 1 : count_; }
+  [[nodiscard]] TokenKind* kinds() { return kinds_; }
 
  private:
   struct Mark {
@@ -100,7 +110,8 @@ class Parser {
     return (flags_[static_cast<size_t>(kind)] & flags) != 0;
   }
   [[nodiscard]] bool at_closer() const {
-    return cur_ == T::RParen || cur_ == T::RBracket || cur_ == T::RBrace || cur_ == T::VirtualCloser || cur_ == T::Eof;
+    return cur_ == T::RParen || cur_ == T::RBracket || cur_ == T::RBrace || cur_ == T::VirtualCloser ||
+           cur_ == T::Eof || cur_ == T::GroupClose;
   }
   // The kind of the n-th token after the current one.
   [[nodiscard]] TokenKind peek(uint32_t n = 1) const { return kinds_[peek_slot(n)]; }
@@ -160,6 +171,18 @@ class Parser {
   bool skip_error(uint8_t stops, Role role = R::None);
   void skip_group();
 
+  // ---- Invisible groups: what a macro took as a whole ----
+  [[nodiscard]] bool at_group() const { return is_group_open(cur_); }
+  // After the node in the group that began at `mark` was closed: takes the end of the group and makes its delimiters
+  // tokens of that node. What does not fit becomes an Error node around all of it.
+  void close_group(Mark mark);
+  [[nodiscard]] bool at_block() const { return begins_block(cur_); }
+  [[nodiscard]] static bool begins_block(TokenKind kind) { return kind == T::LBrace || kind == T::GroupOpenBlock; }
+  // The first and the last token of a node that is no delimiter of a group.
+  [[nodiscard]] TokenKind first_token(const PostNode& node) const;
+  [[nodiscard]] uint32_t last_token_slot(const PostNode& node) const;
+  void group_expr(Mark mark);
+
   // ---- Errors ----
   void error_here(std::string message, std::string hint = {});
   void error_at(uint32_t first_slot, uint32_t end_slot, std::string message, std::string hint = {});
@@ -186,9 +209,10 @@ class Parser {
   void misplaced_attributes(std::string message);
   void inner_attributes();
   void attribute(bool inner_allowed);
+  void attribute_content();
   bool token_tree(Role role);
   bool delimited_arguments(Role role);
-  void visibility(bool followed_by_type);
+  bool visibility(bool followed_by_type);
   bool name(Role role = R::name);
   bool name_or_underscore();
   bool take_ident();
@@ -199,6 +223,7 @@ class Parser {
   void qualified_path(PathStyle style);
   void generic_args(PathStyle style);
   void generic_arg();
+  [[nodiscard]] bool begins_const_arg() const;
   void const_arg(Role role);
   void parenthesized_args();
   bool at_import_coupler() const;
@@ -287,11 +312,13 @@ class Parser {
   // ---- Statements and expressions (parser_expressions.cpp, parser_control.cpp) ----
   void block(Role role, bool inner_attributes_allowed = true);
   void block_tail();
-  void statement();
-  void let_statement(Mark mark);
-  void finish_expression_statement(Mark mark);
-  void path_statement(Mark mark, bool attributes);
-  void let_after_keyword(Mark mark);
+  // `without_semi`: a fragment, to which no `;` belongs.
+  void statement(bool without_semi = false);
+  void group_statement(Mark mark, bool attributes);
+  void let_statement(Mark mark, bool without_semi);
+  void finish_expression_statement(Mark mark, bool without_semi = false);
+  void path_statement(Mark mark, bool attributes, bool without_semi);
+  void let_after_keyword(Mark mark, bool without_semi = false);
   void skip_let_pattern_tail();
   void resume_after_statement();
   [[nodiscard]] bool on_new_line() const;
@@ -359,6 +386,7 @@ class Parser {
   uint32_t polls_ = 0;
   const char* stack_floor_ = nullptr;
   bool too_deep_reported_ = false;
+  bool of_expansion_ = false;  // the tokens are a macro's output
   MemoryBudget* budget_;
   const Cancellation* cancellation_;
   Buffer<PostNode> nodes_;

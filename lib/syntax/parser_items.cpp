@@ -24,8 +24,8 @@ uint32_t Parser::slot_after_group(uint32_t opener) const {
   uint32_t slot = opener;
   while (slot < count_) {
     const TokenKind kind = kinds_[slot];
-    if (kind == T::LParen || kind == T::LBracket || kind == T::LBrace) ++depth;
-    if (kind == T::RParen || kind == T::RBracket || kind == T::RBrace) --depth;
+    if (kind == T::LParen || kind == T::LBracket || kind == T::LBrace || is_group_open(kind)) ++depth;
+    if (kind == T::RParen || kind == T::RBracket || kind == T::RBrace || kind == T::GroupClose) --depth;
     slot += token_slots(kind);
     if (depth == 0) break;
   }
@@ -115,7 +115,7 @@ void Parser::items_until_closer(ItemContext context) {
       else
         error_expected(context == ItemContext::Module ? "item" : "an associated item");
       // Not an item: give up the tokens up to what can begin one.
-      if (at(T::LBrace) || at(T::LParen) || at(T::LBracket)) {
+      if (at(T::LBrace) || at(T::LParen) || at(T::LBracket) || at_group()) {
         const Mark mark = open();
         skip_group();
         close(mark, N::Error);
@@ -127,7 +127,7 @@ void Parser::items_until_closer(ItemContext context) {
             skip_group();
             break;
           }
-          if (at(T::LParen) || at(T::LBracket))
+          if (at(T::LParen) || at(T::LBracket) || at_group())
             skip_group();
           else
             bump();
@@ -174,8 +174,28 @@ bool Parser::item(ItemContext context) {
 // Returns false, with nothing closed, when no item stands here (attributes and visibility may have been taken: then
 // they are in an Error node and the result is true).
 bool Parser::item_after_attributes(Mark mark, ItemContext context, bool has_attributes) {
-  const bool has_visibility = at(T::KwPub);
-  visibility(false);
+  if (at(T::GroupOpenItem)) [[unlikely]] {
+    // The attributes before it are the item's as well.
+    bump();
+    const bool more = outer_attributes();
+    const Nesting nesting(*this);
+    const Role role = context == ItemContext::Statement ? R::statement : R::item;
+    if (!nesting.ok || !item_after_attributes(mark, context, has_attributes || more)) {
+      error_expected("an item");
+      expect_closer(T::GroupClose);
+      close(mark, N::Error, role);
+      return true;
+    }
+    if (at(T::GroupClose)) {
+      bump();
+      nodes_.back().end_slot = prev_end_;
+    } else {
+      expect_closer(T::GroupClose);
+      close(mark, N::Error, role);
+    }
+    return true;
+  }
+  const bool has_visibility = visibility(false);
   uint32_t default_slot = UINT32_MAX;
   if (at(T::KwDefault)) {
     const TokenKind next = peek();
@@ -288,7 +308,7 @@ bool Parser::item_kind(Mark mark, ItemContext context, bool has_visibility, uint
     impl_item(mark, is_default, false);
     return true;
   }
-  if (context != ItemContext::Statement && at(T::KwConst) && next == T::LBrace) {
+  if (context != ItemContext::Statement && at(T::KwConst) && begins_block(next)) {
     only_at_module_level("const block");
     reject_default("a const block");
     bump();
@@ -296,7 +316,7 @@ bool Parser::item_kind(Mark mark, ItemContext context, bool has_visibility, uint
     close(mark, N::ConstBlockItem);
     return true;
   }
-  if (at(T::KwConst) && next != T::LBrace && !begins_const_closure()) {
+  if (at(T::KwConst) && !begins_block(next) && !begins_const_closure()) {
     if (context == ItemContext::Foreign) error_here("extern items cannot be `const`", "use `static` instead");
     bump();
     const_item(mark, false);
@@ -354,7 +374,8 @@ bool Parser::item_kind(Mark mark, ItemContext context, bool has_visibility, uint
     return true;
   }
   if (context != ItemContext::Statement && has(kPathStart) && !at_lt() &&
-      (next == T::Bang || next == T::ColonColon || at(T::ColonColon))) {
+      (next == T::Bang || next == T::ColonColon || at(T::ColonColon) ||
+       (at(T::GroupOpenPath) && kinds_[slot_after_group(pos_)] == T::Bang))) {
     reject_default("an item macro invocation");
     macro_item(mark, has_visibility);
     return true;

@@ -31,6 +31,20 @@ void Parser::attribute(bool inner_allowed) {
              "inner attributes, such as `#![no_std]`, belong to the item around them and stand before everything else "
              "in it; remove the `!` to annotate what follows");
   bump();  // `[`
+  attribute_content();
+  expect_closer(T::RBracket);
+  close(mark, N::Attr, R::attribute);
+}
+
+// Between the brackets: `path`, `path(..)`, `path = expression`, `unsafe(..)`.
+void Parser::attribute_content() {
+  if (at(T::GroupOpenMeta)) {
+    const Nesting nesting(*this);
+    bump();
+    if (nesting.ok) attribute_content();
+    expect_closer(T::GroupClose);
+    return;
+  }
   const bool is_unsafe = at(T::KwUnsafe);
   if (is_unsafe) {
     bump();
@@ -39,8 +53,6 @@ void Parser::attribute(bool inner_allowed) {
   path(PathStyle::Mod, R::path);
   if (!delimited_arguments(R::arguments) && eat(T::Eq)) expr(R::value);
   if (is_unsafe) expect_closer(T::RParen);
-  expect_closer(T::RBracket);
-  close(mark, N::Attr, R::attribute);
 }
 
 // Returns whether there was any.
@@ -119,8 +131,23 @@ void Parser::macro_call_rest(Mark mark, Role role) {
 
 // ---- Visibility and names ---------------------------------------------------------------------------------------
 
-void Parser::visibility(bool followed_by_type) {
-  if (!at(T::KwPub)) return;
+// Returns whether there is any. `$v:vis` that matched nothing is none.
+bool Parser::visibility(bool followed_by_type) {
+  if (at(T::GroupOpenVis)) {
+    const Mark mark = open();
+    bump();
+    bool present = false;
+    if (!eat(T::GroupClose)) {
+      const Nesting nesting(*this);
+      present = nesting.ok && visibility(true);
+      if (present)
+        close_group(mark);
+      else
+        expect_closer(T::GroupClose);
+    }
+    return present;
+  }
+  if (!at(T::KwPub)) return false;
   const Mark mark = open();
   bump();
   if (at(T::LParen)) {
@@ -143,6 +170,7 @@ void Parser::visibility(bool followed_by_type) {
     }
   }
   close(mark, N::Visibility, R::visibility);
+  return true;
 }
 
 // Takes a token that may be a name; reports and returns false otherwise.
@@ -211,6 +239,7 @@ void Parser::lifetime(Role role) {
 void Parser::abi(Role role) {
   const Mark mark = open();
   bump();  // `extern`
+  const bool group = eat(T::GroupOpenLiteral);
   if (is_literal(cur_)) {
     if (!at(T::Str) && !at(T::RawStr))
       error_here("non-string ABI literal", "name the ABI by a string such as \"C\"");
@@ -218,6 +247,7 @@ void Parser::abi(Role role) {
       error_here("suffixes on string literals are invalid", "remove the suffix");
     bump();
   }
+  if (group) expect_closer(T::GroupClose);
   close(mark, N::Abi, role);
 }
 
@@ -231,6 +261,21 @@ bool Parser::at_import_coupler() const {
 
 void Parser::path(PathStyle style, Role role, NodeKind kind) {
   const Mark mark = open();
+  if (at(T::GroupOpenPath) || at(T::GroupOpenType)) [[unlikely]] {
+    // A path that a macro took, or a type that is one. Nothing can be added to it.
+    const Nesting nesting(*this);
+    bump();
+    if (nesting.ok) path(PathStyle::Type, role, kind);
+    close_group(mark);
+    set_role(role);
+    if (style != PathStyle::Mod) return;
+    for (size_t i = mark.node; i < nodes_.size(); ++i) {
+      if (nodes_[i].kind != N::GenericArgs && nodes_[i].kind != N::ParenthesizedArgs) continue;
+      error_at(nodes_[i].first_slot, nodes_[i].end_slot, "unexpected generic arguments in path");
+      break;
+    }
+    return;
+  }
   if (style != PathStyle::Mod && at_lt()) {
     qualified_path(style);
   } else {
@@ -305,6 +350,11 @@ void Parser::generic_args(PathStyle) {
   close(mark, N::GenericArgs, R::arguments);
 }
 
+bool Parser::begins_const_arg() const {
+  return at_block() || is_literal(cur_) || at(T::Minus) || at(T::KwTrue) || at(T::KwFalse) ||
+         (at(T::KwConst) && begins_block(peek())) || at(T::GroupOpenExpr) || at(T::GroupOpenLiteral);
+}
+
 void Parser::generic_arg() {
   const Mark mark = open();
   if (at(T::Pound) && peek() == T::LBracket) {
@@ -314,8 +364,7 @@ void Parser::generic_arg() {
     lifetime(R::argument);
     return;
   }
-  const bool begins_const = at(T::LBrace) || is_literal(cur_) || at(T::Minus) || at(T::KwTrue) || at(T::KwFalse) ||
-                            (at(T::KwConst) && peek() == T::LBrace);
+  const bool begins_const = begins_const_arg();
   if (begins_const) {
     const_arg(R::argument);
     return;
@@ -346,9 +395,7 @@ void Parser::generic_arg() {
     bounds(R::bounds);
   } else {
     bump();  // `=`
-    const bool value_is_const = at(T::LBrace) || is_literal(cur_) || at(T::Minus) || at(T::KwTrue) || at(T::KwFalse) ||
-                                (at(T::KwConst) && peek() == T::LBrace);
-    if (value_is_const) {
+    if (begins_const_arg()) {
       const_arg(R::value);
     } else if (at(T::Lifetime) || at(T::RawLifetime)) {
       if (peek() == T::Plus)
@@ -387,8 +434,7 @@ void Parser::const_arg(Role role) {
       valid = true;
       break;
     case N::UnaryExpr:
-      valid =
-          kinds_[node.first_slot] == T::Minus && nodes_.size() >= 2 && nodes_[nodes_.size() - 2].kind == N::LiteralExpr;
+      valid = first_token(node) == T::Minus && nodes_.size() >= 2 && nodes_[nodes_.size() - 2].kind == N::LiteralExpr;
       break;
     case N::PathExpr:
       valid = node.first_node + 2 == nodes_.size();  // one segment, no arguments

@@ -99,6 +99,11 @@ void Parser::pattern_no_top_or(Role role, bool allow_range) {
 
 void Parser::pattern_inner(Mark mark, bool allow_range) {
   switch (cur_) {
+    case T::GroupOpenPat:
+      bump();
+      pattern_top(R::None, false);
+      close_group(mark);
+      return;
     case T::And:
     case T::AndAnd:
       eat_amp();
@@ -213,7 +218,7 @@ void Parser::pattern_inner(Mark mark, bool allow_range) {
       close(mark, N::BoxPat);
       return;
     case T::KwConst:
-      if (peek() == T::LBrace) {
+      if (begins_block(peek())) {
         error_here("const blocks cannot be used as patterns", "use a named `const` item or an `if` guard instead");
         bump();
         block(R::body);
@@ -266,8 +271,8 @@ void Parser::pattern_inner(Mark mark, bool allow_range) {
                "add parentheses to clarify the precedence");
     return;
   }
-  if (is_literal(cur_) || at(T::Minus) || at(T::KwTrue) || at(T::KwFalse) ||
-      (at(T::Dot) && peek() == T::Int && joined())) {
+  if (is_literal(cur_) || at(T::Minus) || at(T::KwTrue) || at(T::KwFalse) || at(T::GroupOpenLiteral) ||
+      at(T::GroupOpenExpr) || (at(T::Dot) && peek() == T::Int && joined())) {
     literal_maybe_minus(R::value);
     if (at(T::DotDot) || at(T::DotDotEq) || at(T::DotDotDot)) {
       const bool ellipsis = at(T::DotDotDot);
@@ -275,6 +280,12 @@ void Parser::pattern_inner(Mark mark, bool allow_range) {
       if (!allow_range && !ellipsis)
         error_at(mark.slot, prev_end_, "the range pattern here has ambiguous interpretation",
                  "add parentheses to clarify the precedence");
+      return;
+    }
+    if (last_kind() == N::PathExpr) {  // `$e:expr` may be the name of a constant
+      nodes_.back().kind = N::Path;
+      set_role(R::path);
+      close(mark, N::PathPat);
       return;
     }
     close(mark, N::LiteralPat);
@@ -343,7 +354,8 @@ void Parser::range_pattern_rest(Mark mark) {
 
 bool Parser::begins_range_end(uint32_t ahead) const {
   const TokenKind kind = peek(ahead);
-  if (kind == T::KwConst) return peek(ahead + 1) == T::LBrace;
+  if (kind == T::KwConst) return begins_block(peek(ahead + 1));
+  if (kind == T::GroupOpenLiteral || kind == T::GroupOpenExpr) return true;
   return kind_has(kind, kPathStart) || kind == T::Dot || is_literal(kind) || kind == T::Minus || kind == T::KwTrue ||
          kind == T::KwFalse || kind == T::Lifetime || kind == T::RawLifetime;
 }
@@ -367,6 +379,19 @@ void Parser::literal_maybe_minus(Role role) {
   const Mark mark = open();
   const bool minus = eat(T::Minus);
   const Mark literal = open();
+  if (at(T::GroupOpenLiteral) || at(T::GroupOpenExpr)) {
+    const bool any = at(T::GroupOpenExpr);  // rustc rejects what is neither literal nor path later
+    const Nesting nesting(*this);
+    bump();
+    if (nesting.ok && any)
+      expr(R::None);
+    else if (nesting.ok)
+      literal_maybe_minus(R::None);
+    close_group(literal);
+    set_role(minus ? R::operand : role);
+    if (minus) close(mark, N::UnaryExpr, role);
+    return;
+  }
   if (at(T::Dot) && peek() == T::Int && joined()) {
     error_here("float literals must have an integer part", "write `0` before the point");
     bump();

@@ -43,7 +43,13 @@ void Parser::type_inner(uint8_t options) {
     case T::KwSuper:
     case T::KwSelfValue:
     case T::DollarCrate:
+    case T::GroupOpenPath:
       path_type(mark, options);
+      return;
+    case T::GroupOpenType:
+      bump();
+      type(R::None);
+      close_group(mark);
       return;
     case T::LParen:
       paren_or_tuple_type(mark, options);
@@ -328,6 +334,7 @@ bool Parser::is_async_gen_block() const {
 bool Parser::begins_unsafe_extern_block() const {
   if (!at(T::KwUnsafe) || peek(1) != T::KwExtern) return false;
   const TokenKind second = peek(2);
+  if (second == T::GroupOpenLiteral) return peek(5) == T::LBrace;
   return second == T::LBrace || (is_literal(second) && peek(3) == T::LBrace);
 }
 
@@ -356,10 +363,11 @@ bool Parser::begins_fn_front_matter(bool with_pub) const {
     const TokenKind second = peek(2);
     if (second != T::KwAuto && second != T::KwTrait && second != T::KwImpl) return true;
   }
-  if (at(T::KwExtern) && (next == T::Str || next == T::RawStr)) {
-    const TokenKind second = peek(2);
+  if (at(T::KwExtern) && (next == T::Str || next == T::RawStr || next == T::GroupOpenLiteral)) {
+    const uint32_t after = next == T::GroupOpenLiteral ? 4 : 2;
+    const TokenKind second = peek(after);
     if (second == T::KwFn) return true;
-    return (qualifier(second) || second == T::KwPub) && peek(3) == T::KwFn;
+    return (qualifier(second) || second == T::KwPub) && peek(after + 1) == T::KwFn;
   }
   return false;
 }
