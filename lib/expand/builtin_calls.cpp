@@ -69,7 +69,10 @@ bool read_arguments(const BuiltinCall& call, BuiltinContext& context, CallArgume
     const SyntaxError& first = tree.errors()[0];
     uint32_t slot = input.begin;
     while (slot < input.end && input.source->tree.token_start(slot) < first.start) ++slot;
-    builtin_failure(error, slot < input.end ? input.source->origin(input.id, slot) : call.place, first.message);
+    std::string message = first.message;
+    constexpr std::string_view kRest = "expected the end of the macro argument";
+    if (message.starts_with(kRest)) message.replace(0, kRest.size(), "expected `,`");
+    builtin_failure(error, slot < input.end ? input.source->origin(input.id, slot) : call.place, std::move(message));
     return false;
   }
   for (NodeId node = tree.first_child(tree.root()); node; node = tree.next_sibling(node)) out->nodes.push_back(node);

@@ -193,7 +193,7 @@ class FormatExpansion {
     if (line_break) text += "\n";
     TokenWriter w = builtin_writer(call_, context_, out_);
     w.put("builtin # format_args(");
-    out_->push(T::Str, quote_string(text), literal_.origin, literal_.context);
+    out_->push(T::Str, quote_string(text, QuoteStyle::Visible), literal_.origin, literal_.context);
     for (const NodeId value : values_) {
       w.put(",");
       w.put_range(call_.input.begin + arguments_.tree.first_slot(value),

@@ -180,9 +180,7 @@ class FormatParser {
     piece.is_placeholder = true;
     FormatPlaceholder& p = piece.placeholder;
     const size_t begin = at_++;
-    skip_space();
     p.argument = position();
-    skip_space();
     if (eat(':')) spec(&p);
     skip_space();
     if (out_.error) return;
