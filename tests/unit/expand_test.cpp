@@ -214,7 +214,7 @@ void fragments_stay_whole(void**) {
 void split_operators(void**) {
   expect("macro_rules! m { (Vec<$t:ty>) => { type A = $t; } } m!(Vec<Vec<u8>>);", "type A = ⟦ Vec < u8 > ⟧ ;");
   expect("macro_rules! m { ($($t:tt)*) => { type A = $($t)*; } } m!(Vec<Vec<u8>>);", "type A = Vec < Vec < u8 > > ;");
-  expect("macro_rules! m { ($a:ident $b:tt) => { $a.$b } } const A: u8 = m!(x 0.1);", "x . 0.1");
+  expect("macro_rules! m { ($a:ident $b:tt) => { $a.$b } } const A: u8 = m!(x 0.1);", "x . 0 . 1");
 }
 
 void repetitions(void**) {
