@@ -1,6 +1,7 @@
 #include "names/resolve.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/worker_pool.h"
 #include "names/resolve_pass.h"

@@ -111,10 +111,10 @@ uint32_t ResolvePass::visit(NodeId n, bool as_constant) {
       attribute(n);
       return end;
     case NodeKind::PathType: {
-      PathUse use = PathUse::Type;
       const NodeId parent = tree.parent(n);
       // A constant's name as a generic argument looks like a type.
-      if (tree.role(n) == Role::argument && parent && tree.kind(parent) == NodeKind::GenericArgs) {
+      if (parent && ((tree.role(n) == Role::argument && tree.kind(parent) == NodeKind::GenericArgs) ||
+                     (tree.role(n) == Role::value && tree.kind(parent) == NodeKind::AssocArg))) {
         bool global = false;
         if (read_path(n, &global) && segments_.size() == 1 && !global && !tree.child(n, Role::qualified_self)) {
           const Segment s = segments_[0];
@@ -128,8 +128,7 @@ uint32_t ResolvePass::visit(NodeId n, bool as_constant) {
           }
         }
       }
-      // `path(..)`: return-type notation names a method.
-      resolve_path(n, use);
+      resolve_path(n, PathUse::Type);
       return n.value + 1;
     }
     case NodeKind::PathExpr:

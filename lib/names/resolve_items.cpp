@@ -148,6 +148,8 @@ void ResolvePass::attribute(NodeId attr) {
     if (expansion.invocation == InvocationKind::Attribute && expansion.macro) {
       r.kind = ResolutionKind::Definition;
       r.def = expansion.macro;
+    } else if (expansion.state == ExpansionState::Inert) {
+      r.kind = ResolutionKind::DeriveHelper;
     } else if (expansion.invocation == InvocationKind::Attribute) {
       r.kind = expansion.unknown ? ResolutionKind::Unknown : ResolutionKind::None;
     }

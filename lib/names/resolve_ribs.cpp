@@ -286,7 +286,16 @@ CrateIndex ResolvePass::crate_at(uint32_t slot) const {
   const TokenOrigin origin = at_.text->origin(at_.source, slot);
   if (!origin.source || origin.source.value >= crate_.sources.size()) return crate_.index;
   const SourceInfo& info = crate_.sources[origin.source.value];
-  return info.kind == SourceInfo::Kind::Foreign ? info.foreign_crate : crate_.index;
+  if (info.kind == SourceInfo::Kind::Foreign) return info.foreign_crate;
+  // A `$crate` that no file has is of a macro that is built in.
+  if (at_.tree->token_kind(slot) == TokenKind::DollarCrate && info.source != nullptr && origin.source != at_.source &&
+      (origin.offset >= info.source->text.size() || info.source->text[origin.offset] != '$')) {
+    const ContextId context = at_.text->context(slot);
+    const ExpansionId made_by = context != kRootContext ? crate_.contexts.expansion(context) : at_.expansion;
+    if (made_by && made_by.value < crate_.expansions.size() && crate_.expansions[made_by.value].macro.def)
+      return crate_.expansions[made_by.value].macro.crate;
+  }
+  return crate_.index;
 }
 
 void ResolvePass::use(NodeId node, Namespace space, const Resolution& resolution) {
