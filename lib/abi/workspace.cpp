@@ -143,8 +143,8 @@ rp_string rp_workspace_file_path(const rp_workspace* workspace, size_t index) {
 }
 
 uint32_t rp_workspace_file_edition(const rp_workspace* workspace, size_t index) {
-  const rp::WorkspaceFile* file = file_at(workspace, index);
-  return file == nullptr ? 0 : static_cast<uint32_t>(file->edition);
+  if (file_at(workspace, index) == nullptr) return 0;
+  return static_cast<uint32_t>(workspace->files.package_of(index).edition);
 }
 
 size_t rp_workspace_unread_count(const rp_workspace* workspace) {
@@ -172,14 +172,14 @@ rp_status rp_workspace_parse_file(const rp_workspace* workspace, size_t index, r
 
     std::string storage;
     std::string_view text;
-    const rp::ReadOutcome read = rp::WorkspaceReader(workspace->files).read(*file, &storage, &text);
+    const rp::ReadOutcome read = rp::WorkspaceReader(workspace->files.sources()).read(*file, &storage, &text);
     if (!read) return fail(error, status_of(read.kind), "`" + file->path + "`: " + read.reason);
     if (const size_t invalid = rp::find_invalid_utf8(text); invalid != std::string_view::npos)
       return failf(error, RP_ERROR_INVALID_UTF8, "`%s`: not UTF-8 at offset %zu", file->path.c_str(), invalid);
     if (file->overlay != nullptr) storage = *file->overlay;
     rp::MemoryBudget budget(options.memory_limit);
     *out_tree = make_tree(std::move(storage), file->path,
-                          {.edition = file->edition,
+                          {.edition = workspace->files.package_of(index).edition,
                            .nesting_limit = options.nesting_limit,
                            .budget = &budget,
                            .cancellation = options.cancellation})

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "crates/packaged_workspace.h"
 #include "rustpro/rustpro.h"
-#include "source/workspace.h"
 
 namespace rp::abi {
 
@@ -21,6 +21,6 @@ struct rp_workspace {
   rp_workspace(const rp::WorkspaceOptions& options, const rp::abi::Progress& on_progress)
       : files(options), progress(on_progress) {}
 
-  rp::Workspace files;
+  rp::PackagedWorkspace files;
   rp::abi::Progress progress;
 };

@@ -78,8 +78,9 @@ class GraphBuilder {
     features.run(options_.cancellation);
     CrateList crates(packages, features, options_, *target_, *host_, profile_);
     crates.run(graph_);
-    load_inactive(packages);
-    hand_over(packages, features, crates);
+    FeatureResolver possible(packages, platforms_, {false, false, true, true});
+    load_inactive(packages, possible);
+    hand_over(packages, features, possible, crates);
     return std::move(graph_);
   }
 
@@ -155,36 +156,41 @@ class GraphBuilder {
   [[nodiscard]] FeatureRules rules() const {
     const bool newer = graph_.workspace.resolver != manifest::ResolverVersion::V1;
     // Resolver 1 counts dev dependencies whatever is built.
-    return {newer, newer, !newer || options_.all_targets || options_.test_cfg};
+    return {newer, newer, !newer || options_.all_targets || options_.test_cfg, false};
+  }
+
+  // Which of the features on the command line a member takes: "x" if it has x, "member/x", "dependency/x".
+  void take_features(PackageSet& packages, const KnownPackage& known, std::vector<bool>* used,
+                     std::vector<std::string_view>* out) {
+    for (size_t i = 0; i < options_.features.size(); ++i) {
+      const std::string_view text = options_.features[i];
+      const size_t slash = text.find('/');
+      const std::string_view first = text.substr(0, slash);
+      if (slash == std::string_view::npos) {
+        const bool has = std::any_of(known.package->features.begin(), known.package->features.end(),
+                                     [&](const manifest::Feature& each) { return each.name == text; });
+        if (!has) continue;
+        out->push_back(text);
+      } else if (first == known.node.name) {
+        out->push_back(text.substr(slash + 1));
+      } else if (!known.dependencies_named(first).empty() && !is_member(packages, first)) {
+        out->push_back(text);
+      } else {
+        continue;
+      }
+      (*used)[i] = true;
+    }
   }
 
   void ask_for_features(PackageSet& packages, FeatureResolver& features) {
     std::vector<bool> used(options_.features.size());
     for (uint32_t i = 0; i < packages.size(); ++i) {
-      const KnownPackage& known = packages[i];
       std::vector<std::string_view> values;
-      for (size_t f = 0; f < options_.features.size(); ++f) {
-        const std::string_view text = options_.features[f];
-        const size_t slash = text.find('/');
-        if (slash == std::string_view::npos) {
-          const bool has = std::any_of(known.package->features.begin(), known.package->features.end(),
-                                       [&](const manifest::Feature& each) { return each.name == text; });
-          if (!has) continue;
-          values.push_back(text);
-        } else if (text.substr(0, slash) == known.node.name) {
-          values.push_back(text.substr(slash + 1));
-        } else if (!known.dependencies_named(text.substr(0, slash - (text[slash - (slash > 0)] == '?'))).empty() &&
-                   !is_member(packages, text.substr(0, slash))) {
-          values.push_back(text);
-        } else {
-          continue;
-        }
-        used[f] = true;
-      }
+      take_features(packages, packages[i], &used, &values);
       features.add_member(i, values, !options_.no_default_features, options_.all_features);
     }
-    for (size_t f = 0; f < used.size(); ++f) {
-      if (!used[f]) problem(graph_.workspace.root_manifest, "no member has the feature " + options_.features[f]);
+    for (size_t i = 0; i < used.size(); ++i) {
+      if (!used[i]) problem(graph_.workspace.root_manifest, "no member has the feature " + options_.features[i]);
     }
   }
 
@@ -195,24 +201,17 @@ class GraphBuilder {
     return false;
   }
 
-  // The packages that the lock file has for other targets and features: they are listed, too.
-  void load_inactive(PackageSet& packages) {
+  // The packages that the lock file has for other targets and features are listed, too.
+  void load_inactive(PackageSet& packages, FeatureResolver& possible) {
+    if (graph_.lockfile == nullptr) return;
+    for (uint32_t i = 0; i < graph_.workspace.packages.size(); ++i) possible.add_member(i, {}, true, true);
+    possible.run(options_.cancellation);
     for (uint32_t i = 0; i < packages.size(); ++i) {
-      Cancellation::poll(options_.cancellation);
-      const manifest::Package* package = packages[i].package;
-      if (package == nullptr) {
-        packages.locked_dependencies(i);
-        continue;
-      }
-      for (uint32_t d = 0; d < package->dependencies.size(); ++d) {
-        const bool counts =
-            packages[i].member || package->dependencies[d].kind != manifest::DependencyKind::Development;
-        if (counts) packages.resolve_if_locked(i, d);
-      }
+      if (packages[i].package == nullptr) packages.locked_dependencies(i);
     }
   }
 
-  void hand_over(PackageSet& packages, FeatureResolver& features, const CrateList& crates) {
+  void hand_over(PackageSet& packages, FeatureResolver& features, FeatureResolver& possible, const CrateList& crates) {
     std::vector<uint32_t> order(packages.size());
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     std::vector<manifest::Version> versions(order.size());
@@ -229,16 +228,18 @@ class GraphBuilder {
     for (uint32_t i = 0; i < order.size(); ++i) numbers[order[i]] = i;
     for (const uint32_t old : order) {
       KnownPackage& known = packages[old];
-      fill_edges(packages, features, crates, numbers, old);
+      fill_edges(packages, features, possible, crates, numbers, old);
       fill_features(features, crates, old, known.node);
       if (known.package != nullptr) {
         known.node.manifest_package = static_cast<uint32_t>(graph_.manifest_packages.size());
         graph_.manifest_packages.push_back(known.package);
       } else if (known.node.built_for_target || known.node.built_for_host) {
-        graph_.problems.push_back(
-            {graph_.lockfile ? graph_.lockfile->path : graph_.workspace.root_manifest,
-             known.locked.valid() ? graph_.lockfile->packages[known.locked.value].span : manifest::Span(),
-             "the package is missing: " + known.node.missing_reason, true});
+        missing(known, "the package is missing: " + known.node.missing_reason);
+      } else if (features.state(old, BuiltFor::Target) != nullptr) {
+        // Resolver 1 unifies features over all platforms.
+        missing(known,
+                "not all features are known, as resolver 1 also counts a package for other targets that is missing: " +
+                    known.node.missing_reason);
       }
       if (known.locked.valid()) known.node.checksum = graph_.lockfile->packages[known.locked.value].checksum.value;
     }
@@ -248,6 +249,13 @@ class GraphBuilder {
       return std::tie(a.path, a.span.begin, a.span.end, a.message) <
              std::tie(b.path, b.span.begin, b.span.end, b.message);
     });
+  }
+
+  void missing(const KnownPackage& known, std::string message) {
+    const bool locked = known.locked.valid();
+    graph_.problems.push_back({graph_.lockfile ? graph_.lockfile->path : graph_.workspace.root_manifest,
+                               locked ? graph_.lockfile->packages[known.locked.value].span : manifest::Span(),
+                               std::move(message), true});
   }
 
   static void fill_features(FeatureResolver& features, const CrateList& crates, uint32_t old, PackageNode& node) {
@@ -260,12 +268,12 @@ class GraphBuilder {
     };
     node.built_for_target = crates.is_built(old, BuiltFor::Target);
     node.built_for_host = crates.is_built(old, BuiltFor::Host);
-    if (node.built_for_target) node.features = sorted(BuiltFor::Target);
-    if (node.built_for_host) node.build_features = sorted(BuiltFor::Host);
+    node.features = sorted(BuiltFor::Target);
+    node.build_features = sorted(BuiltFor::Host);
   }
 
-  static void fill_edges(PackageSet& packages, FeatureResolver& features, const CrateList& crates,
-                         const std::vector<uint32_t>& numbers, uint32_t old) {
+  static void fill_edges(PackageSet& packages, FeatureResolver& features, FeatureResolver& possible,
+                         const CrateList& crates, const std::vector<uint32_t>& numbers, uint32_t old) {
     KnownPackage& known = packages[old];
     if (known.package == nullptr) {
       for (const uint32_t to : packages.locked_dependencies(old)) {
@@ -288,6 +296,7 @@ class GraphBuilder {
         edge.platform = to_string(known.manifest->platforms[dependency.platform.value].platform);
       for (const BuiltFor built_for : {BuiltFor::Target, BuiltFor::Host})
         edge.active |= crates.is_built(old, built_for) && features.is_active(old, built_for, i);
+      if (!edge.active && !possible.is_wanted(old, BuiltFor::Target, i)) continue;
       known.node.dependencies.push_back(std::move(edge));
     }
     std::sort(known.node.dependencies.begin(), known.node.dependencies.end(),

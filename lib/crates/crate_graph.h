@@ -58,7 +58,8 @@ struct PackageNode {
   uint32_t manifest_package = UINT32_MAX;
   std::vector<PackageEdge> dependencies;  // sorted by name, kind, platform, package
   // Enabled features, sorted. With resolver 2 and later a package may be built twice with different ones:
-  // `features` as built for the target, `build_features` as built for build scripts and procedural macros.
+  // `features` as built for the target, `build_features` as built for build scripts and procedural macros. cargo also
+  // chooses them where no crate is built, as for build dependencies without a build script.
   std::vector<std::string> features;
   std::vector<std::string> build_features;
   bool built_for_target = false;  // some crate for the target needs it
@@ -130,8 +131,8 @@ struct CrateGraph {
   std::vector<GraphProblem> problems;  // sorted
 };
 
-// `manifest_path` is a Cargo.toml. All reading goes through `reader`. Never throws for what files say; throws
-// std::bad_alloc, Cancelled.
+// `manifest_path` is a Cargo.toml; all members of its workspace are built, as `cargo build --workspace` does. All
+// reading goes through `reader`. Never throws for what files say; throws std::bad_alloc, Cancelled.
 CrateGraph build_crate_graph(std::string_view manifest_path, manifest::ManifestReader& reader,
                              const CrateGraphOptions& options);
 

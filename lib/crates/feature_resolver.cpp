@@ -72,6 +72,18 @@ bool FeatureResolver::is_active(uint32_t package, BuiltFor built_for, uint32_t d
   return !wanted.optional || now->optional_dependencies.contains(wanted.name);
 }
 
+bool FeatureResolver::is_wanted(uint32_t package, BuiltFor built_for, uint32_t dependency) {
+  if (!rules_.separate_host) built_for = BuiltFor::Target;
+  const auto found = numbers_.find(key_of(package, built_for));
+  if (found == numbers_.end() || !counts(found->second, dependency)) return false;
+  const Dependency& wanted = packages_[package].package->dependencies[dependency];
+  return !wanted.optional || states_[found->second].optional_dependencies.contains(wanted.name);
+}
+
+uint32_t FeatureResolver::resolve(uint32_t package, uint32_t dependency) {
+  return rules_.as_locked ? packages_.resolve_if_locked(package, dependency) : packages_.resolve(package, dependency);
+}
+
 void FeatureResolver::push_text(uint32_t state, std::string_view text) {
   steps_.push_back({StepKind::Value, state, {}, manifest::parse_feature_value({text, {}})});
 }
@@ -137,7 +149,7 @@ void FeatureResolver::visit(uint32_t state) {
 // The package of a dependency is needed, with the features that the dependency asks for.
 void FeatureResolver::turn_on(uint32_t state, uint32_t dependency) {
   const uint32_t package = states_[state].package;
-  const uint32_t to = packages_.resolve(package, dependency);
+  const uint32_t to = resolve(package, dependency);
   if (to == kNoPackage) return;
   const Dependency& wanted = packages_[package].package->dependencies[dependency];
   const uint32_t next = state_of(to, built_for(states_[state].built_for, wanted, to));
@@ -186,7 +198,7 @@ void FeatureResolver::optional_dependency(uint32_t state, std::string_view name)
 
 void FeatureResolver::feature_of_dependency(uint32_t state, uint32_t dependency, std::string_view name) {
   const uint32_t package = states_[state].package;
-  const uint32_t to = packages_.resolve(package, dependency);
+  const uint32_t to = resolve(package, dependency);
   if (to == kNoPackage) return;
   const Dependency& wanted = packages_[package].package->dependencies[dependency];
   push_text(state_of(to, built_for(states_[state].built_for, wanted, to)), name);
@@ -199,7 +211,7 @@ void FeatureResolver::dependency_feature(uint32_t state, const FeatureValue& val
   for (const uint32_t each : known.dependencies_named(value.name)) {
     if (!counts(state, each)) continue;
     if (known.package->dependencies[each].optional) {
-      if (value.weak && !states_[state].optional_dependencies.contains(value.name)) {
+      if (value.weak && !rules_.as_locked && !states_[state].optional_dependencies.contains(value.name)) {
         weak_[state].push_back({value.name, value.feature});
         continue;
       }

@@ -37,6 +37,9 @@ struct FeatureRules {
   bool separate_host = true;          // resolver 2: build dependencies have features of their own
   bool only_active_platforms = true;  // resolver 2
   bool development = true;            // dev dependencies of members count
+  // As cargo writes the lock file: it may leave out nothing that some choice of features could need, so `x?/y` counts
+  // as needing x. Only what is in the lock file is followed.
+  bool as_locked = false;
 };
 
 class FeatureResolver {
@@ -53,6 +56,8 @@ class FeatureResolver {
   [[nodiscard]] const FeatureState* state(uint32_t package, BuiltFor built_for) const;
   // Whether a dependency is used where the package is built for one of both. Of its platform, too.
   [[nodiscard]] bool is_active(uint32_t package, BuiltFor built_for, uint32_t dependency);
+  // Whether the features pass would follow a dependency.
+  [[nodiscard]] bool is_wanted(uint32_t package, BuiltFor built_for, uint32_t dependency);
   // What a dependency is built for; `to` is what it stands for.
   [[nodiscard]] BuiltFor built_for(BuiltFor from, const manifest::Dependency& dependency, uint32_t to);
   [[nodiscard]] bool platform_holds(uint32_t package, BuiltFor built_for, const manifest::Dependency& dependency);
@@ -73,6 +78,7 @@ class FeatureResolver {
 
   uint32_t state_of(uint32_t package, BuiltFor built_for);
   [[nodiscard]] bool counts(uint32_t state, uint32_t dependency);
+  uint32_t resolve(uint32_t package, uint32_t dependency);
   void turn_on(uint32_t state, uint32_t dependency);
   void visit(uint32_t state);
   void feature(uint32_t state, std::string_view name);

@@ -255,11 +255,14 @@ std::vector<std::string> PackageSources::versions(std::string_view name, std::st
       if (manifest::parse_version(version)) out.emplace_back(version);
     }
     if (shelf.origin == PackageOrigin::Registry) continue;
-    std::string text;
-    const std::string path = join_path(shelf.folder, std::string(name) + "/Cargo.toml");
-    if (reader_.kind(path) != PathKind::File || !reader_.read(path, &text)) continue;
-    const manifest::Manifest read = manifest::read_manifest(std::move(text), path);
-    if (read.package && read.package->version) out.push_back(to_string(read.package->version.value));
+    for (const std::string& path :
+         {join_path(shelf.folder, std::string(name) + "/Cargo.toml"), join_path(shelf.folder, "Cargo.toml")}) {
+      std::string text;
+      if (reader_.kind(path) != PathKind::File || !reader_.read(path, &text)) continue;
+      const manifest::Manifest read = manifest::read_manifest(std::move(text), path);
+      const bool same = read.package && read.package->name.value == name;
+      if (same && read.package->version) out.push_back(to_string(read.package->version.value));
+    }
   }
   return out;
 }

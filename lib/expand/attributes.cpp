@@ -40,14 +40,15 @@ bool evaluate(std::span<const manifest::CfgNode> nodes, uint32_t at, const CfgSe
   return true;
 }
 
-// The text between two slots, as it stands.
-std::string_view text_between(const Tree& tree, uint32_t begin, uint32_t end) {
-  begin = skip_trivia(tree, begin, end);
-  if (begin >= end) return {};
-  uint32_t last = begin;
-  for (uint32_t i = begin; i < end; i += token_slots(tree.token_kind(i))) last = i;
-  const uint32_t from = tree.token_start(begin);
-  return tree.text().substr(from, tree.token_end(last) - from);
+// The tokens between two slots as a text, a space between two: comments and line ends are no part of a condition.
+std::string text_between(const Tree& tree, uint32_t begin, uint32_t end) {
+  std::string text;
+  for (uint32_t i = skip_trivia(tree, begin, end); i < end;
+       i = skip_trivia(tree, i + token_slots(tree.token_kind(i)), end)) {
+    if (!text.empty()) text.push_back(' ');
+    text.append(tree.token_text(i));
+  }
+  return text;
 }
 
 // Reads one attribute's path and input from tokens.
@@ -223,8 +224,8 @@ std::vector<std::pair<uint32_t, uint32_t>> split_at_commas(const Tree& tree, uin
 }
 
 bool cfg_holds(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg, std::string* error) {
-  std::string_view text = text_between(tree, begin, end);
-  while (text.ends_with(',')) text.remove_suffix(1);
+  std::string text = text_between(tree, begin, end);
+  while (text.ends_with(',') || text.ends_with(' ')) text.pop_back();
   // The common case, without parsing: one name.
   if (!text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';

@@ -110,10 +110,9 @@ void Checker::check_empty() {
     bool may_be_empty = true;
     for (uint32_t child = i + 1; child < node.end && may_be_empty; child = nodes_[child].end) {
       const PatternNode& inner = nodes_[child];
-      may_be_empty =
-          (inner.type == PatternNode::Type::Variable && inner.fragment == Fragment::Visibility) ||
-          (inner.type == PatternNode::Type::Sequence && inner.repeat != Repeat::OneOrMore) ||
-          (inner.type == PatternNode::Type::Token && is_doc_comment(d_.tokens[inner.token].kind));
+      may_be_empty = (inner.type == PatternNode::Type::Variable && inner.fragment == Fragment::Visibility) ||
+                     (inner.type == PatternNode::Type::Sequence && inner.repeat != Repeat::OneOrMore) ||
+                     (inner.type == PatternNode::Type::Token && is_doc_comment(d_.tokens[inner.token].kind));
     }
     if (may_be_empty) error(node.token, "repetition matches empty token tree");
   }
@@ -198,14 +197,14 @@ void Checker::check_follow(const TokenSet& last, const TokenSet& next) {
     for (const uint32_t after : next.members) {
       if (may_follow(variable->fragment, after)) continue;
       const PatternNode* other = variable_of(after);
-      std::string shown = other != nullptr ? "$" + std::string(d_.text(other->token)) + ":" +
-                                                 std::string(fragment_name(other->fragment))
-                                           : std::string(d_.text(token_of(after)));
-      const std::string fragment(fragment_name(variable->fragment));
+      std::string shown = other != nullptr
+                              ? "$" + std::string(d_.text(other->token)) + ":" + std::string(d_.text(other->token + 2))
+                              : std::string(d_.text(token_of(after)));
+      const std::string fragment(d_.text(variable->token + 2));  // as it is written
       const bool sure = last.members.size() == 1 && next.members.size() == 1;
       error(token_of(after), "`$" + std::string(d_.text(variable->token)) + ":" + fragment + "` " +
-                                 (sure ? "is" : "may be") + " followed by `" + shown +
-                                 "`, which is not allowed for `" + fragment + "` fragments");
+                                 (sure ? "is" : "may be") + " followed by `" + shown + "`, which is not allowed for `" +
+                                 fragment + "` fragments");
     }
   }
 }

@@ -56,21 +56,21 @@ struct PatternNode {
   Repeat repeat = Repeat::ZeroOrMore;
   Fragment fragment = Fragment::TokenTree;
   uint32_t end = 0;
-  uint32_t token = 0;             // Token, Delimited: the (opening) token; Variable: its name
-  uint32_t close = 0;             // Delimited: the closing token
-  uint32_t separator = kNone;     // Sequence
-  uint32_t index = kNone;         // Variable: its number; Sequence: its scope
+  uint32_t token = 0;          // Token, Delimited: the (opening) token; Variable: its name
+  uint32_t close = 0;          // Delimited: the closing token
+  uint32_t separator = kNone;  // Sequence
+  uint32_t index = kNone;      // Variable: its number; Sequence: its scope
 };
 
 // Where matching can stand. The order is that of the matcher; jumps go by index.
 struct MatchOp {
   enum class Type : uint8_t {
-    Token,      // a: DefToken
-    Variable,   // a: variable
-    Enter,      // a sequence: a: scope, b: the op after it
-    Again,      // after its body, without separator: b: the first op of the body; a: scope
-    Separator,  // a: DefToken; the next op is AgainAfter
-    AgainAfter, // b: the first op of the body; a: scope
+    Token,       // a: DefToken
+    Variable,    // a: variable
+    Enter,       // a sequence: a: scope, b: the op after it
+    Again,       // after its body, without separator: b: the first op of the body; a: scope
+    Separator,   // a: DefToken; the next op is AgainAfter
+    AgainAfter,  // b: the first op of the body; a: scope
     End,
   };
   Type type;
@@ -143,7 +143,7 @@ struct Definition {
   std::vector<Rule> rules;
 
   [[nodiscard]] std::string_view text(const DefToken& token) const {
-    return source->text.substr(token.text, token.length);
+    return token.kind == T::DollarCrate ? std::string_view("$crate") : source->text.substr(token.text, token.length);
   }
   [[nodiscard]] std::string_view text(uint32_t token) const { return text(tokens[token]); }
   [[nodiscard]] TokenOrigin origin(uint32_t token) const { return source->origin(id, tokens[token].slot); }

@@ -102,9 +102,7 @@ struct NameKey {
   friend bool operator==(const NameKey&, const NameKey&) = default;
 };
 struct NameHash {
-  size_t operator()(const NameKey& key) const {
-    return std::hash<std::string_view>()(key.name) * 31 + key.context;
-  }
+  size_t operator()(const NameKey& key) const { return std::hash<std::string_view>()(key.name) * 31 + key.context; }
 };
 
 class DefinitionParser {
@@ -276,8 +274,8 @@ uint32_t DefinitionParser::rule(uint32_t i, uint32_t end, TokenKind separator) {
   add_rule(rule_kind, matcher + 1, close_[matcher], out + 1, close_[out]);
   if (i >= end) return end;
   if (kind(i) != separator) {
-    error(i, std::string("expected `") + (separator == T::Comma ? "," : ";") + "` between the rules of a macro, found " +
-                 quoted(text(i)));
+    error(i, std::string("expected `") + (separator == T::Comma ? "," : ";") +
+                 "` between the rules of a macro, found " + quoted(text(i)));
     return end;
   }
   return i + 1;
@@ -392,11 +390,13 @@ uint32_t DefinitionParser::pattern_dollar(uint32_t i, uint32_t end, uint32_t dep
     return next;
   }
   if (next + 2 >= end + 0U && !(next + 2 < end)) {
-    error(next, "missing fragment specifier", "fragment specifiers must be provided: `$" + std::string(text(next)) + ":ident`");
+    error(next, "missing fragment specifier",
+          "fragment specifiers must be provided: `$" + std::string(text(next)) + ":ident`");
     return next + 1;
   }
   if (kind(next + 1) != T::Colon || !is_word(kind(next + 2))) {
-    error(next, "missing fragment specifier", "fragment specifiers must be provided: `$" + std::string(text(next)) + ":ident`");
+    error(next, "missing fragment specifier",
+          "fragment specifiers must be provided: `$" + std::string(text(next)) + ":ident`");
     return next + 1;
   }
   PatternNode node{PatternNode::Type::Variable};

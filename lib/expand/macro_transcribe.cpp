@@ -65,8 +65,7 @@ class Transcriber {
   }
   void push_def_token(uint32_t token) {
     const DefToken& def = t_.definition.tokens[token];
-    t_.out->push(def.kind, def.kind == T::DollarCrate ? "$crate" : t_.definition.text(def),
-                 t_.definition.origin(token), context_of(def.slot));
+    t_.out->push(def.kind, t_.definition.text(def), t_.definition.origin(token), context_of(def.slot));
   }
   void push_made(TokenKind kind, std::string_view text, uint32_t place) {
     t_.out->push(kind, text, t_.definition.origin(place), context_of(t_.definition.tokens[place].slot));
@@ -193,8 +192,7 @@ bool Transcriber::variable(const OutOp& op) {
     push_def_token(op.b);
     return true;
   }
-  return fail(op.place,
-              "variable `" + std::string(rule_.variables[op.a].name) + "` is still repeating at this depth");
+  return fail(op.place, "variable `" + std::string(rule_.variables[op.a].name) + "` is still repeating at this depth");
 }
 
 // `${count($x, depth)}`: how many there are below the repetitions that are open.
@@ -206,9 +204,9 @@ bool Transcriber::count(const OutOp& op) {
     return fail(op.place, "`count` can not be placed inside the innermost repetition");
   const uint32_t depth_left = v.depth - rule_.scopes[deeper].depth;  // sequences below `deeper`
   if (op.b > depth_left) {
-    return fail(op.place, depth_left == 0 ? "`count` with this depth is out of bounds"
-                                          : "depth parameter of `count` must be less than " +
-                                                std::to_string(depth_left + 1));
+    return fail(op.place, depth_left == 0
+                              ? "`count` with this depth is out of bounds"
+                              : "depth parameter of `count` must be less than " + std::to_string(depth_left + 1));
   }
   // Down the chain, ranges stay ranges: the iterations below a run of iterations are a run.
   std::vector<uint32_t> chain;

@@ -59,8 +59,8 @@ struct TokenOrigin {
 };
 
 struct Source {
-  std::string storage;   // the text when it is owned here
-  std::string_view text; // the file's text, or `storage`
+  std::string storage;    // the text when it is owned here
+  std::string_view text;  // the file's text, or `storage`
   Tree tree;
   // Of an expansion, for each slot; empty for a file, whose tokens are written where they stand, in the root context.
   Buffer<TokenOrigin> origins;
@@ -76,7 +76,8 @@ struct Source {
 // Tokens being put together. What is pushed is copied.
 class TokenStream {
  public:
-  explicit TokenStream(MemoryBudget* budget = nullptr) : kinds_(budget), starts_(budget), origins_(budget), contexts_(budget) {}
+  explicit TokenStream(MemoryBudget* budget = nullptr)
+      : kinds_(budget), starts_(budget), origins_(budget), contexts_(budget) {}
 
   // One token with all its slots. `text` must be the spelling of `kind`.
   void push(TokenKind kind, std::string_view text, TokenOrigin origin, ContextId context);

@@ -331,16 +331,18 @@ class Loader {
     workspace_.root_manifest = root_path_.empty() ? current_ : root_path_;
     std::unordered_map<const Manifest*, uint32_t> numbers;
     const auto keep = [&](const Manifest* manifest) {
-      if (manifest == nullptr) return 0U;
       const auto [at, added] = numbers.emplace(manifest, static_cast<uint32_t>(workspace_.manifests.size()));
       if (added) workspace_.manifests.push_back(std::move(*manifests_[manifest->path]));
       return at->second;
     };
-    keep(root_);
+    if (root_ != nullptr) keep(root_);
     for (size_t i = 0; i < workspace_.packages.size(); ++i)
       workspace_.packages[i].manifest = keep(package_manifests_[i]);
     for (const Manifest* each : without_package_) keep(each);
-    for (const PendingProblem& each : problems_) workspace_.problems.push_back({keep(each.manifest), each.problem});
+    for (const PendingProblem& each : problems_) {
+      const uint32_t manifest = each.manifest == nullptr ? UINT32_MAX : keep(each.manifest);
+      workspace_.problems.push_back({manifest, each.problem});
+    }
     return std::move(workspace_);
   }
 

@@ -13,9 +13,10 @@ namespace rp::manifest {
 // "Resolver versions".
 enum class ResolverVersion : uint8_t { V1 = 1, V2 = 2, V3 = 3 };
 
-// Something wrong with the workspace as a whole. `manifest` is the file in which `problem.span` lies.
+// Something wrong with the workspace as a whole. `manifest` is the file in which `problem.span` lies; UINT32_MAX for a
+// manifest that could not be read.
 struct WorkspaceProblem {
-  uint32_t manifest = 0;
+  uint32_t manifest = UINT32_MAX;
   Problem problem;
 };
 

@@ -93,10 +93,12 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
       }
     } else if (!binding.glob) {
       // Twice by name. Textual order decides for exported macro_rules; otherwise rustc reports it, and the first stays.
-      if (same_target(old, binding)) return false;
+      if (same_target(old, binding) || binding.target == Binding::Target::Unknown) return false;
       const bool macros = space == Namespace::Macro && old.import == kNone && binding.import == kNone;
-      if (macros) {
+      if (macros || old.target == Binding::Target::Unknown) {
         old = binding;
+      } else if (!duplicates_.insert({scope, name.value * 4 + static_cast<uint32_t>(space)}).second) {
+        return false;
       } else {
         const Def* def = binding.import == kNone && binding.def.crate == input_.index
                              ? &out_->defs[binding.def.def.value]
@@ -491,8 +493,9 @@ bool Collector::step_single(uint32_t index) {
     Binding& slot = out_->imports[index].targets[static_cast<size_t>(space)];
     if (!same_target(slot, b)) changed = true;
     slot = b;
-    out_->imports[index].state =
-        target.target == Binding::Target::Unknown ? Import::State::Unknown : Import::State::Resolved;
+    Import::State& state = out_->imports[index].state;
+    if (target.target != Binding::Target::Unknown) state = Import::State::Resolved;
+    if (state == Import::State::Unresolved) state = Import::State::Unknown;
     if (import.name) changed |= define(import.scope, import.name, space, b);
   };
   if (!work.unknown) {
@@ -534,11 +537,10 @@ bool Collector::step_single(uint32_t index) {
         if (forced_) bind(space, *b);
         continue;
       }
-      if (b->import != kNone && !visible(work.module.crate, b->visibility, import.scope) &&
-          work.module.crate == input_.index && !forced_) {
-        // A private import of another module: only when there is nothing else.
+      // What may not be named there counts only where nothing else of the name is found: then rustc says E0603.
+      if (!visible(work.module.crate, b->visibility, import.scope) &&
+          (!forced_ || out_->imports[index].state == Import::State::Resolved))
         continue;
-      }
       bind(space, *b);
     }
     if (work.module.valid()) {
@@ -564,8 +566,14 @@ bool Collector::step_import(uint32_t index) {
 
 bool Collector::resolve_imports() {
   bool any = false;
-  for (;;) {
+  // Each turn that changes something makes a name known or more visible; a chain of imports is at most as long as there
+  // are imports.
+  for (size_t turns = 0;; ++turns) {
     poll();
+    if (turns > out_->imports.size() + 16) {
+      problem(NameProblem::Kind::Limit, {}, SourceId(0), {}, "imports that never settle");
+      return any;
+    }
     bool changed = false;
     // Globs first: a single import may find by one what it would else take from outside.
     for (const bool globs : {true, false}) {

@@ -451,7 +451,7 @@ bool Collector::try_call(CallWork& work) {
       keep_item(work, false);
       return true;
     }
-    if (forced_) {
+    if (forced_ || released_) {
       // Nothing of that name: rustc reports it. The item is as written, unless the attribute could not be seen.
       keep_item(work, answer.answer == Answer::Unknown);
       return true;

@@ -159,16 +159,19 @@ std::unique_ptr<CrateDefs> Collector::run() {
   for (;;) {
     resolve_imports();
     if (expand_calls()) {
-      if (fallback_ && !forced_) {
-        fallback_ = false;
-        ++version_;
-      }
+      if (!forced_) fallback_ = released_ = false;
+      ++version_;
       continue;
     }
-    // Nothing moves any more: first names from outside are allowed everywhere, then what is not found is not there.
+    // Nothing moves any more. First names from outside are allowed everywhere; then attributes that name no macro are
+    // taken for inert ones, and their items come in; at last what is not found is not there.
     if (!fallback_) {
       fallback_ = true;
       ++version_;
+      continue;
+    }
+    if (!released_) {
+      released_ = true;
       continue;
     }
     if (!forced_) {

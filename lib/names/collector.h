@@ -223,6 +223,7 @@ class Collector {
 
   std::vector<TableEntry> entries_;
   Buffer<uint32_t> entry_slots_;
+  std::set<std::pair<uint32_t, uint32_t>> duplicates_;  // reported
   std::vector<std::vector<uint32_t>> logs_;  // by scope: its entries in the order in which they came or changed
   std::vector<uint32_t> open_globs_;         // by scope: globs whose module is not known yet
   uint64_t version_ = 0;                     // counts changes of any table
@@ -230,6 +231,7 @@ class Collector {
   std::vector<uint32_t> open_imports_;
   bool fallback_ = false;  // whether a name may be taken from outside while globs of its module are open
   bool forced_ = false;    // nothing more will come: what is not found now is not there
+  bool released_ = false;  // attributes that name no macro are inert
   bool prelude_unknown_ = false;
   std::vector<std::vector<uint32_t>> foreign_names_;  // [crate][name]: the number there
   std::unordered_map<uint32_t, CrateDefs::ExternName> extern_names_;

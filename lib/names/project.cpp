@@ -165,6 +165,31 @@ void add_gaps(Project& project, CrateIndex index) {
 
 }  // namespace
 
+CfgSet standard_library_cfg(std::string_view target_name) {
+  CfgSet cfg;
+  const TargetFacts* target = find_target(target_name);
+  if (target == nullptr) target = find_target(default_target());
+  for (const manifest::CfgFact& f : target->facts) {
+    f.has_value ? cfg.add(f.key, f.value) : cfg.add(f.key);
+    // Facts that rustc sets for unstable code alone.
+    if (f.key == "target_has_atomic" && f.has_value) {
+      cfg.add("target_has_atomic_load_store", f.value);
+      cfg.add("target_has_atomic_primitive_alignment", f.value);
+      cfg.add("target_has_atomic_equal_alignment", f.value);
+    }
+  }
+  cfg.add("target_has_atomic");
+  cfg.add("target_has_atomic_load_store");
+  cfg.add("target_thread_local");
+  for (const char* type : {"target_has_reliable_f16", "target_has_reliable_f16_math", "target_has_reliable_f128"})
+    cfg.add(type);
+  cfg.add("panic", "unwind");
+  for (const char* feature : {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic_unwind"})
+    cfg.add("feature", feature);
+  cfg.finish();
+  return cfg;
+}
+
 WrittenPlace written_place(const CrateDefs& crate, SourceId source, ByteSpan span) {
   WrittenPlace place{source, span, false};
   // Each step goes to a source that was there before; the bound is for damaged tables.
@@ -228,12 +253,7 @@ std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifes
     analysis.package_names[kSysrootCrates + i] = graph.packages[graph.crates[i].package.value].name;
 
   // The standard library.
-  const TargetFacts* target = find_target(graph.target);
-  CfgSet std_cfg;
-  if (target != nullptr)
-    for (const manifest::CfgFact& f : target->facts) f.has_value ? std_cfg.add(f.key, f.value) : std_cfg.add(f.key);
-  std_cfg.add("panic", "unwind");
-  std_cfg.finish();
+  const CfgSet std_cfg = standard_library_cfg(graph.target);
   WorkOptions work;
   work.threads = options.analysis.threads;
   work.stack_bytes = kCollectStack;

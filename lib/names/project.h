@@ -63,6 +63,9 @@ struct Project {
 std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifest::ManifestReader& manifests,
                                          SourceReader& sources, const ProjectOptions& options);
 
+// What cfg conditions in core, alloc and std are asked against for a target (default_target() when it is not known).
+CfgSet standard_library_cfg(std::string_view target_name);
+
 // The place in a file where a token of a source was written: through expansions to where somebody typed it, or to the
 // outermost call. `source` becomes a file of the crate, unless the text is another crate's.
 struct WrittenPlace {

@@ -128,7 +128,7 @@ class ReportWriter {
     write_metrics();
     array("files", result_.files, [&](const FileEntry& file) {
       json_.member("path", text(file.path));
-      json_.member("edition", file.edition);
+      if (file.edition != 0) json_.member("edition", file.edition);
     });
     array("findings", result_.findings, [&](const Finding& finding) { write_finding(finding); });
     array("unsafe_uses", result_.unsafe_uses, [&](const UnsafeUse& use) {

@@ -80,6 +80,7 @@ class TextWriter {
     options.width = width_;
     options.color = color_of(first.severity);
     std::vector<Mark> marks;
+    std::vector<const Place*> elsewhere;  // in other files
     uint32_t last_line = 1;
     for (size_t i = 0; i < shown; ++i) {
       const Finding& finding = *group.findings[i];
@@ -87,7 +88,10 @@ class TextWriter {
       last_line = std::max(last_line, finding.primary.end.line);
       for (uint32_t r = 0; r < finding.related_count; ++r) {
         const Place& place = result_.related[finding.first_related + r];
-        marks.push_back({&place, false});
+        if (place.file == finding.primary.file)
+          marks.push_back({&place, false});
+        else
+          elsewhere.push_back(&place);
         last_line = std::max(last_line, place.end.line);
       }
     }
@@ -95,9 +99,22 @@ class TextWriter {
     write_location(first.primary, options.gutter);
     write_gutter(options.gutter, out_);
     write_excerpt(result_, marks, options, out_);
+    write_elsewhere(elsewhere, options);
     if (shown < group.findings.size()) write_more_lines(group, shown, options.gutter);
     write_notes(first, options.gutter);
     out_.put("\n");
+  }
+
+  void write_elsewhere(const std::vector<const Place*>& places, const ExcerptOptions& options) {
+    for (size_t i = 0; i < places.size();) {
+      std::vector<Mark> marks;
+      size_t end = i;
+      for (; end < places.size() && places[end]->file == places[i]->file; ++end) marks.push_back({places[end], false});
+      write_location(*places[i], options.gutter, "::: ");
+      write_gutter(options.gutter, out_);
+      write_excerpt(result_, marks, options, out_);
+      i = end;
+    }
   }
 
   void write_header(const Finding& finding, size_t count) {
@@ -111,9 +128,9 @@ class TextWriter {
     out_.put("\n");
   }
 
-  void write_location(const Place& place, size_t gutter) {
+  void write_location(const Place& place, size_t gutter, std::string_view arrow = "--> ") {
     out_.spaces(gutter);
-    out_.put(Color::Gutter, "--> ");
+    out_.put(Color::Gutter, arrow);
     out_.put(visible(text(result_.files[place.file].path)) + ":" + std::to_string(place.start.line) + ":" +
              std::to_string(place.start.column_bytes) + "\n");
   }

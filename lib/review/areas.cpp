@@ -6,7 +6,8 @@
 namespace rp {
 
 std::span<const std::span<const Rule* const>> all_areas() {
-  static const std::array<std::span<const Rule* const>, 2> areas = {syntax_rules(), safety_rules()};
+  static const std::array<std::span<const Rule* const>, 4> areas = {syntax_rules(), safety_rules(), manifest_rules(),
+                                                                    ecosystem_rules()};
   return areas;
 }
 

@@ -156,12 +156,13 @@ inline constexpr uint32_t kExcerptTail = 2;
 
 struct FileEntry {
   TextRef path;
-  uint32_t edition = 0;
+  uint32_t edition = 0;  // 0 for what is no Rust file: a manifest, a lock file
 };
 
 struct ReviewResult {
   TextPool texts;
-  std::vector<FileEntry> files;   // those that were read, sorted by path
+  // Those that were read, and manifests and the like that findings have places in, sorted by path.
+  std::vector<FileEntry> files;
   std::vector<Finding> findings;  // sorted by file, place and rule
   std::vector<Place> related;
   std::vector<Note> notes;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "review/config.h"
 #include "review/excerpts.h"
 #include "review/file_review.h"
 #include "syntax/lexer.h"
@@ -29,8 +30,8 @@ struct FileState {
 
 class Reviewer {
  public:
-  explicit Reviewer(const Workspace& workspace)
-      : workspace_(workspace), reader_(workspace), states_(workspace.files().size()) {}
+  explicit Reviewer(const PackagedWorkspace& workspace)
+      : workspace_(workspace), reader_(workspace.sources()), states_(workspace.files().size()) {}
 
   void review(size_t index, std::string* storage) {
     const WorkspaceFile& file = workspace_.files()[index];
@@ -54,16 +55,17 @@ class Reviewer {
     }
     const WorkspaceOptions& options = workspace_.options();
     MemoryBudget budget(options.memory_limit);
-    const Tree tree = lex_and_parse(text, {.edition = file.edition,
+    const FilePackage& package = workspace_.package_of(index);
+    const Tree tree = lex_and_parse(text, {.edition = package.edition,
                                            .nesting_limit = options.nesting_limit,
                                            .error_limit = kReviewErrorLimit,
                                            .budget = &budget,
                                            .cancellation = options.cancellation});
     state.outcome = std::make_unique<FileOutcome>();
     LintSet allowed;
-    if (file.allowed_lints != nullptr)
-      for (const std::string& lint : *file.allowed_lints) allowed |= lints_named(lint);
-    review_file({file.path, &tree, file.edition_guessed, allowed}, subscriptions_, state.outcome.get());
+    if (package.allowed_lints != nullptr)
+      for (const std::string& lint : *package.allowed_lints) allowed |= lints_named(lint);
+    review_file({file.path, &tree, package.edition_guessed, allowed}, subscriptions_, state.outcome.get());
     // The sum over all files, and not what is held at one moment, so that the answer does not depend on threads.
     const uint64_t sum = total_bytes_.fetch_add(state.outcome->tree_bytes) + state.outcome->tree_bytes;
     if (options.memory_limit != 0 && sum > options.memory_limit) throw MemoryLimitExceeded();
@@ -72,7 +74,7 @@ class Reviewer {
   [[nodiscard]] std::vector<FileState>& states() { return states_; }
 
  private:
-  const Workspace& workspace_;
+  const PackagedWorkspace& workspace_;
   const WorkspaceReader reader_;
   const Subscriptions subscriptions_;
   std::vector<FileState> states_;
@@ -110,7 +112,9 @@ class ModuleAllows {
 // Joins results, which come in order of their files. Equal texts are kept once.
 class Joiner {
  public:
-  explicit Joiner(ReviewResult* out) : out_(*out), interner_(&out->texts) {}
+  // `documents`: the files, in the joined result, of the DocumentOutcomes.
+  Joiner(const ReviewConfig& config, std::vector<uint32_t> documents, ReviewResult* out)
+      : config_(config), documents_(std::move(documents)), out_(*out), interner_(&out->texts) {}
 
   void add(const FileOutcome& outcome, const LintSet& allowed) {
     const ReviewResult& in = outcome.result;
@@ -141,6 +145,21 @@ class Joiner {
     add_metrics(in.metrics);
   }
 
+  void add_document(const DocumentOutcome& outcome) {
+    const ReviewResult& in = outcome.result;
+    texts_ = &in.texts;
+    file_ = static_cast<uint32_t>(out_.files.size());
+    out_.files.push_back({text(in.files[0].path), 0});
+    of_document_ = true;
+    for (const Finding& finding : in.findings) add_finding(in, finding, {});
+    of_document_ = false;
+    for (SourceLine line : in.lines) {
+      line.file = file_;
+      line.text = text(line.text);
+      out_.lines.push_back(line);
+    }
+  }
+
   void finish() {
     std::sort(out_.longest_functions.begin(), out_.longest_functions.end(),
               [](const FunctionSize& a, const FunctionSize& b) {
@@ -154,12 +173,20 @@ class Joiner {
  private:
   void add_finding(const ReviewResult& in, Finding finding, const LintSet& allowed) {
     if (finding.lint != Lint::kCount && allowed[static_cast<size_t>(finding.lint)]) return;
+    if (const RuleSetting* setting = config_.setting_of(finding.rule->id)) {
+      if (setting->off) return;
+      finding.severity = setting->severity;
+    }
     const uint32_t first_related = finding.first_related;
     const uint32_t first_note = finding.first_note;
     finding.message = text(finding.message);
     finding.primary = place(finding.primary);
     finding.first_related = static_cast<uint32_t>(out_.related.size());
-    for (uint32_t i = 0; i < finding.related_count; ++i) out_.related.push_back(place(in.related[first_related + i]));
+    for (uint32_t i = 0; i < finding.related_count; ++i) {
+      const Place& related = in.related[first_related + i];
+      out_.related.push_back(place(related));
+      if (of_document_) out_.related.back().file = documents_[related.file];
+    }
     finding.first_note = static_cast<uint32_t>(out_.notes.size());
     for (uint32_t i = 0; i < finding.note_count; ++i) {
       const Note& note = in.notes[first_note + i];
@@ -193,26 +220,58 @@ class Joiner {
     out.unsafe_unseen += in.unsafe_unseen;
   }
 
+  const ReviewConfig& config_;
+  const std::vector<uint32_t> documents_;
   ReviewResult& out_;
   TextInterner interner_;
   const TextPool* texts_ = nullptr;
   uint32_t file_ = 0;
+  bool of_document_ = false;
 };
 
-ReviewResult join(const Workspace& workspace, std::vector<FileState>& states) {
+ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& states, const ReviewConfig& config,
+                  WorkspaceOutcome& documents) {
   ReviewResult result;
   result.unread = workspace.unread();
+  result.unread.insert(result.unread.end(), documents.unread.begin(), documents.unread.end());
+  const std::vector<WorkspaceFile>& files = workspace.files();
   ModuleAllows allows;
   for (size_t i = 0; i < states.size(); ++i)
-    if (states[i].outcome) allows.add(workspace.files()[i].path, states[i].outcome->allowed);
-  Joiner joiner(&result);
-  for (size_t i = 0; i < states.size(); ++i) {
-    const std::string& path = workspace.files()[i].path;
-    if (states[i].outcome)
-      joiner.add(*states[i].outcome, allows.of(path));
+    if (states[i].outcome) allows.add(files[i].path, states[i].outcome->allowed);
+
+  // All files in order of path, documents among them: the index of a document is what its places are given.
+  struct Part {
+    bool is_document;
+    size_t index;
+  };
+  std::vector<Part> parts;
+  std::vector<uint32_t> document_files;
+  size_t document = 0;
+  uint32_t read = 0;
+  for (size_t i = 0; i <= states.size(); ++i) {
+    while (document < documents.documents.size() &&
+           (i == states.size() || documents.documents[document].path < files[i].path)) {
+      document_files.push_back(read++);
+      parts.push_back({true, document++});
+    }
+    if (i == states.size()) break;
+    parts.push_back({false, i});
+    if (states[i].outcome) ++read;
+  }
+  Joiner joiner(config, std::move(document_files), &result);
+  for (const Part& part : parts) {
+    if (part.is_document) {
+      joiner.add_document(documents.documents[part.index]);
+      documents.documents[part.index].result = {};
+      continue;
+    }
+    FileState& state = states[part.index];
+    const std::string& path = files[part.index].path;
+    if (state.outcome)
+      joiner.add(*state.outcome, allows.of(path));
     else
-      result.unread.push_back({path, std::move(states[i].unread)});
-    states[i].outcome.reset();
+      result.unread.push_back({path, std::move(state.unread)});
+    state.outcome.reset();
   }
   joiner.finish();
   std::sort(result.unread.begin(), result.unread.end(),
@@ -223,8 +282,9 @@ ReviewResult join(const Workspace& workspace, std::vector<FileState>& states) {
 
 }  // namespace
 
-ReviewResult review_workspace(const Workspace& workspace,
-                              FunctionRef<bool(size_t, size_t, const std::string&)> progress) {
+ReviewResult review_workspace(const PackagedWorkspace& workspace,
+                              FunctionRef<bool(size_t, size_t, const std::string&)> progress,
+                              const ReviewOptions& review_options) {
   const std::vector<WorkspaceFile>& files = workspace.files();
   const WorkspaceOptions& options = workspace.options();
   const WorkOptions work_options{options.threads, kStackPerLevel * (size_t{options.nesting_limit} + 256),
@@ -234,7 +294,9 @@ ReviewResult review_workspace(const Workspace& workspace,
   const auto work = [&](size_t index, uint32_t worker) { reviewer.review(index, &storage[worker]); };
   const auto finished = [&](size_t index, size_t done) { return progress(done, files.size(), files[index].path); };
   run_work(files.size(), work_options, work, finished);
-  return join(workspace, reviewer.states());
+  const ReviewConfig config = find_review_config(workspace);
+  WorkspaceOutcome documents = review_documents(workspace, config, review_options);
+  return join(workspace, reviewer.states(), config, documents);
 }
 
 }  // namespace rp

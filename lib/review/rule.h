@@ -16,6 +16,7 @@
 namespace rp {
 
 class RuleContext;
+class WorkspaceContext;
 
 struct Rule {
   std::string_view id;     // "safety/undocumented-unsafe"
@@ -23,7 +24,8 @@ struct Rule {
   std::string_view title;  // a few words, without a full stop
   std::string_view why;    // why it matters, in sentences
   // Examples, each a whole file. In `bad` the lines where the rule must fire, and no other, end in `//~`; in `good` it
-  // must be silent. Tests run them.
+  // must be silent. Tests run them. Those of a rule about workspaces are several files, each below a line
+  // `--- PATH`, and the marks end in `#~`.
   std::string_view bad;
   std::string_view good;
   Severity severity;
@@ -34,9 +36,13 @@ struct Rule {
   // The nodes to look at. None for a rule that the engine checks itself.
   std::span<const NodeKind> kinds;
   void (*check)(RuleContext& context, NodeId node);
+  // For a rule about manifests, lock files and what they depend on (workspace_rule.h): called once for each workspace.
+  void (*check_workspace)(WorkspaceContext& context) = nullptr;
 };
 
 // The rules of each area, and of all areas in their order.
+std::span<const Rule* const> ecosystem_rules();
+std::span<const Rule* const> manifest_rules();
 std::span<const Rule* const> safety_rules();
 std::span<const Rule* const> syntax_rules();
 std::span<const std::span<const Rule* const>> all_areas();  // one list for each area

@@ -11,14 +11,10 @@
 namespace rp {
 namespace {
 
-constexpr uint64_t kManifestLimit = uint64_t{8} << 20;
-
 bool is_rust_path(std::string_view path) {
   const std::string_view name = file_name(path);
   return name.size() > 3 && name.ends_with(".rs");
 }
-
-std::string_view folder_of(std::string_view path) { return parent_path(path); }
 
 [[noreturn]] void throw_open_error(const std::string& path, int error) {
   if (error == ENOMEM) throw std::bad_alloc();
@@ -28,7 +24,7 @@ std::string_view folder_of(std::string_view path) { return parent_path(path); }
 
 }  // namespace
 
-Workspace::Workspace(const WorkspaceOptions& options) : options_(options) { adopt(list_files()); }
+Workspace::Workspace(const WorkspaceOptions& options) : options_(options) {}
 
 Workspace::Workspace(const std::string& path, const WorkspaceOptions& options) : options_(options) {
   Cancellation::poll(options_.cancellation);
@@ -52,10 +48,10 @@ Workspace::Workspace(const std::string& path, const WorkspaceOptions& options) :
   // Without a repository around it, a crate's own Cargo.toml may be above the folder that was named.
   top_ = find_repository(root_);
   if (top_.empty()) top_ = "/";
-  adopt(list_files());
+  list_files();
 }
 
-ReadOutcome Workspace::read_manifest(const std::string& path, std::string* out) const {
+ReadOutcome Workspace::read_text(const std::string& path, uint64_t limit, std::string* out) const {
   if (is_below(path, root_)) {
     const std::string_view relative = std::string_view(path).substr(root_ == "/" ? 1 : root_.size() + 1);
     if (const auto overlay = overlays_.find(relative); overlay != overlays_.end()) {
@@ -64,19 +60,13 @@ ReadOutcome Workspace::read_manifest(const std::string& path, std::string* out) 
     }
   }
   if (root_.empty()) return {ReadOutcome::Kind::NotFound, "not there"};
-  ReadOutcome outcome = read_file(path, kManifestLimit, out);
+  ReadOutcome outcome = read_file(path, limit, out);
   if (outcome.kind != ReadOutcome::Kind::SymbolicLink) return outcome;
   const std::string target = real_path(path);
   if (target.empty()) return {ReadOutcome::Kind::NotFound, "not there"};
   if (!is_below(target, top_ == "/" ? root_ : top_))
     return {ReadOutcome::Kind::Refused, "a symbolic link to a file outside the folder under review"};
-  return read_file(target, kManifestLimit, out);
-}
-
-std::unique_ptr<PackageFinder> Workspace::make_finder() const {
-  return std::make_unique<PackageFinder>(
-      root_, top_, options_.edition ? &*options_.edition : nullptr,
-      [this](const std::string& path, std::string* out) { return read_manifest(path, out); });
+  return read_file(target, limit, out);
 }
 
 bool Workspace::is_listed(std::string_view path) const {
@@ -86,44 +76,19 @@ bool Workspace::is_listed(std::string_view path) const {
   return at != found_.files.end() && at->path == path;
 }
 
-Workspace::State Workspace::list_files() const {
-  State state;
-  state.finder = make_finder();
-  state.files.reserve(found_.files.size() + overlays_.size());
-  for (const FoundFile& file : found_.files) state.files.push_back({file.path, file.read_path});
-  for (const auto& [path, text] : overlays_) {
-    if (!is_listed(path)) continue;
-    const auto at = std::lower_bound(state.files.begin(), state.files.end(), path,
-                                     [](const WorkspaceFile& file, const std::string& p) { return file.path < p; });
-    if (at != state.files.end() && at->path == path)
-      at->overlay = &text;
-    else
-      state.files.insert(at, {path, "", Edition::k2021, false, &text});
-  }
-  for (WorkspaceFile& file : state.files) {
-    // The package of a linked file is the one it is linked into.
-    const PackageFinder::Result result = state.finder->of_folder(folder_of(file.path));
-    file.edition = result.edition;
-    file.edition_guessed = result.guessed;
-    file.allowed_lints = result.allowed_lints;
-  }
-  state.unread = list_unread(*state.finder);
-  return state;
+void Workspace::list_files() {
+  files_.reserve(found_.files.size());
+  for (const FoundFile& file : found_.files) files_.push_back({file.path, file.read_path});
+  unread_ = list_unread();
 }
 
-std::vector<Unread> Workspace::list_unread(const PackageFinder& finder) const {
-  std::vector<Unread> all = finder.problems();
+std::vector<Unread> Workspace::list_unread() const {
+  std::vector<Unread> all;
   for (const Unread& each : found_.unread)
     if (overlays_.find(each.path) == overlays_.end()) all.push_back(each);
   std::sort(all.begin(), all.end(),
             [](const Unread& a, const Unread& b) { return std::tie(a.path, a.reason) < std::tie(b.path, b.reason); });
   return all;
-}
-
-void Workspace::adopt(State state) {
-  finder_ = std::move(state.finder);
-  files_ = std::move(state.files);
-  unread_ = std::move(state.unread);
 }
 
 std::vector<WorkspaceFile>::iterator Workspace::position_of(std::string_view path) {
@@ -150,14 +115,12 @@ bool Workspace::check_path(std::string_view path, std::string* why) {
   return true;
 }
 
-void Workspace::set_file(std::string_view path, std::string_view text) {
+void Workspace::set_file(std::string_view path, std::string_view text, const Check& check) {
   std::string copy(text);
-  const bool is_manifest = file_name(path) == "Cargo.toml";
   if (const auto old = overlays_.find(path); old != overlays_.end()) {
     old->second.swap(copy);
-    if (!is_manifest) return;
     try {
-      adopt(list_files());
+      if (check) check();
     } catch (...) {
       old->second.swap(copy);
       throw;
@@ -165,48 +128,62 @@ void Workspace::set_file(std::string_view path, std::string_view text) {
     return;
   }
   const auto added = overlays_.emplace(std::string(path), std::move(copy)).first;
+  std::vector<Unread> unread;
+  bool exchanged = false;
+  bool inserted = false;
+  bool hidden = false;
   try {
-    if (is_manifest) return adopt(list_files());
+    unread = list_unread();
+    unread_.swap(unread);
+    exchanged = true;
     const auto at = position_of(path);
-    const bool on_list = at != files_.end() && at->path == path;
-    if (!on_list && !is_rust_path(path)) return;
-    WorkspaceFile file;
-    if (!on_list) {
-      const PackageFinder::Result result = finder_->of_folder(folder_of(path));
-      file = {added->first, "", result.edition, result.guessed, &added->second, result.allowed_lints};
-    }
-    std::vector<Unread> unread = list_unread(*finder_);
-    if (on_list)
+    if (at != files_.end() && at->path == path) {
       at->overlay = &added->second;
-    else
-      files_.insert(at, std::move(file));
-    unread_ = std::move(unread);
+      hidden = true;
+    } else if (is_listed(path)) {
+      files_.insert(at, {added->first, "", &added->second});
+      inserted = true;
+    }
+    if (check) check();
   } catch (...) {
+    if (exchanged) unread_.swap(unread);
+    if (inserted) files_.erase(position_of(path));
+    if (hidden) position_of(path)->overlay = nullptr;
     overlays_.erase(added);
     throw;
   }
 }
 
-bool Workspace::remove_file(std::string_view path) {
+bool Workspace::remove_file(std::string_view path, const Check& check) {
   const auto old = overlays_.find(path);
   if (old == overlays_.end()) return false;
   // The node is taken out, not destroyed, so that it can be put back without memory.
   auto node = overlays_.extract(old);
+  const auto at = position_of(path);
+  const bool listed = at != files_.end() && at->path == path;
+  const bool only_here = listed && at->read_path.empty();
+  const auto index = at - files_.begin();
+  WorkspaceFile file;
+  std::vector<Unread> unread;
+  bool exchanged = false;
   try {
-    if (file_name(path) == "Cargo.toml") {
-      adopt(list_files());
-      return true;
+    unread = list_unread();
+    unread_.swap(unread);
+    exchanged = true;
+    if (only_here) {
+      file = std::move(*at);
+      files_.erase(at);
+    } else if (listed) {
+      at->overlay = nullptr;
     }
-    std::vector<Unread> unread = list_unread(*finder_);
-    const auto at = position_of(path);
-    if (at != files_.end() && at->path == path) {
-      if (at->read_path.empty())
-        files_.erase(at);
-      else
-        at->overlay = nullptr;
-    }
-    unread_ = std::move(unread);
+    if (check) check();
   } catch (...) {
+    if (exchanged) {
+      unread_.swap(unread);
+      // There is room for the entry: it was there before.
+      if (only_here) files_.insert(files_.begin() + index, std::move(file));
+      if (listed && !only_here) files_[static_cast<size_t>(index)].overlay = &node.mapped();
+    }
     overlays_.insert(std::move(node));
     throw;
   }

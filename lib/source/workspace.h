@@ -1,10 +1,11 @@
-// The files that are looked at together: those of a folder, or one, with texts in memory in place of some.
+// The files that are looked at together: those of a folder, or one, with texts in memory in place of some. What
+// manifests say of them is in crates/packaged_workspace.h.
 #pragma once
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,6 @@
 #include "base/limits.h"
 #include "source/discover.h"
 #include "source/file_system.h"
-#include "source/package.h"
 
 namespace rp {
 
@@ -42,12 +42,9 @@ class OpenError : public std::exception {
 };
 
 struct WorkspaceFile {
-  std::string path;       // relative to the folder
-  std::string read_path;  // without symbolic links; empty when it is not on disk
-  Edition edition = Edition::k2021;
-  bool edition_guessed = false;                             // no Cargo.toml says so
-  const std::string* overlay = nullptr;                     // the text in memory
-  const std::vector<std::string>* allowed_lints = nullptr;  // by its Cargo.toml (PackageManifest); may be null
+  std::string path;                      // relative to the folder
+  std::string read_path;                 // without symbolic links; empty when it is not on disk
+  const std::string* overlay = nullptr;  // the text in memory
 };
 
 class Workspace {
@@ -62,27 +59,28 @@ class Workspace {
   [[nodiscard]] const std::vector<Unread>& unread() const { return unread_; }       // sorted by path
   // Absolute; empty for a workspace without files on disk.
   [[nodiscard]] const std::string& root() const { return root_; }
+  // The folder, at or above the root, above which no manifest is looked for.
+  [[nodiscard]] const std::string& top() const { return top_; }
+  // Texts in memory, by path relative to the folder.
+  using Overlays = std::map<std::string, std::string, std::less<>>;
+  [[nodiscard]] const Overlays& overlays() const { return overlays_; }
+  // The text of a file of any kind at an absolute path, from memory or from disk. For manifests: below top() when that
+  // is a repository, a symbolic link is followed as far as it stays inside.
+  ReadOutcome read_text(const std::string& path, uint64_t limit, std::string* out) const;
 
   // Whether a path may be given to set_file; a reason in words when not.
   static bool check_path(std::string_view path, std::string* why);
-  // Any path; only Rust files are listed, and a Cargo.toml changes the editions of files below it.
-  // When it throws (std::bad_alloc), nothing has changed.
-  void set_file(std::string_view path, std::string_view text);
+  // What is to be true of a change before it stands: it throws to have the change taken back.
+  using Check = std::function<void()>;
+  // Any path; only Rust files are listed. When it throws (std::bad_alloc, or what `check` throws, which is called when
+  // the change is in place), nothing has changed.
+  void set_file(std::string_view path, std::string_view text, const Check& check = nullptr);
   // Returns false when set_file put nothing there.
-  bool remove_file(std::string_view path);
+  bool remove_file(std::string_view path, const Check& check = nullptr);
 
  private:
-  [[nodiscard]] ReadOutcome read_manifest(const std::string& path, std::string* out) const;
-  [[nodiscard]] std::unique_ptr<PackageFinder> make_finder() const;
-  // Lists all files anew from what is on disk and the overlays.
-  struct State {
-    std::unique_ptr<PackageFinder> finder;
-    std::vector<WorkspaceFile> files;
-    std::vector<Unread> unread;
-  };
-  [[nodiscard]] State list_files() const;
-  [[nodiscard]] std::vector<Unread> list_unread(const PackageFinder& finder) const;
-  void adopt(State state);
+  void list_files();
+  [[nodiscard]] std::vector<Unread> list_unread() const;
   [[nodiscard]] bool is_listed(std::string_view path) const;
   [[nodiscard]] std::vector<WorkspaceFile>::iterator position_of(std::string_view path);
 
@@ -90,8 +88,7 @@ class Workspace {
   std::string root_;
   std::string top_;  // nothing above it is read
   Found found_;
-  std::map<std::string, std::string, std::less<>> overlays_;
-  std::unique_ptr<PackageFinder> finder_;
+  Overlays overlays_;
   std::vector<WorkspaceFile> files_;
   std::vector<Unread> unread_;
 };

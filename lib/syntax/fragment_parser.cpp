@@ -16,6 +16,7 @@ uint32_t Parser::parse_prefix(uint32_t slot, MacroFragment kind) {
   too_deep_reported_ = false;
   restrictions_ = kNoRestrictions;
   depth_ = 0;
+  matching_ = true;
   pos_ = slot;
   while (is_trivia(kinds_[pos_])) ++pos_;
   cur_ = kinds_[pos_];
@@ -320,8 +321,8 @@ FragmentParser::Outcome FragmentParser::parse(uint32_t slot, MacroFragment kind)
     case MacroFragment::PatParam:
     case MacroFragment::Type:
     case MacroFragment::Path:
-      if (!name && !(is_literal(first) && token_slots(first) == 1 && kind != MacroFragment::Type &&
-                     kind != MacroFragment::Path))
+      if (!name &&
+          !(is_literal(first) && token_slots(first) == 1 && kind != MacroFragment::Type && kind != MacroFragment::Path))
         break;
       if (!ends_fragment(s.kind(s.next(slot)))) break;
       outcome.end = slot + 1;
@@ -357,8 +358,8 @@ bool FragmentParser::begins_fragment(uint32_t slot, MacroFragment kind) const {
   const TokenKind first = s.kind(slot);
   const Edition edition = s.options.edition;
   // Whether what a macro took as a whole may be a lone name.
-  const bool may_be_name = is_group_open(first) && first != T::GroupOpenItem && first != T::GroupOpenBlock &&
-                           first != T::GroupOpenVis;
+  const bool may_be_name =
+      is_group_open(first) && first != T::GroupOpenItem && first != T::GroupOpenBlock && first != T::GroupOpenVis;
   switch (kind) {
     case MacroFragment::Expr2021:
       return begins_expr(first, edition) && first != T::KwLet && first != T::KwConst;
@@ -392,8 +393,7 @@ bool FragmentParser::begins_fragment(uint32_t slot, MacroFragment kind) const {
     case MacroFragment::Stmt:
       break;
   }
-  return first != T::Eof && first != T::RParen && first != T::RBracket && first != T::RBrace &&
-         first != T::GroupClose;
+  return first != T::Eof && first != T::RParen && first != T::RBracket && first != T::RBrace && first != T::GroupClose;
 }
 
 }  // namespace rp

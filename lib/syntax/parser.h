@@ -30,7 +30,16 @@ Tree parse(std::string_view text, TokenBuffer tokens, const ParseOptions& option
 Tree lex_and_parse(std::string_view text, const ParseOptions& options);
 
 // What the text of a macro argument, or the output of a macro, is to be read as.
-enum class FragmentKind : uint8_t { Expr, Exprs, Statements, Items, Pattern, Type, ImplItems, TraitItems, ForeignItems,
+enum class FragmentKind : uint8_t {
+  Expr,
+  Exprs,
+  Statements,
+  Items,
+  Pattern,
+  Type,
+  ImplItems,
+  TraitItems,
+  ForeignItems,
   Tokens,  // left as they are: token trees
 };
 

@@ -216,7 +216,8 @@ void Parser::path_statement(Mark mark, bool attributes, bool without_semi) {
 void Parser::finish_expression_statement(Mark mark, bool without_semi) {
   const PostNode& last = nodes_.back();
   const PostNode& inner = last.kind == N::AttributedExpr && nodes_.size() > 1 ? nodes_[nodes_.size() - 2] : last;
-  const bool braced_macro = inner.kind == N::MacroExpr && inner.end_slot > 0 && kinds_[last_token_slot(inner)] == T::RBrace;
+  const bool braced_macro =
+      inner.kind == N::MacroExpr && inner.end_slot > 0 && kinds_[last_token_slot(inner)] == T::RBrace;
   const bool complete = braced_macro || last_is_complete();
   if (at(T::KwElse) && last.kind == N::AssignExpr) {
     error_here("<assignment> ... else { ... } is not allowed");

@@ -133,9 +133,9 @@ void Parser::binary_rest(Mark mark, uint8_t min_precedence) {
     return;
   if (!continues_expression()) return;
   // Only what a macro took can be a whole comparison here.
-  bool left_is_comparison = nodes_.back().kind == N::BinaryExpr && is_group_open(kinds_[nodes_.back().first_slot]) &&
-                            kPrecedences[static_cast<size_t>(
-                                operator_of(static_cast<uint32_t>(nodes_.size()) - 1))] == kCompare;
+  bool left_is_comparison =
+      nodes_.back().kind == N::BinaryExpr && is_group_open(kinds_[nodes_.back().first_slot]) &&
+      kPrecedences[static_cast<size_t>(operator_of(static_cast<uint32_t>(nodes_.size()) - 1))] == kCompare;
   for (;;) {
     const TokenKind op = cur_;
     const uint8_t precedence = kPrecedences[static_cast<size_t>(op)];

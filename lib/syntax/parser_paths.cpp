@@ -239,7 +239,7 @@ void Parser::lifetime(Role role) {
 void Parser::abi(Role role) {
   const Mark mark = open();
   bump();  // `extern`
-  const bool group = eat(T::GroupOpenLiteral);
+  const bool group = eat(T::GroupOpenLiteral) || eat(T::GroupOpenExpr);
   if (is_literal(cur_)) {
     if (!at(T::Str) && !at(T::RawStr))
       error_here("non-string ABI literal", "name the ABI by a string such as \"C\"");
@@ -434,8 +434,7 @@ void Parser::const_arg(Role role) {
       valid = true;
       break;
     case N::UnaryExpr:
-      valid =
-          first_token(node) == T::Minus && nodes_.size() >= 2 && nodes_[nodes_.size() - 2].kind == N::LiteralExpr;
+      valid = first_token(node) == T::Minus && nodes_.size() >= 2 && nodes_[nodes_.size() - 2].kind == N::LiteralExpr;
       break;
     case N::PathExpr:
       valid = node.first_node + 2 == nodes_.size();  // one segment, no arguments
@@ -685,7 +684,8 @@ bool Parser::begins_bound() const {
 
 void Parser::bounds(Role role) {
   const Mark list = open();
-  while (begins_bound() || has(kBeginsType) || (has(kReserved) && !at(T::KwWhere) && is_keyword_kind(cur_))) {
+  while (begins_bound() || (!matching_ && has(kBeginsType)) ||
+         (has(kReserved) && !at(T::KwWhere) && is_keyword_kind(cur_))) {
     if (at(T::KwDyn) && has(kReserved)) {
       error_here("invalid `dyn` keyword", "`dyn` is only needed at the start of a list of trait bounds");
       bump();

@@ -82,7 +82,7 @@ void Parser::pattern_no_top_or(Role role, bool allow_range) {
     return;
   }
   pattern_inner(mark, allow_range);
-  if (at(T::ColonColon)) [[unlikely]] {
+  if (at(T::ColonColon) && !matching_) [[unlikely]] {
     error_here("missing angle brackets in associated item path", "write `<T>::Name`");
     bump();
     path_segments(PathStyle::Pat);

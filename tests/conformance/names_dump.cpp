@@ -13,7 +13,7 @@
 #include <string>
 
 #include "crates/cfg_set.h"
-#include "names/analysis.h"
+#include "names/project.h"
 
 namespace {
 
@@ -145,14 +145,7 @@ int main(int argc, char** argv) {
     if (problems) print_problems(*analysis.crates[index]);
   };
   if (!sysroot.empty()) {
-    CfgSet std_cfg;
-    for (const manifest::CfgFact& f : find_target(default_target())->facts)
-      f.has_value ? std_cfg.add(f.key, f.value) : std_cfg.add(f.key);
-    std_cfg.add("debug_assertions");
-    std_cfg.add("panic", "unwind");
-    for (const char* feature : {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic_unwind"})
-      std_cfg.add("feature", feature);
-    std_cfg.finish();
+    const CfgSet std_cfg = standard_library_cfg({});
     const bool only = root.empty();
     const bool show = problems;
     problems = only && show;

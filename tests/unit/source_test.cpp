@@ -19,7 +19,6 @@
 #include "unit_test.h"
 
 #include "rustpro/rustpro.h"
-#include "source/package.h"
 
 namespace {
 
@@ -415,14 +414,21 @@ void hostile_manifests_do_no_harm(void**) {
        {keys + "a = 1\n", "[" + keys + "a]\n", "x = [\n{" + keys + "a = 1}]\n", std::string(1'000'000, '['),
         "x = " + std::string(1'000'000, '['), "x = " + std::string(1'000'000, '{'), std::string(100'000, '\0'),
         std::string("\"\"\""), std::string("x = '''")}) {
-    const rp::PackageManifest manifest = rp::parse_package_manifest(text);
-    assert_false(manifest.has_package);
-    assert_false(manifest.problem.empty());
+    const TestWorkspace workspace;
+    assert_int_equal(workspace.set("Cargo.toml", text), RP_OK);
+    assert_int_equal(workspace.set("lib.rs", ""), RP_OK);
+    assert_int_equal(workspace.edition("lib.rs"), 2021);
+    const std::string unread = workspace.unread();
+    assert_true(unread.starts_with("Cargo.toml: not valid TOML: line "));
+    assert_int_equal(std::count(unread.begin(), unread.end(), '\n'), 1);
   }
   // Dots in strings and comments are none.
   std::string fine = "[package]\nname = \"" + std::string(5000, '.') + "\" # " + std::string(5000, '.') +
                      "\ndescription = \"\"\"\n" + std::string(5000, '.') + "\n\"\"\"\nedition = \"2024\"\n";
-  assert_int_equal(rp::parse_package_manifest(fine).edition, rp::Edition::k2024);
+  const TestWorkspace workspace;
+  assert_int_equal(workspace.set("Cargo.toml", fine), RP_OK);
+  assert_int_equal(workspace.set("lib.rs", ""), RP_OK);
+  assert_int_equal(workspace.edition("lib.rs"), 2024);
 }
 
 // ---- Texts in memory --------------------------------------------------------------------------------------------

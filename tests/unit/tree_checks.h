@@ -105,8 +105,8 @@ class TreeChecker {
         ++next_node;
       } else {
         const bool invisible = e.type == Element::Type::Token && is_group_token(tree_.token_kind(e.id));
-        require(span.start == at && (span.end > at || invisible), "element {} {} covers {}..{} at {}", int(e.type), e.id, span.start,
-                span.end, at);
+        require(span.start == at && (span.end > at || invisible), "element {} {} covers {}..{} at {}", int(e.type),
+                e.id, span.start, span.end, at);
         require(open_ends.empty() || span.end <= open_ends.back(), "element {} {} ends after its parent", int(e.type),
                 e.id);
         at = span.end;
@@ -154,7 +154,8 @@ class TreeChecker {
   void check_slots() {
     for (const Family& family : families_) {
       for (const Element e : family.members) {
-        if (e.type == Element::Type::Node) continue;
+        if (e.type == Element::Type::Node || (e.type == Element::Type::Token && is_group_token(tree_.token_kind(e.id))))
+          continue;
         const ByteSpan span = element_span(tree_, e);
         for (const uint32_t offset : {span.start, span.start + (span.end - span.start) / 2, span.end - 1})
           require(tree_.slot_at_offset(offset) == e.id, "offset {} is in slot {}, not {}", offset,

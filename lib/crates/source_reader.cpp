@@ -1,0 +1,137 @@
+#include "crates/source_reader.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "crates/packaged_workspace.h"
+
+namespace rp {
+namespace {
+
+using manifest::FolderEntry;
+using manifest::PathKind;
+
+PathKind kind_of_mode(mode_t mode) {
+  if (S_ISREG(mode)) return PathKind::File;
+  return S_ISDIR(mode) ? PathKind::Folder : PathKind::Other;
+}
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
+}  // namespace
+
+SourceReader::SourceReader(const Workspace& sources, const std::vector<std::string>& also) : sources_(sources) {
+  for (const std::string& folder : also)
+    if (std::string real = real_path(folder); !real.empty()) also_.push_back(std::move(real));
+}
+
+bool SourceReader::may_read(std::string_view path) const {
+  if (std::any_of(also_.begin(), also_.end(), [&](const std::string& folder) { return is_below(path, folder); }))
+    return true;
+  const std::string& root = sources_.root();
+  if (root.empty()) return false;  // nothing on disk
+  const std::string& top = sources_.top();
+  if (is_below(path, top == "/" ? root : top)) return true;
+  std::string_view folder = parent_path(path);
+  if (folder.empty()) folder = "/";
+  return is_below(root, folder) && is_below(folder, top);
+}
+
+bool SourceReader::relative(std::string_view path, std::string_view* out) const {
+  const std::string& root = sources_.root();
+  if (!is_below(path, root)) return false;
+  *out = path.substr(std::min(path.size(), root == "/" ? 1 : root.size() + 1));
+  return true;
+}
+
+PathKind SourceReader::kind_in_memory(std::string_view path) const {
+  std::string_view below;
+  if (!relative(path, &below)) return PathKind::Missing;
+  if (below.empty()) return sources_.root().empty() ? PathKind::Folder : PathKind::Missing;
+  const auto& texts = sources_.overlays();
+  if (texts.contains(below)) return PathKind::File;
+  const std::string inside = std::string(below) + "/";
+  const auto at = texts.lower_bound(inside);
+  return at != texts.end() && at->first.starts_with(inside) ? PathKind::Folder : PathKind::Missing;
+}
+
+PathKind SourceReader::kind(std::string_view path) {
+  if (const PathKind known = kind_in_memory(path); known != PathKind::Missing) return known;
+  if (sources_.root().empty() && also_.empty()) return PathKind::Missing;
+  const std::string real = real_path(std::string(path));
+  if (real.empty()) {
+    if (errno == ENOMEM) throw std::bad_alloc();
+    if (errno == EACCES) denied_ = true;
+    return PathKind::Missing;
+  }
+  if (!may_read(path) || !may_read(real)) {
+    denied_ = true;
+    return PathKind::Missing;
+  }
+  struct stat info{};
+  return stat(real.c_str(), &info) == 0 ? kind_of_mode(info.st_mode) : PathKind::Missing;
+}
+
+bool SourceReader::read(std::string_view path, std::string* text) {
+  if (kind(path) != PathKind::File) {
+    *text = "not there";
+    return false;
+  }
+  ReadOutcome outcome;
+  if (kind_in_memory(path) == PathKind::File)
+    outcome = sources_.read_text(std::string(path), kManifestLimit, text);
+  else  // kind() has looked at where the path leads
+    outcome = read_file(real_path(std::string(path)), kManifestLimit, text);
+  if (outcome) return true;
+  denied_ = true;
+  *text = std::move(outcome.reason);
+  return false;
+}
+
+std::vector<FolderEntry> SourceReader::list(std::string_view folder) {
+  std::vector<FolderEntry> entries;
+  std::string_view below;
+  if (relative(folder, &below)) {
+    const std::string inside = below.empty() ? std::string() : std::string(below) + "/";
+    const auto& texts = sources_.overlays();
+    for (auto at = texts.lower_bound(inside); at != texts.end() && at->first.starts_with(inside);) {
+      const std::string_view rest = std::string_view(at->first).substr(inside.size());
+      const size_t slash = rest.find('/');
+      const std::string name(rest.substr(0, slash));
+      entries.push_back({name, slash == std::string_view::npos ? PathKind::File : PathKind::Folder});
+      // `0` is the character after `/`: the first path that is not below the folder.
+      at = slash == std::string_view::npos ? std::next(at) : texts.lower_bound(inside + name + "0");
+    }
+  }
+  if (kind(folder) != PathKind::Folder || (sources_.root().empty() && also_.empty())) return entries;
+  const size_t in_memory = entries.size();
+  const std::unique_ptr<DIR, CloseFolder> open(opendir(std::string(folder).c_str()));
+  if (open == nullptr) {
+    if (errno == ENOMEM) throw std::bad_alloc();
+    denied_ |= errno == EACCES;
+    return entries;
+  }
+  while (const dirent* entry = readdir(open.get())) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    const auto same = [&](const FolderEntry& e) { return e.name == name; };
+    if (std::any_of(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(in_memory), same)) continue;
+    struct stat info{};
+    const std::string path = join_path(folder, name);
+    const PathKind kind = lstat(path.c_str(), &info) == 0 ? kind_of_mode(info.st_mode) : PathKind::Other;
+    entries.push_back({std::string(name), kind});
+  }
+  return entries;
+}
+
+bool SourceReader::take_denied() { return std::exchange(denied_, false); }
+
+}  // namespace rp

@@ -1,0 +1,140 @@
+#include "names/resolve.h"
+
+#include <algorithm>
+
+#include "base/worker_pool.h"
+#include "names/resolve_pass.h"
+
+namespace rp {
+namespace {
+// For the deepest walk that ResolvePass allows.
+constexpr size_t kStackBytes = size_t{96} << 20;
+}  // namespace
+
+ResolvePass::ResolvePass(const CrateDefs& crate, const Analysis& analysis, const ResolveOptions& options,
+                         CrateNames* out)
+    : crate_(crate), analysis_(analysis), options_(options), out_(out), lookup_(crate, analysis) {
+  self_type_ = lookup_.intern("Self");
+  self_value_ = lookup_.intern("self");
+  underscore_lifetime_ = lookup_.intern("'_");
+  static_lifetime_ = lookup_.intern("'static");
+
+  // Hygiene of items: only `macro` definitions have it. Contexts come after those they build on.
+  item_contexts_.assign(crate.contexts.size(), kRootContext);
+  definition_of_.assign(crate.contexts.size(), DefRef());
+  for (ContextId c = 1; c < crate.contexts.size(); ++c) {
+    const ContextId parent = crate.contexts.parent(c);
+    item_contexts_[c] = item_contexts_[parent];
+    const ExpansionId made_by = crate.contexts.expansion(c);
+    if (!made_by || made_by.value >= crate.expansions.size()) continue;
+    const DefRef macro = crate.expansions[made_by.value].macro;
+    const CrateDefs* c_of = macro.def ? lookup_.defs(macro.crate) : nullptr;
+    const MacroDef* def = c_of == nullptr ? nullptr : c_of->macro(macro.def);
+    if (def == nullptr || def->kind != MacroKind::Decl) continue;
+    item_contexts_[c] = c;
+    definition_of_[c] = macro;
+  }
+
+  for (uint32_t i = 0; i < crate.sources.size(); ++i) {
+    const SourceInfo& info = crate.sources[i];
+    if (info.kind == SourceInfo::Kind::File && info.source != nullptr && info.module)
+      module_files_.emplace_back(info.module, SourceId(i));
+    if (info.source != nullptr && info.kind != SourceInfo::Kind::Expansion && !info.source->tree.errors().empty())
+      syntax_errors_ = true;
+  }
+  std::sort(module_files_.begin(), module_files_.end());
+  for (uint32_t i = 0; i < crate.imports.size(); ++i)
+    if (crate.imports[i].source && crate.imports[i].node)
+      imports_.push_back({{crate.imports[i].source.value, crate.imports[i].node.value}, i});
+  std::sort(imports_.begin(), imports_.end());
+}
+
+void ResolvePass::run() {
+  if (crate_.sources.empty() || crate_.sources[0].source == nullptr || crate_.scopes.empty()) return;
+  const SourceInfo& root = crate_.sources[0];
+  Pending first;
+  first.place = {SourceId(0), root.source.get(), &root.source->tree, &root.removed, ExpansionId()};
+  first.list = root.source->tree.root();
+  pending_.push_back(first);
+  while (!pending_.empty()) {
+    const Pending next = pending_.front();
+    pending_.pop_front();
+    at_ = next.place;
+    uncertain_ = next.uncertain;
+    item_context_ = ItemContext::Module;
+    current_trait_ = {};
+    in_trait_impl_ = false;
+    pop_ribs(0);
+    push_rib(RibKind::Module, next.scope);
+    if (at_.tree->node_count() != 0) walk_children(next.list);
+  }
+}
+
+namespace {
+
+void sort_uses(const CrateDefs& crate, std::vector<NameUse>* uses) {
+  // By source by counting; within a source they come almost in order.
+  std::vector<uint32_t> start(crate.sources.size() + 1, 0);
+  for (const NameUse& use : *uses) ++start[use.source.value + 1];
+  for (size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
+  std::vector<NameUse> sorted(uses->size());
+  std::vector<uint32_t> at(start.begin(), start.end() - 1);
+  for (const NameUse& use : *uses) sorted[at[use.source.value]++] = use;
+  const auto before = [](const NameUse& a, const NameUse& b) { return a.node < b.node; };
+  for (size_t i = 0; i + 1 < start.size(); ++i) {
+    const auto first = sorted.begin() + start[i], last = sorted.begin() + start[i + 1];
+    if (!std::is_sorted(first, last, before)) std::stable_sort(first, last, before);
+  }
+  // One meaning for each place: the first that was found.
+  const auto end = std::unique(sorted.begin(), sorted.end(), [](const NameUse& a, const NameUse& b) {
+    return a.source == b.source && a.node == b.node;
+  });
+  sorted.erase(end, sorted.end());
+  *uses = std::move(sorted);
+}
+
+}  // namespace
+
+CrateNames resolve_crate(const CrateDefs& crate, const Analysis& analysis, const ResolveOptions& options) {
+  CrateNames names;
+  auto work = [&](size_t, uint32_t) {
+    ResolvePass pass(crate, analysis, options, &names);
+    pass.run();
+  };
+  auto finished = [](size_t, size_t) { return true; };
+  WorkOptions work_options;
+  work_options.threads = 1;
+  work_options.stack_bytes = kStackBytes;
+  work_options.cancellation = options.cancellation;
+  run_work(1, work_options, work, finished);
+
+  for (const NameProblem& problem : crate.problems) {
+    if (problem.code.empty()) continue;
+    NameDiagnostic d;
+    d.code = problem.code;
+    d.proven = true;
+    d.source = problem.source;
+    d.span = problem.span;
+    d.message = problem.message;
+    names.diagnostics.push_back(std::move(d));
+  }
+  const auto key = [](const NameDiagnostic& d) { return std::tuple(d.source.value, d.span.start, d.span.end, d.code); };
+  std::stable_sort(names.diagnostics.begin(), names.diagnostics.end(),
+                   [&](const NameDiagnostic& a, const NameDiagnostic& b) { return key(a) < key(b); });
+  names.diagnostics.erase(std::unique(names.diagnostics.begin(), names.diagnostics.end(),
+                                      [&](const NameDiagnostic& a, const NameDiagnostic& b) {
+                                        return key(a) == key(b) && a.proven == b.proven;
+                                      }),
+                          names.diagnostics.end());
+  sort_uses(crate, &names.uses);
+  return names;
+}
+
+const NameUse* CrateNames::find(SourceId source, NodeId node) const {
+  const auto at = std::lower_bound(uses.begin(), uses.end(), std::pair(source, node), [](const NameUse& u, const auto& k) {
+    return std::pair(u.source, u.node) < k;
+  });
+  return at != uses.end() && at->source == source && at->node == node ? &*at : nullptr;
+}
+
+}  // namespace rp

@@ -1,0 +1,264 @@
+// The pass of resolve_crate(): its state, and the scopes ("ribs") of what it walks through. Inside of lib/names only.
+//
+// A rib is one step of nesting; names bound in ribs lie in one array, and each name knows the newest binding of it, so
+// that a lookup costs as much as there are bindings of that one name. Items are not in ribs: a rib of kind Module or
+// Block knows the scope of collecting that has them.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "names/resolve_lookup.h"
+#include "syntax/ast.h"
+
+namespace rp {
+
+enum class RibKind : uint8_t {
+  Normal,
+  Block,
+  Module,           // nothing further out is seen
+  Item,             // locals and generics further out may not be used
+  AssocItem,        // as Item, but generics of the impl or trait may be used
+  Function,         // labels further out may not be used; also closures and async blocks
+  Constant,         // locals and labels further out may not be used
+  ConstParamType,   // generics may not be used either
+  MacroDefinition,  // macro_rules! in a block: what it makes sees the locals around it
+};
+
+struct Rib {
+  RibKind kind = RibKind::Normal;
+  // In the statements of it stood a macro call whose output is unknown: it may have bound anything.
+  bool unknown_values = false;
+  uint32_t scope = UINT32_MAX;  // of Block and Module
+  uint32_t first_bound = 0;
+  DefRef macro;                 // of MacroDefinition
+};
+
+enum class BoundSpace : uint8_t { Type, Value, Lifetime, Label };
+inline constexpr size_t kBoundSpaces = 4;
+
+struct Bound {
+  uint32_t name = 0;
+  BoundSpace space = BoundSpace::Value;
+  bool parameter = false;  // generic: hygiene of items, not of locals
+  ContextId context = kRootContext;
+  uint32_t previous = UINT32_MAX;  // of the same name and space
+  uint32_t rib = 0;
+  Resolution resolution;
+};
+
+// What a path is used as: decides what may stand there, and the code of the error (rustc's PathSource).
+enum class PathUse : uint8_t { Type, Trait, TraitBound, Expr, Pat, TupleStruct, Struct, Macro, Module, UseArgument };
+
+struct Segment {
+  NodeId node;
+  uint32_t slot = 0;
+  TokenKind kind = TokenKind::Eof;
+  uint32_t name = 0;
+  ContextId context = kRootContext;
+  Resolution resolution;
+};
+
+struct PathOutcome {
+  enum class Kind : uint8_t { Full, Partial, Failed, Unknown };
+  Kind kind = Kind::Failed;
+  Resolution resolution;    // of Full, or of what Partial hangs from
+  Namespace space = Namespace::Type;  // in which Full was found
+  bool normal_module = false;         // Full: a module or crate
+  uint32_t resolved = 0;    // segments that were found
+  uint32_t failed = 0;      // of Failed: which segment
+  bool last = false;        // of Failed: it is the last
+  uint32_t private_at = UINT32_MAX;
+};
+
+// A name bound by a pattern that is being read.
+struct PatternName {
+  uint32_t name = 0;
+  ContextId context = kRootContext;
+  uint8_t mode = 0;  // 1: ref, 2: mut
+  uint32_t slot = 0;
+  uint32_t previous = UINT32_MAX;  // of the same name
+  Resolution resolution;
+};
+
+class ResolvePass {
+ public:
+  ResolvePass(const CrateDefs& crate, const Analysis& analysis, const ResolveOptions& options, CrateNames* out);
+  void run();
+
+ private:
+  enum class ItemContext : uint8_t { Module, Block, Trait, Impl, Extern };
+
+  // Where the walk is.
+  struct Place {
+    SourceId source;
+    const Source* text = nullptr;
+    const Tree* tree = nullptr;
+    const std::vector<NodeId>* removed = nullptr;
+    ExpansionId expansion;
+  };
+
+  class Depth {
+   public:
+    explicit Depth(ResolvePass& pass) : pass_(pass) { ok = ++pass.depth_ <= kMaxDepth; }
+    ~Depth() { --pass_.depth_; }
+    Depth(const Depth&) = delete;
+    Depth& operator=(const Depth&) = delete;
+    bool ok;
+
+   private:
+    ResolvePass& pass_;
+  };
+  static constexpr uint32_t kMaxDepth = 20'000;
+
+  // ---- Ribs (resolve_ribs.cpp) ----
+  uint32_t push_rib(RibKind kind, uint32_t scope = UINT32_MAX, DefRef macro = {});
+  void pop_ribs(uint32_t count);  // until so many are left
+  void bind(BoundSpace space, uint32_t name, ContextId context, bool parameter, const Resolution& resolution);
+  const Bound* find_bound(BoundSpace space, uint32_t name, ContextId context) const;
+  // A single name where locals and generics may stand, too. `report`: errors of its use go to the diagnostics.
+  struct Lexical {
+    Resolution resolution;  // None: nothing
+    bool is_private = false;
+    bool from_rib = false;  // a local, a generic parameter or Self
+    bool error = false;     // from_rib, but it may not be used here; was reported
+  };
+  Lexical find_lexical(const Segment& segment, Namespace space, bool report);
+  bool check_use(const Bound& bound, const Segment& segment, bool report);
+  [[nodiscard]] DefId current_module() const;
+  [[nodiscard]] uint32_t module_scope() const;
+  [[nodiscard]] bool values_unknown() const;
+  [[nodiscard]] ContextId item_context(ContextId context) const { return context == 0 ? 0 : item_contexts_[context]; }
+  void resolve_lifetime(NodeId node);
+  void resolve_label(NodeId node);
+
+  // ---- Tokens, uses, diagnostics (resolve_ribs.cpp) ----
+  bool segment_at(NodeId node, Segment* out);
+  [[nodiscard]] uint32_t name_slot(NodeId node) const;
+  [[nodiscard]] Edition edition_at(uint32_t slot) const;
+  [[nodiscard]] CrateIndex crate_at(uint32_t slot) const;
+  void use(NodeId node, Namespace space, const Resolution& resolution);
+  void diagnose(std::string_view code, uint32_t slot, std::string message);
+  Resolution here(ResolutionKind kind, NodeId node) const;
+
+  // ---- Paths (resolve_paths.cpp) ----
+  bool read_path(NodeId path, bool* global);
+  PathOutcome resolve_segments(std::span<Segment> segments, bool global, Namespace space, bool ribs, bool report);
+  PathOutcome resolve_namespace(std::span<Segment> segments, bool global, Namespace space);
+  Resolution resolve_path(NodeId path, PathUse use);
+  Resolution resolve_read_path(NodeId path, PathUse use, bool global);
+  Resolution resolve_single(NodeId node, PathUse use);  // a NameRef as a path of one segment
+  Resolution resolve_qualified(NodeId path, NodeId qualified, PathUse use);
+  bool expected(PathUse use, const Resolution& resolution, Namespace space) const;
+  void report_unresolved(std::span<const Segment> segments, PathUse use, bool found, const Resolution& resolution);
+  void record_segments(std::span<const Segment> segments, size_t resolved, Namespace space, const Resolution& rest);
+  void count(const Resolution& resolution);
+  [[nodiscard]] bool is_type(const Resolution& resolution) const;
+  void resolve_plain_path(NodeId path, Namespace space, bool ribs, bool report);
+  void use_tree(NodeId tree, std::optional<ItemScope> base);
+
+  // ---- Items (resolve_items.cpp) ----
+  void enter_file(SourceId source, uint32_t scope);
+  void walk_children(NodeId node);
+  void item(NodeId node);
+  void function(NodeId node);
+  void constant(NodeId node);
+  void type_alias(NodeId node);
+  void data_type(NodeId node);
+  void trait_item(NodeId node);
+  void impl_item(NodeId node);
+  void check_trait_member(NodeId node, Role name_role);
+  void module(NodeId node);
+  void items(NodeId list, ItemContext context);
+  RibKind item_rib() const;
+  void bind_generics(NodeId params, bool parameters_usable = true);
+  void walk_generics(NodeId params, bool data_type);
+  void attributes(NodeId node);
+  void attribute(NodeId attr);
+  void macro_call(NodeId node);
+  void walk_output(uint32_t expansion);
+  void bind_self_type(DefRef def);
+
+  // ---- Bodies (resolve_bodies.cpp) ----
+  void walk(NodeId node, bool as_constant = false);
+  uint32_t visit(NodeId node, bool as_constant);
+  uint32_t visit_path_node(NodeId node);
+  bool visit_own_scope(NodeId node);
+  bool is_constant_place(NodeId node) const;
+  void anonymous_constant(NodeId node);
+  void with_binder(NodeId node);
+  void block(NodeId node);
+  void let_statement(NodeId node);
+  void if_expression(NodeId node);
+  void loop_expression(NodeId node);
+  void block_expression(NodeId node);
+  void closure(NodeId node);
+  void match_arm(NodeId node);
+  void bind_label(NodeId owner);
+  void record_fields(NodeId node, const Resolution& resolution);
+  [[nodiscard]] bool removed(NodeId node) const;
+
+  // ---- Patterns (resolve_patterns.cpp) ----
+  void pattern_top(NodeId pattern);
+  void parameters(NodeId owner);  // patterns of all Param children, bound together
+  void pattern(NodeId node);
+  void or_pattern(NodeId node);
+  void guard_pattern(NodeId node);
+  void walk_inside_pattern(NodeId node);
+  void identifier_pattern(NodeId node);
+  void begin_patterns(bool parameters);
+  void bind_patterns();
+  void add_pattern_name(const PatternName& name);
+  void pop_pattern_names(uint32_t count);
+
+  const CrateDefs& crate_;
+  const Analysis& analysis_;
+  const ResolveOptions& options_;
+  CrateNames* out_;
+  NameLookup lookup_;
+  uint32_t self_type_ = 0, self_value_ = 0, underscore_lifetime_ = 0, static_lifetime_ = 0;
+
+  Place at_;
+  uint32_t depth_ = 0;
+  uint32_t uncertain_ = 0;
+  bool syntax_errors_ = false;
+  ItemContext item_context_ = ItemContext::Module;
+  DefRef current_trait_;  // of the trait impl
+  bool in_trait_impl_ = false;
+  uint32_t work_ = 0;
+
+  std::vector<Rib> ribs_;
+  std::vector<uint32_t> scope_ribs_;  // those of kind Block with a scope, and Module
+  std::vector<uint32_t> macro_ribs_;
+  std::vector<Bound> bounds_;
+  std::vector<uint32_t> heads_[kBoundSpaces];
+  uint32_t banned_from_ = 0, banned_to_ = 0;  // generics whose defaults are being read
+  bool ban_self_ = false;
+
+  std::vector<ContextId> item_contexts_;  // by context: what is left of it for the hygiene of items
+  std::vector<DefRef> definition_of_;     // by context of items: the `macro` that made it
+  std::vector<Segment> segments_;
+
+  std::vector<PatternName> pattern_names_;
+  std::vector<uint32_t> pattern_heads_;
+  struct PatternFrame {
+    bool alternatives = false;
+    uint32_t first = 0;
+  };
+  std::vector<PatternFrame> pattern_frames_;
+  bool pattern_parameters_ = false;
+
+  // Files of modules, and imports by their nodes.
+  std::vector<std::pair<DefId, SourceId>> module_files_;
+  std::vector<std::pair<std::pair<uint32_t, uint32_t>, uint32_t>> imports_;
+  struct Pending {
+    Place place;
+    NodeId list;  // an ItemList; or the root of a file
+    uint32_t scope = 0;
+    uint32_t uncertain = 0;
+  };
+  std::deque<Pending> pending_;
+};
+
+}  // namespace rp

@@ -1,0 +1,21 @@
+// The rules of the area ecosystem.
+#include "review/rule.h"
+
+namespace rp {
+
+extern const Rule kAdvisoryRule;
+extern const Rule kBuildTimeCodeRule;
+extern const Rule kDuplicateVersionsRule;
+extern const Rule kLicenseRule;
+extern const Rule kLockfileOutOfDateRule;
+extern const Rule kPinnedRequirementRule;
+
+std::span<const Rule* const> ecosystem_rules() {
+  static constexpr const Rule* kRules[] = {
+      &kAdvisoryRule, &kBuildTimeCodeRule,     &kDuplicateVersionsRule,
+      &kLicenseRule,  &kLockfileOutOfDateRule, &kPinnedRequirementRule,
+  };
+  return kRules;
+}
+
+}  // namespace rp

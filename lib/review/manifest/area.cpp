@@ -1,0 +1,33 @@
+// The rules of the area manifest.
+#include "review/rule.h"
+
+namespace rp {
+
+extern const Rule kManifestErrorRule;
+extern const Rule kConfigRule;
+extern const Rule kWildcardRequirementRule;
+extern const Rule kUnpublishableDependencyRule;
+extern const Rule kMissingMetadataRule;
+extern const Rule kMissingRustVersionRule;
+extern const Rule kUnusedWorkspaceDependencyRule;
+extern const Rule kOldEditionRule;
+extern const Rule kFeatureNamesRule;
+extern const Rule kReleaseProfileRule;
+
+std::span<const Rule* const> manifest_rules() {
+  static constexpr const Rule* kRules[] = {
+      &kManifestErrorRule,
+      &kConfigRule,
+      &kWildcardRequirementRule,
+      &kUnpublishableDependencyRule,
+      &kMissingMetadataRule,
+      &kMissingRustVersionRule,
+      &kUnusedWorkspaceDependencyRule,
+      &kOldEditionRule,
+      &kFeatureNamesRule,
+      &kReleaseProfileRule,
+  };
+  return kRules;
+}
+
+}  // namespace rp

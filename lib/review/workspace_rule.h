@@ -1,0 +1,74 @@
+// What a rule about a whole workspace sees: its manifests, its lock file, its crate graph, the reader's policy; and how
+// it says something about a place in one of those files.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crates/cargo_projects.h"
+#include "crates/crate_graph.h"
+#include "review/config.h"
+#include "review/ecosystem/advisories.h"
+#include "review/rule.h"
+
+namespace rp {
+
+// A file that findings may have places in.
+struct DocumentTag;
+using DocumentId = Id<DocumentTag>;
+
+struct DocumentPlace {
+  DocumentId document;
+  manifest::Span span;
+  std::string label;  // may be empty
+};
+
+struct WorkspaceDiagnostic {
+  DocumentPlace primary;
+  std::string message;
+  std::string help;  // what to do; may be empty
+  Severity severity = Severity::Warning;
+  std::vector<DocumentPlace> related;
+};
+
+class WorkspaceContext {
+ public:
+  virtual ~WorkspaceContext() = default;
+  [[nodiscard]] const CargoProject& project() const { return project_; }
+  [[nodiscard]] const manifest::Workspace& workspace() const { return project_.workspace; }
+  [[nodiscard]] const manifest::Manifest& manifest_of(const manifest::Package& package) const {
+    return project_.workspace.manifests[package.manifest];
+  }
+  // Null when there is none, or it has errors.
+  [[nodiscard]] const manifest::Lockfile* lockfile() const { return lockfile_; }
+  // Null when there is none: what rules would ask of it is then unknown, and they are silent.
+  [[nodiscard]] const CrateGraph* graph() const { return graph_; }
+  [[nodiscard]] const ReviewConfig& config() const { return config_; }
+  // Null when no database was named.
+  [[nodiscard]] const AdvisoryDatabase* advisories() const { return advisories_; }
+
+  // Whether findings in a package's manifest would be shown: it lies in the folder under review.
+  [[nodiscard]] virtual bool is_shown(const manifest::Package& package) const = 0;
+  [[nodiscard]] virtual DocumentId manifest_document(uint32_t manifest) const = 0;
+  [[nodiscard]] DocumentId document_of(const manifest::Package& package) const {
+    return manifest_document(package.manifest);
+  }
+  [[nodiscard]] virtual DocumentId lock_document() const = 0;
+  // A place outside the folder under review is not shown; a finding whose primary place is there is dropped.
+  virtual void report(WorkspaceDiagnostic diagnostic) = 0;
+
+ protected:
+  WorkspaceContext(const CargoProject& project, const ReviewConfig& config, const AdvisoryDatabase* advisories)
+      : project_(project), config_(config), advisories_(advisories) {}
+  const CargoProject& project_;
+  const manifest::Lockfile* lockfile_ = nullptr;
+  const CrateGraph* graph_ = nullptr;
+  const ReviewConfig& config_;
+  const AdvisoryDatabase* advisories_;
+};
+
+// Packages whose authors mean to publish them: nothing forbids it, and they say what crates.io asks for in part.
+bool looks_published(const manifest::Package& package);
+
+}  // namespace rp
