@@ -453,6 +453,7 @@ void Parser::parse_file() {
 }
 
 void Parser::parse_fragment(FragmentKind kind, bool output) {
+  of_expansion_ = output;
   Mark mark{0, 0};
   switch (kind) {
     case FragmentKind::Expr:
