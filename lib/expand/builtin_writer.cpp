@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "syntax/lexer.h"
+#include "expand/builtin_literals.h"
 
 namespace rp {
 
@@ -25,10 +25,22 @@ void TokenWriter::put_one(NodeId node) {
   put_range(slot, tree.end_slot(node));
 }
 
-std::string quote_string(std::string_view text) {
+namespace {
+
+// Characters that are not to be seen, or join the one before: roughly what char::escape_debug escapes.
+bool is_invisible(char32_t c) {
+  return (c >= 0x80 && c < 0xA0) || c == 0xAD || (c >= 0x300 && c < 0x370) || (c >= 0x200B && c < 0x2010) ||
+         (c >= 0x2028 && c < 0x202F) || (c >= 0x2060 && c < 0x2070) || (c >= 0xE000 && c < 0xF900) || c == 0xFEFF ||
+         (c >= 0xFE00 && c < 0xFE10) || c >= 0xE0000;
+}
+
+}  // namespace
+
+std::string quote_string(std::string_view text, QuoteStyle style) {
   std::string out = "\"";
-  for (const char c : text) {
-    switch (c) {
+  for (size_t at = 0; at < text.size();) {
+    const CodePoint c = code_point_at(text, at);
+    switch (c.value) {
       case '\n':
         out += "\\n";
         break;
@@ -39,20 +51,24 @@ std::string quote_string(std::string_view text) {
         out += "\\t";
         break;
       case '\0':
-        out += "\\0";
+        out += style == QuoteStyle::Visible ? "\\0" : "\\u{0}";
         break;
       case '"':
-        out += "\\\"";
-        break;
+      case '\'':
       case '\\':
-        out += "\\\\";
+        out.push_back('\\');
+        out.push_back(static_cast<char>(c.value));
         break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-          out += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(c));
+      default: {
+        const bool plain = c.value < 0x80 ? c.value >= 0x20 && c.value != 0x7f
+                                          : style == QuoteStyle::Visible && !is_invisible(c.value);
+        if (plain)
+          out += text.substr(at, c.length);
         else
-          out.push_back(c);
+          out += fmt::format("\\u{{{:x}}}", static_cast<uint32_t>(c.value));
+      }
     }
+    at += c.length;
   }
   return out + "\"";
 }

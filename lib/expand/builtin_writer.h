@@ -69,7 +69,9 @@ class TokenWriter {
   std::span<const NodeId> removed_;
 };
 
-// `text` as a string literal, escaped as rustc's printer does (char::escape_debug without the quote ').
-std::string quote_string(std::string_view text);
+// `text` (UTF-8) as a string literal, escaped as rustc's printer does: most strings in ASCII only, format strings with
+// the characters as they are where they can be seen.
+enum class QuoteStyle : uint8_t { Ascii, Visible };
+std::string quote_string(std::string_view text, QuoteStyle style = QuoteStyle::Ascii);
 
 }  // namespace rp

@@ -203,10 +203,11 @@ BuiltinOutcome derive_clone(const DeriveInput& input, BuiltinContext& context, T
   DeriveWriter w(input, shape, context, out);
   const bool shallow =
       shape.is_union() || (!shape.has_type_param && CopySearch(input, context).run());
-  const std::string bounds = shape.is_union() ? "$crate::marker::Copy" : w.bounds_of("$crate::clone::Clone", true);
+  const std::string bounds =
+      shape.is_union() ? "$crate::marker::Copy + $crate::clone::Clone" : w.bounds_of("$crate::clone::Clone", true);
   if (shallow) {
     w.put("#[automatically_derived] #[doc(hidden)]", [&] { w.attributes(); });
-    w.impl_header("unsafe", "$crate::clone::TrivialClone", bounds);
+    w.impl_header("unsafe", "$crate::clone::TrivialClone", "$crate::marker::Copy + $crate::clone::TrivialClone");
     w.put("{}");
   }
   w.begin("$crate::clone::Clone", bounds);
@@ -329,7 +330,7 @@ BuiltinOutcome derive_default(const DeriveInput& input, BuiltinContext& context,
       if (!tuple) w.put(SlotRef{fields.fields[i].name_slot}, ":");
       const NodeId value = w.tree().child(fields.fields[i].node, Role::default_value);
       if (value)
-        w.put(value);
+        w.put("const {", value, "}");
       else
         w.put("$crate::default::Default::default()");
     }

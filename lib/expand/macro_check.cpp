@@ -15,6 +15,8 @@ constexpr uint32_t kClosing = 0x4000'0000;
 constexpr uint32_t kSeparator = 0x8000'0000;
 // Larger sets are cut off: then an error may be missed, in a matcher nobody writes.
 constexpr size_t kMaxSet = 512;
+// Of one matcher.
+constexpr size_t kMaxErrors = 50;
 
 struct TokenSet {
   std::vector<uint32_t> members;
@@ -59,6 +61,7 @@ class Checker {
 
  private:
   void error(uint32_t token, std::string message, std::string help = {}) {
+    if (errors_->size() >= kMaxErrors) return;
     errors_->push_back({std::move(message), d_.origin(token), std::move(help)});
   }
   [[nodiscard]] TokenKind kind_of(uint32_t member) const;

@@ -51,6 +51,31 @@ bool has_word_shape(TokenKind kind) {
          kind == T::Underscore || kind == T::DollarCrate || is_literal(kind) || is_keyword_kind(kind);
 }
 
+// Whether two operators would be read as another one, or as a comment, when they stood together. `>>` would too, but
+// only ever stands where the parser takes it apart.
+bool would_join(char a, char b) {
+  switch (b) {
+    case '=':
+      return std::string_view("=!<>+-*/%^&|.").find(a) != std::string_view::npos;
+    case '>':
+      return a == '-' || a == '=';
+    case '&':
+    case '|':
+    case ':':
+    case '.':
+      return a == b;
+    case '<':
+      return a == '<';
+    case '-':
+      return a == '<';
+    case '/':
+    case '*':
+      return a == '/';
+    default:
+      return false;
+  }
+}
+
 // Puts tokens one behind the other, with a space only where two would become one.
 class TokenText {
  public:
@@ -59,23 +84,22 @@ class TokenText {
   void add(TokenKind kind, std::string_view text) {
     if (text.empty()) return;
     const bool word = has_word_shape(kind);
-    const bool closed = kind == T::Comma || kind == T::Semi || kind == T::LParen || kind == T::RParen ||
-                        kind == T::LBracket || kind == T::RBracket || kind == T::LBrace || kind == T::RBrace;
-    // `r #`, `1 .` and `'a '` would be read together; so would most pairs of operators.
-    const bool glued = word ? last_ == Last::Word : last_ == Last::Operator && !closed;
-    const bool risky = last_ == Last::Word && (kind == T::Pound || kind == T::Dot || kind == T::DotDot ||
-                                               kind == T::DotDotDot || kind == T::DotDotEq);
-    const bool spaced = (glued && !(word && kind == T::Lifetime && last_ != Last::Word)) || risky;
-    if (!out.empty() && spaced) out.push_back(' ');
+    // `r #` and `1 .` would be read together, too.
+    const bool joins = last_is_word_ ? word || text[0] == '#' || text[0] == '.'
+                                     : !word && !out.empty() && would_join(out.back(), text[0]);
+    if (joins) out.push_back(' ');
     out.append(text);
-    last_ = word ? Last::Word : closed ? Last::Closed : Last::Operator;
+    last_is_word_ = word;
   }
   void add_word(std::string_view text) { add(T::Ident, text); }
-  void add_punctuation(std::string_view text) { add(T::Semi, text); }
+  // Brackets, commas, or whole pieces that begin and end with them.
+  void add_piece(std::string_view text) {
+    out.append(text);
+    if (!text.empty()) last_is_word_ = false;
+  }
 
  private:
-  enum class Last : uint8_t { Word, Operator, Closed };
-  Last last_ = Last::Closed;
+  bool last_is_word_ = false;
 };
 
 class SignatureWriter {
@@ -95,7 +119,7 @@ class SignatureWriter {
     for (NodeId child = tree.first_child(node); child; child = tree.next_sibling(child)) {
       const N kind = tree.kind(child);
       if (kind == N::Attr || kind == N::DocComment || kind == N::Visibility)
-        edits.push_back({tree.first_slot(child), tree.end_slot(child), {}, {}});
+        edits.push_back({tree.first_slot(child), tree.end_slot(child), {}, {}, false});
     }
     emit(source, tree.first_slot(node), tree.end_slot(node), edits, kMaxCalls);
     return std::move(text_.out);
@@ -108,6 +132,7 @@ class SignatureWriter {
     uint32_t end = 0;
     std::string text;
     SourceId output;
+    bool is_word = false;
   };
 
   const Tree& tree_of(SourceId source) const { return crate_.sources[source.value].source->tree; }
@@ -140,9 +165,9 @@ class SignatureWriter {
   // True when everything below the node is dealt with.
   bool visit(SourceId source, NodeId node, NodeId root, std::vector<Edit>* edits) {
     const Tree& tree = tree_of(source);
-    const auto drop = [&] { edits->push_back({tree.first_slot(node), tree.end_slot(node), {}, {}}); };
+    const auto drop = [&] { edits->push_back({tree.first_slot(node), tree.end_slot(node), {}, {}, false}); };
     const auto replace = [&](std::string_view text) {
-      edits->push_back({tree.first_slot(node), tree.end_slot(node), std::string(text), {}});
+      edits->push_back({tree.first_slot(node), tree.end_slot(node), std::string(text), {}, false});
     };
     switch (tree.kind(node)) {
       case N::Attr:
@@ -179,12 +204,13 @@ class SignatureWriter {
       // Together with the `=` before it, which may be the end of `>=`.
       uint32_t begin = tree.first_slot(node);
       while (begin > tree.first_slot(root) && tree.token_kind(begin - 1) != T::Eq) --begin;
-      edits->push_back({begin == tree.first_slot(root) ? tree.first_slot(node) : begin - 1, tree.end_slot(node), {}, {}});
+      edits->push_back({begin == tree.first_slot(root) ? tree.first_slot(node) : begin - 1, tree.end_slot(node), {}, {}, false});
       return true;
     }
     if (role == Role::pattern && parent == N::Param) {
       const NodeId name = tree.kind(node) == N::IdentPat ? tree.child(node, Role::name) : NodeId();
       replace(name && !tree.child(node, Role::pattern) ? tree.text(name) : "_");
+      edits->back().is_word = true;
       return true;
     }
     return false;
@@ -201,7 +227,7 @@ class SignatureWriter {
     uint32_t end = tree.end_slot(node);
     const uint32_t behind = skip_trivia(tree, end, tree.slot_count());
     if (behind < tree.slot_count() && tree.token_kind(behind) == T::Comma) end = behind + 1;
-    edits->push_back({tree.first_slot(node), end, {}, {}});
+    edits->push_back({tree.first_slot(node), end, {}, {}, false});
   }
 
   static bool is_short(const Tree& tree, NodeId value) {
@@ -230,7 +256,7 @@ class SignatureWriter {
       const Expansion& expansion = crate_.expansions[number];
       if (expansion.state != ExpansionState::Expanded && expansion.state != ExpansionState::Modelled) continue;
       if (!expansion.output || crate_.sources[expansion.output.value].source == nullptr) continue;
-      edits->push_back({tree.first_slot(node), tree.end_slot(node), {}, expansion.output});
+      edits->push_back({tree.first_slot(node), tree.end_slot(node), {}, expansion.output, false});
       return true;
     }
     return false;
@@ -250,22 +276,22 @@ class SignatureWriter {
         bool some = false;
         for (const auto& [begin, end] : split_at_commas(tree, each.group_begin, each.group_end)) {
           if (begin == end || !is_kept_argument(each.name, tree.token_text(begin))) continue;
-          if (some) inside.add_punctuation(",");
+          if (some) inside.add_piece(",");
           some = true;
           add_tokens(tree, begin, end, &inside);
         }
       }
       text.add(T::Pound, "#");
-      text.add_punctuation("[");
+      text.add_piece("[");
       text.add_word(each.name);
       if (each.has_group && !inside.out.empty()) {
-        text.add_punctuation("(");
-        text.add_punctuation(inside.out);
-        text.add_punctuation(")");
+        text.add_piece("(");
+        text.add_piece(inside.out);
+        text.add_piece(")");
       } else if (each.has_value && each.name != "must_use" && each.name != "deprecated") {
         add_tokens(tree, each.path_end, each.end, &text);
       }
-      text.add_punctuation("]");
+      text.add_piece("]");
     }
     return std::move(text.out);
   }
@@ -291,12 +317,12 @@ class SignatureWriter {
           if (calls >= kMaxCalls) return false;
           if (!output(edit.output, calls + 1)) return false;
         } else if (!edit.text.empty()) {
-          const bool word = edit.text[0] == '_' || static_cast<unsigned char>(edit.text[0]) >= 0x80 ||
-                            (edit.text[0] | 0x20) >= 'a';
-          text_.add(word && edit.text[0] != '{' ? T::Ident : T::Semi, edit.text);
+          if (edit.is_word)
+            text_.add_word(edit.text);
+          else
+            text_.add_piece(edit.text);
         }
         at = std::max(edit.end, at);
-        if (edit.end <= edit.begin) continue;
         continue;
       }
       if (text_.out.size() > kMaxTextBytes) return false;

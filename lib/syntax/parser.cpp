@@ -453,6 +453,7 @@ void Parser::parse_file() {
 }
 
 void Parser::parse_fragment(FragmentKind kind, bool output) {
+  of_expansion_ = output;
   Mark mark{0, 0};
   switch (kind) {
     case FragmentKind::Expr:
@@ -496,7 +497,10 @@ void Parser::parse_fragment(FragmentKind kind, bool output) {
   if (!at(T::Eof)) {
     error_expected("the end of the macro argument");
     while (!at(T::Eof)) {
-      if (!skip_error(kStopNever, R::content)) bump_error(R::content);
+      if (at(T::VirtualCloser))
+        take_virtual_closer();  // its group ended early, at the end of an invisible one that crosses it
+      else if (!skip_error(kStopNever, R::content))
+        bump_error(R::content);
     }
   }
   pos_ = count_;

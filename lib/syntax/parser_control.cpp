@@ -82,7 +82,8 @@ void Parser::group_statement(Mark mark, bool attributes) {
   if (nesting.ok && !at(T::GroupClose)) statement(true);
   const bool is_node = nodes_.size() > inner.node;
   if (!is_node || node_category(last_kind()) != NodeCategory::Expr) {
-    if (is_node) nodes_.back().first_node = mark.node;  // the attributes before the group are its own
+    // The attributes before the group are its own.
+    if (is_node && last_kind() != N::Missing && at(T::GroupClose)) nodes_.back().first_node = mark.node;
     close_group(mark);
     set_role(R::statement);
     return;

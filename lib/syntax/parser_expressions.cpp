@@ -750,7 +750,17 @@ void Parser::builtin_fields() {
 
 void Parser::builtin_expr(Mark mark) {
   const std::string_view construct = token_text(peek_slot(2));
-  if (builtin_name({"offset_of", "type_ascribe", "wrap_binder", "unwrap_binder"})) {
+  if (of_expansion_ && (construct == "format_args" || construct == "asm")) {
+    // What lib/expand makes of format_args! and asm!: a list of expressions.
+    if (builtin_name({construct})) {
+      while (!at_closer()) {
+        const uint32_t before = pos_;
+        expr(R::argument);
+        if (!eat(T::Comma) || pos_ == before) break;
+      }
+      expect_closer(T::RParen);
+    }
+  } else if (builtin_name({"offset_of", "type_ascribe", "wrap_binder", "unwrap_binder"})) {
     if (construct == "offset_of") {
       type(R::type);
       if (expect(T::Comma)) builtin_fields();

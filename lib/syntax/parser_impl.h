@@ -388,6 +388,7 @@ class Parser {
   bool too_deep_reported_ = false;
   // Looking for the end of a fragment: what would only be read to report a mistake is left for the matcher to judge.
   bool matching_ = false;
+  bool of_expansion_ = false;  // the tokens are a macro's output
   MemoryBudget* budget_;
   const Cancellation* cancellation_;
   Buffer<PostNode> nodes_;

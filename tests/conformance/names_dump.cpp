@@ -1,11 +1,12 @@
 // Collects crates and prints what it found, for comparisons: names_dump [--sysroot LIBRARY] [--edition E] [--test]
-// [--cfg FACT] [--summary] ROOT.rs. With --sysroot the sources of core, alloc and std are collected first.
+// [--feature F] [--summary] ROOT.rs, or names_dump --manifest Cargo.toml [--cargo-home DIR] [--all-features] [--lib]. With --sysroot the sources of core, alloc and std are collected first.
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -100,6 +101,65 @@ void print_problems(const CrateDefs& crate) {
   }
 }
 
+class DiskManifests final : public manifest::ManifestReader {
+ public:
+  manifest::PathKind kind(std::string_view path) override {
+    struct stat info {};
+    if (stat(std::string(path).c_str(), &info) != 0) return manifest::PathKind::Missing;
+    return S_ISREG(info.st_mode)   ? manifest::PathKind::File
+           : S_ISDIR(info.st_mode) ? manifest::PathKind::Folder
+                                   : manifest::PathKind::Other;
+  }
+  bool read(std::string_view path, std::string* text) override {
+    std::ifstream in{std::string(path), std::ios::binary};
+    if (!in) return false;
+    *text = std::string(std::istreambuf_iterator<char>(in), {});
+    return true;
+  }
+  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
+    std::vector<manifest::FolderEntry> entries;
+    std::error_code error;
+    for (const auto& e : std::filesystem::directory_iterator(folder, error))
+      entries.push_back({e.path().filename().string(), e.is_symlink()     ? manifest::PathKind::Other
+                                                       : e.is_directory() ? manifest::PathKind::Folder
+                                                                          : manifest::PathKind::File});
+    return entries;
+  }
+};
+
+void print_diagnostics(const CrateDefs& crate, const CrateNames& names) {
+  std::printf("names of %s: resolved %llu, type-dependent %llu, unknown %llu, unresolved %llu\n", crate.name.c_str(),
+              static_cast<unsigned long long>(names.counts.resolved),
+              static_cast<unsigned long long>(names.counts.type_dependent),
+              static_cast<unsigned long long>(names.counts.unknown),
+              static_cast<unsigned long long>(names.counts.unresolved));
+  for (const NameDiagnostic& d : names.diagnostics)
+    std::printf("%s %s %s: %s\n", d.proven ? "error" : "perhaps", std::string(d.code).c_str(),
+                place(crate, d.source, d.span.start).c_str(), d.message.c_str());
+}
+
+int project(const ProjectOptions& options, const std::string& manifest_path, bool problems) {
+  DiskReader reader;
+  DiskManifests manifests;
+  const auto start = std::chrono::steady_clock::now();
+  const auto project = analyze_project(manifest_path, manifests, reader, options);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  size_t packages_missing = 0;
+  for (const PackageNode& p : project->graph.packages) packages_missing += p.origin == PackageOrigin::Missing;
+  std::printf("project: %.3f s, %zu packages (%zu missing), %zu crates\n", seconds, project->graph.packages.size(),
+              packages_missing, project->graph.crates.size());
+  for (const GraphProblem& p : project->graph.problems) std::printf("graph: %s: %s\n", p.path.c_str(), p.message.c_str());
+  for (CrateIndex i = 0; i < project->analysis.crates.size(); ++i) {
+    const CrateDefs* crate = project->analysis.crate(i);
+    if (crate == nullptr) continue;
+    print_summary(*crate, 0);
+    if (!project->has_names[i]) continue;
+    if (problems) print_problems(*crate);
+    print_diagnostics(*crate, project->names[i]);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -108,13 +168,19 @@ int main(int argc, char** argv) {
   Edition edition = Edition::k2021;
   CfgSet cfg;
   bool problems = true;
+  std::string manifest_path;
+  ProjectOptions options;
   for (const manifest::CfgFact& f : find_target(default_target())->facts)
     f.has_value ? cfg.add(f.key, f.value) : cfg.add(f.key);
   cfg.add("debug_assertions");
   cfg.add("panic", "unwind");
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
-    if (arg == "--sysroot") sysroot = argv[++i];
+    if (arg == "--manifest") manifest_path = absolute(argv[++i]);
+    else if (arg == "--cargo-home") options.graph.cargo_home = absolute(argv[++i]);
+    else if (arg == "--all-features") options.graph.all_features = true;
+    else if (arg == "--lib") options.graph.all_targets = false;
+    else if (arg == "--sysroot") sysroot = argv[++i];
     else if (arg == "--edition") edition = static_cast<Edition>(std::atoi(argv[++i]));
     else if (arg == "--test") cfg.add("test");
     else if (arg == "--summary") problems = false;
@@ -122,6 +188,10 @@ int main(int argc, char** argv) {
     else root = absolute(arg);
   }
   cfg.finish();
+  if (!manifest_path.empty()) {
+    options.std_sources = sysroot;
+    return project(options, manifest_path, problems);
+  }
   DiskReader reader;
   Analysis analysis;
   analysis.crates.resize(kSysrootCrates + 1);

@@ -1,7 +1,9 @@
 // macro_rules!: a text with definitions and one call in, what the call becomes out.
 #include <fmt/format.h>
 
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expand/macro_rules.h"
@@ -214,7 +216,7 @@ void fragments_stay_whole(void**) {
 void split_operators(void**) {
   expect("macro_rules! m { (Vec<$t:ty>) => { type A = $t; } } m!(Vec<Vec<u8>>);", "type A = ⟦ Vec < u8 > ⟧ ;");
   expect("macro_rules! m { ($($t:tt)*) => { type A = $($t)*; } } m!(Vec<Vec<u8>>);", "type A = Vec < Vec < u8 > > ;");
-  expect("macro_rules! m { ($a:ident $b:tt) => { $a.$b } } const A: u8 = m!(x 0.1);", "x . 0.1");
+  expect("macro_rules! m { ($a:ident $b:tt) => { $a.$b } } const A: u8 = m!(x 0.1);", "x . 0 . 1");
 }
 
 void repetitions(void**) {
@@ -570,6 +572,49 @@ void mutations(void**) {
   }
 }
 
+// Any tokens in any order, with groups that match and groups that do not: a tree with a leaf for each.
+void random_streams(void**) {
+  static constexpr const char* kWords[] = {
+      "a",      "b",      "fn",    "let",  "pub",   "struct", "impl", "use", "match", "if", "else",
+      "unsafe", "extern", "const", "1",    "\"s\"", "'a",     "::",   "=",   ";",     ",",  "+",
+      "-",      "<",      ">",     "&&",   ">>",    "..",     "=>",   "!",   "#",     ".",  ":",
+      "|",      "$crate", "async", "move", "dyn",   "where",  "for",  "in",  "?"};
+  std::mt19937 random(7);
+  for (int round = 0; round < 60000; ++round) {
+    rp::TokenStream stream;
+    std::vector<std::pair<TokenKind, const char*>> open;
+    const bool tidy = round % 3 != 0;
+    for (int i = 0; i < 24; ++i) {
+      const unsigned choice = random() % 10;
+      if (choice < 6) {
+        stream.push_text(kWords[random() % std::size(kWords)], {SourceId(0), 0}, 0);
+      } else if (choice < 8) {
+        const auto group = static_cast<TokenKind>(static_cast<unsigned>(TokenKind::GroupOpenItem) + random() % 10);
+        stream.push(group, {}, {SourceId(0), 0}, 0);
+        open.emplace_back(TokenKind::GroupClose, "");
+      } else if (choice == 8) {
+        const unsigned shape = random() % 3;
+        const auto opener = static_cast<TokenKind>(static_cast<unsigned>(TokenKind::LParen) + 2 * shape);
+        stream.push(opener, shape == 0 ? "(" : shape == 1 ? "[" : "{", {SourceId(0), 0}, 0);
+        open.emplace_back(static_cast<TokenKind>(static_cast<unsigned>(opener) + 1), shape == 0   ? ")"
+                                                                                     : shape == 1 ? "]"
+                                                                                                  : "}");
+      } else if (!open.empty()) {
+        const size_t at = tidy ? open.size() - 1 : random() % open.size();
+        stream.push(open[at].first, open[at].second, {SourceId(0), 0}, 0);
+        open.erase(open.begin() + static_cast<std::ptrdiff_t>(at));
+      }
+    }
+    for (; tidy && !open.empty(); open.pop_back())
+      stream.push(open.back().first, open.back().second, {SourceId(0), 0}, 0);
+    const auto kind = static_cast<FragmentKind>(random() % (static_cast<unsigned>(FragmentKind::Tokens) + 1));
+    const auto source = stream.finish(kind, {});
+    const std::string problem = rp::checks::check_tree(source->tree);
+    if (!problem.empty()) print_error("%s\nround %d: %s\n", problem.c_str(), round, shown(*source).c_str());
+    assert_true(problem.empty());
+  }
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(rules_in_order), cmocka_unit_test(fragments_stay_whole), cmocka_unit_test(split_operators),
@@ -580,4 +625,5 @@ UNIT_TESTS(cmocka_unit_test(rules_in_order), cmocka_unit_test(fragments_stay_who
            cmocka_unit_test(contexts_and_origins), cmocka_unit_test(context_table),
            cmocka_unit_test(errors_of_definitions), cmocka_unit_test(groups_where_they_fit),
            cmocka_unit_test(groups_where_they_do_not_fit), cmocka_unit_test(streams), cmocka_unit_test(large_inputs),
-           cmocka_unit_test(exponential_growth), cmocka_unit_test(deep_definitions), cmocka_unit_test(mutations))
+           cmocka_unit_test(exponential_growth), cmocka_unit_test(deep_definitions), cmocka_unit_test(mutations),
+           cmocka_unit_test(random_streams))

@@ -1,0 +1,342 @@
+// Built-in macros, derives and attributes: what they give, where it comes from, and what they refuse.
+#include "expand/builtin.h"
+
+#include <memory>
+
+#include "expand/format_string.h"
+#include "expand/macro_rules.h"
+#include "syntax/parser.h"
+#include "unit_test.h"
+
+namespace {
+
+using rp::BuiltinOutcome;
+using rp::Edition;
+using rp::ExpansionId;
+using rp::FragmentKind;
+using rp::NodeId;
+using rp::NodeKind;
+using rp::Source;
+using rp::SourceId;
+using rp::TokenStream;
+
+const SourceId kFile(0);
+
+class TestContext : public rp::BuiltinContext {
+ public:
+  explicit TestContext(Edition edition = Edition::k2021) : edition_(edition) {
+    cfg_.add("unix");
+    cfg_.add("target_os", "linux");
+    cfg_.finish();
+    options_.edition = edition;
+  }
+  [[nodiscard]] Edition edition() const override { return edition_; }
+  [[nodiscard]] const rp::CfgSet& cfg() const override { return cfg_; }
+  [[nodiscard]] std::string module_path() const override { return "krate::module"; }
+  [[nodiscard]] std::string_view file() const override { return "src/lib.rs"; }
+  [[nodiscard]] uint32_t line() const override { return 7; }
+  [[nodiscard]] uint32_t column() const override { return 9; }
+  bool read_file(std::string_view path, std::string* text) override {
+    *text = path == "there.txt" ? "a \"b\"\n" : "no such file";
+    return path == "there.txt";
+  }
+  [[nodiscard]] std::optional<std::string> env(std::string_view name) const override {
+    if (name == "CARGO_PKG_NAME") return "krate";
+    return std::nullopt;
+  }
+  // Knows built-in macros only, by the last word of the path.
+  bool expand_eagerly(const rp::MacroInput& call, TokenStream* out) override {
+    const rp::Tree tree =
+        rp::parse_fragment(call.source->tree, call.begin, call.end, FragmentKind::Expr, parse_options());
+    for (uint32_t i = 0; i < tree.node_count(); ++i) {
+      const NodeId node(i);
+      if (tree.kind(node) != NodeKind::MacroCall) continue;
+      const NodeId path = tree.child(node, rp::Role::path);
+      const NodeId arguments = tree.child(node, rp::Role::arguments);
+      const rp::BuiltinMacro* macro = rp::find_builtin_macro(tree.token_text(tree.end_slot(path) - 1));
+      if (macro == nullptr) return false;
+      rp::BuiltinCall inner;
+      inner.input = {call.source, call.id, call.begin + tree.first_slot(arguments) + 1,
+                     call.begin + tree.end_slot(arguments) - 1};
+      inner.place = {call.id, 0};
+      inner.expansion = ExpansionId(next_++);
+      return macro->expand(inner, *this, out, nullptr) == BuiltinOutcome::Expanded;
+    }
+    return false;
+  }
+  [[nodiscard]] rp::ContextTable& contexts() override { return contexts_; }
+  [[nodiscard]] const rp::ParseOptions& parse_options() const override { return options_; }
+  ExpansionId next_expansion() { return ExpansionId(next_++); }
+  rp::CfgSet& mutable_cfg() { return cfg_; }
+
+ private:
+  Edition edition_;
+  rp::CfgSet cfg_;
+  rp::ContextTable contexts_;
+  rp::ParseOptions options_;
+  uint32_t next_ = 0;
+};
+
+struct Expansion {
+  BuiltinOutcome outcome = BuiltinOutcome::Failed;
+  rp::MacroError error;
+  std::unique_ptr<Source> source;
+};
+
+std::unique_ptr<Source> read(std::string text, TestContext& context) {
+  auto source = std::make_unique<Source>();
+  source->storage = std::move(text);
+  source->text = source->storage;
+  source->tree = rp::lex_and_parse(source->text, context.parse_options());
+  return source;
+}
+
+// Expands the one call `name!(arguments)`.
+Expansion expand(std::string_view name, const std::string& arguments, TestContext& context,
+                 std::unique_ptr<Source>* file = nullptr) {
+  std::unique_ptr<Source> source = read("m!{" + arguments + "}", context);
+  const rp::BuiltinMacro* macro = rp::find_builtin_macro(name);
+  assert_non_null(macro);
+  rp::BuiltinCall call;
+  call.input = {source.get(), kFile, 3, source->tree.slot_count() - 1};
+  call.place = {kFile, 0};
+  call.expansion = context.next_expansion();
+  Expansion result;
+  TokenStream out;
+  result.outcome = macro->expand(call, context, &out, &result.error);
+  result.source = out.finish(FragmentKind::Expr, context.parse_options());
+  if (file != nullptr) *file = std::move(source);
+  return result;
+}
+
+std::string expanded(std::string_view name, const std::string& arguments, Edition edition = Edition::k2021) {
+  TestContext context(edition);
+  Expansion result = expand(name, arguments, context);
+  if (result.outcome == BuiltinOutcome::Failed) return "error: " + result.error.message;
+  if (result.outcome == BuiltinOutcome::Opaque) return "opaque";
+  for (const rp::SyntaxError& error : result.source->tree.errors()) return "does not parse: " + error.message;
+  return std::string(result.source->text);
+}
+
+void format_arguments_are_numbered(void**) {
+  assert_text_equal(expanded("format_args", "\"a{{}}{x:>w$.p$?} {} {0:#x} {n:+08.3e}\", 1, n = y"),
+                    "builtin # format_args ( \"a{{}}{2:>4$.3$?} {0} {0:#x} {1:+08.3e}\" , 1 , y , x , p , w )");
+  assert_text_equal(expanded("format_args", "\"{:.*} {}\", 3, 4, 5"),
+                    "builtin # format_args ( \"{1:.0$} {2}\" , 3 , 4 , 5 )");
+  assert_text_equal(expanded("format_args", "r#\"{\"{x}\"}\"#"), "error: invalid format string: expected `}`, found `\"`");
+  assert_text_equal(expanded("format_args_nl", "\"it's {x} {x:?} {type}\""),
+                    "builtin # format_args ( \"it\\'s {0} {0:?} {1}\\n\" , x , r#type )");
+  assert_text_equal(expanded("format_args", "concat!(\"{}\", 1, stringify!(a + b)), c"),
+                    "builtin # format_args ( \"{0}1a + b\" , c )");
+}
+
+void captures_know_their_place(void**) {
+  TestContext context;
+  std::unique_ptr<Source> file;
+  const Expansion result = expand("format_args", "\"\\u{e9}\\\n   {name} {x:1$}{}{width:>w$}\", 5, 6, x = 2", context, &file);
+  assert_int_equal(result.outcome, BuiltinOutcome::Expanded);
+  const std::string_view written = file->text;
+  uint32_t found = 0;
+  for (uint32_t slot = 0; slot < result.source->tree.slot_count(); ++slot) {
+    const std::string_view text = result.source->tree.token_text(slot);
+    if (text != "name" && text != "width" && text != "w") continue;
+    ++found;
+    const rp::TokenOrigin origin = result.source->origin(SourceId(1), slot);
+    assert_text_equal(written.substr(origin.offset, text.size()), text);
+    assert_int_equal(result.source->context(slot), rp::kRootContext);
+  }
+  assert_int_equal(found, 3);
+}
+
+void format_errors_are_rustcs(void**) {
+  const auto error = [](const std::string& arguments) { return expanded("format_args", arguments); };
+  assert_text_equal(error(""), "error: requires at least a format string argument");
+  assert_text_equal(error("\"{\""), "error: invalid format string: expected `}` but string was terminated");
+  assert_text_equal(error("\"}\""), "error: invalid format string: unmatched `}` found");
+  assert_text_equal(error("\"{} {}\", 1"), "error: 2 positional arguments in format string, but there is 1 argument");
+  assert_text_equal(error("\"{2}\", 1"), "error: invalid reference to positional argument 2 (there is 1 argument)");
+  assert_text_equal(error("\"{}\", 1, 2"), "error: argument never used");
+  assert_text_equal(error("\"{}\", 1, a = 2"), "error: named argument never used");
+  assert_text_equal(error("\"{:z}\", 1"), "error: unknown format trait `z`");
+  assert_text_equal(error("\"{x.y}\""), "error: invalid format string: field access isn't supported");
+  assert_text_equal(error("\"{ x }\""), "error: invalid format string: expected `}`, found `x`");
+  assert_text_equal(error("\"{_}\""), "error: invalid format string: invalid argument name `_`");
+  assert_text_equal(error("\"{r#x}\""), "error: invalid format string: raw identifiers are not supported");
+  assert_text_equal(error("\"a\", a = 1, 2"), "error: positional arguments cannot follow named arguments");
+  assert_text_equal(error("\"{a}\", a = 1, a = 2"), "error: duplicate argument named `a`");
+  assert_text_equal(error("x"), "error: format argument must be a string literal");
+  assert_text_equal(error("concat!(\"{x}\")"), "error: there is no argument named `x`");
+  assert_text_equal(error("\"{:70000}\", 1"),
+                    "error: invalid format string: integer `70000` does not fit into the type `u16` whose range is "
+                    "`0..=65535`");
+}
+
+void strings_are_made(void**) {
+  assert_text_equal(expanded("concat", "\"a\", 1_0u8, 2.50, true, 'c', -1, 0x10, r\"\\\""), "\"a102.50truec-116\\\\\"");
+  assert_text_equal(expanded("concat", "x"), "error: expected a literal");
+  assert_text_equal(expanded("concat_bytes", "b\"a\", 255, [1, b'x']"), "b\"a\\xff\\x01x\"");
+  assert_text_equal(expanded("stringify", "a+b [ c ] :: <d>, { } { x } ( y )"), "\"a+b [c] :: <d>, {} { x } (y)\"");
+  assert_text_equal(expanded("include_str", "\"there.txt\""), "\"a \\\"b\\\"\\n\"");
+  assert_text_equal(expanded("include_bytes", "\"there.txt\""), "b\"a \\\"b\\\"\\n\"");
+  assert_text_equal(expanded("include_str", "\"other.txt\""), "opaque");
+  assert_text_equal(expanded("include", "\"there.txt\""), "does not parse: expected the end of the macro argument, found `\"b\"`");
+  assert_text_equal(expanded("env", "\"CARGO_PKG_NAME\""), "\"krate\"");
+  assert_text_equal(expanded("env", "\"HOME\""), "opaque");
+  assert_text_equal(expanded("option_env", "\"CARGO_PKG_NAME\""), "$crate :: option :: Option :: Some ( \"krate\" )");
+  assert_text_equal(expanded("compile_error", "concat!(\"a\", 1)"), "error: a1");
+  assert_text_equal(expanded("line", ""), "7u32");
+  assert_text_equal(expanded("column", ""), "9u32");
+  assert_text_equal(expanded("module_path", ""), "\"krate::module\"");
+}
+
+void conditions_choose(void**) {
+  assert_text_equal(expanded("cfg", "all(unix, target_os = \"linux\")"), "true");
+  assert_text_equal(expanded("cfg", "windows,"), "false");
+  assert_text_equal(expanded("cfg_select", "windows => { 1 } unix => { 2 } _ => { 3 }"), "2");
+  assert_text_equal(expanded("cfg_select", "windows => f(1, 2), _ => g::<A, B>(),"), "g :: < A , B > ( )");
+  assert_text_equal(expanded("cfg_select", "windows => 1"),
+                    "error: none of the predicates in this `cfg_select` evaluated to true");
+}
+
+void panics_follow_the_edition(void**) {
+  assert_text_equal(expanded("std_panic", "\"{}\", 1"), "$crate :: panic :: panic_2021 ! ( \"{}\" , 1 )");
+  assert_text_equal(expanded("core_panic", "x", Edition::k2018), "$crate :: panic :: panic_2015 ! ( x )");
+  assert_text_equal(expanded("unreachable", "", Edition::k2015), "$crate :: panic :: unreachable_2015 ! ( )");
+  assert_text_equal(expanded("assert", "a == b"),
+                    "if ! a == b { $crate :: panicking :: panic ( \"assertion failed: a == b\" ) }");
+  assert_text_equal(expanded("assert", "a, \"{}\", 1,"), "if ! a { $crate :: panic :: panic_2021 ! ( \"{}\" , 1 , ) }");
+  assert_text_equal(expanded("assert", "a, b", Edition::k2018), "if ! a { panic ! ( b ) }");
+  assert_text_equal(expanded("assert", ""), "error: macro requires a boolean expression as an argument");
+}
+
+void assembly_keeps_its_operands(void**) {
+  assert_text_equal(expanded("asm", "\"nop {}\", \"{x}\", in(reg) a + 1, x = out(reg) b, inout(\"eax\") c => d, out(reg) _, "
+                                    "sym f::<A, B>, const N, options(nostack), clobber_abi(\"C\")"),
+                    "builtin # asm ( \"nop {}\" , \"{x}\" , a + 1 , b , c , d , f :: < A , B > , N )");
+}
+
+// ---- Derives --------------------------------------------------------------------------------------------------------
+
+std::string derived(const std::string& item, std::string_view name) {
+  TestContext context;
+  const std::unique_ptr<Source> file = read(item, context);
+  const rp::BuiltinDerive* derive = rp::find_builtin_derive(name);
+  assert_non_null(derive);
+  rp::DeriveInput input;
+  input.source = file.get();
+  input.id = kFile;
+  input.item = file->tree.first_child(file->tree.root());
+  input.place = {kFile, 9};
+  input.expansion = context.next_expansion();
+  TokenStream out;
+  rp::MacroError error;
+  const BuiltinOutcome outcome = derive->expand(input, context, &out, &error);
+  if (outcome == BuiltinOutcome::Failed) return "error: " + error.message;
+  const std::unique_ptr<Source> source = out.finish(FragmentKind::Items, context.parse_options());
+  for (const rp::SyntaxError& problem : source->tree.errors()) return "does not parse: " + problem.message;
+  return std::string(source->text);
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+void derives_have_rustcs_headers(void**) {
+  const std::string text = derived(
+      "#[derive(Clone)] #[allow(unused)] #[doc = \"x\"] struct S<'a: 'b, 'b, T: Tr + ?Sized = u8, const N: usize = 3>"
+      "(&'a T, Vec<T::A>, for<'c> fn(&'c T::B)) where T: Copy;",
+      "Clone");
+  assert_true(contains(text, "# [ automatically_derived ] # [ allow ( unused ) ] impl < 'a : 'b , 'b , T : $crate :: "
+                             "clone :: Clone + Tr + ? Sized , const N : usize > $crate :: clone :: Clone for S < 'a , "
+                             "'b , T , N > where T : Copy , T :: A : $crate :: clone :: Clone , for < 'c > T :: B : "
+                             "$crate :: clone :: Clone {"));
+}
+
+void copies_are_cloned_at_once(void**) {
+  assert_true(contains(derived("#[derive(Clone, Copy)] struct S(u8, u8, Vec<u8>);", "Clone"), "* self"));
+  assert_false(contains(derived("#[derive(Clone, Copy)] struct S<T>(T);", "Clone"), "* self"));
+  assert_true(contains(derived("#[derive(Clone)] #[cfg_attr(unix, derive(Copy))] struct S(u8);", "Clone"), "Clone :: clone"));
+  assert_true(contains(derived("#[cfg_attr(unix, derive(Copy))] #[derive(Clone)] struct S(u8);", "Clone"), "* self"));
+  assert_false(contains(derived("#[cfg_attr(windows, derive(Copy))] #[derive(Clone)] struct S(u8);", "Clone"), "* self"));
+}
+
+void scalars_are_compared_first(void**) {
+  assert_true(contains(derived("#[derive(PartialEq)] struct S { a: String, b: u8, c: &'static *const char }", "PartialEq"),
+                       "self . b == other . b && self . c == other . c && self . a == other . a"));
+}
+
+void defaults_are_marked_once(void**) {
+  assert_true(contains(derived("#[derive(Default)] enum E { A, #[default] B }", "Default"), "Self :: B"));
+  assert_text_equal(derived("#[derive(Default)] enum E { A }", "Default"),
+                    "error: `#[derive(Default)]` on enum with no `#[default]`");
+  assert_text_equal(derived("#[derive(Default)] enum E { #[default] A, #[default] B }", "Default"),
+                    "error: multiple declared defaults");
+  assert_text_equal(derived("#[derive(Default)] enum E { #[default] A(u8) }", "Default"),
+                    "error: the `#[default]` attribute may only be used on unit enum variants");
+}
+
+void unions_have_few_derives(void**) {
+  assert_text_equal(derived("#[derive(Debug)] union U { a: u8 }", "Debug"), "error: this trait cannot be derived for unions");
+  assert_true(contains(derived("#[derive(Clone, Copy)] union U { a: u8 }", "Clone"), "AssertParamIsCopy < Self >"));
+}
+
+void derives_live_with_broken_items(void**) {
+  for (const char* name : {"Clone", "Copy", "Debug", "Default", "Eq", "From", "Hash", "Ord", "PartialEq", "PartialOrd",
+                           "CoercePointee", "ConstParamTy"})
+    for (const char* item : {"struct", "struct S", "enum E", "enum E {", "struct S {", "struct S { a }", "struct S<",
+                             "enum E { A(", "union U", "struct S<T>(T::) where", "struct S(,);"})
+      (void)derived(item, name);
+}
+
+// ---- std's macros -----------------------------------------------------------------------------------------------
+
+void texts_of_std_compile(void**) {
+  for (const char* crate : {"core", "alloc", "std", "std_detect"}) {
+    TestContext context(Edition::k2024);
+    const std::unique_ptr<Source> source = read(std::string(rp::std_macro_text(crate)), context);
+    assert_true(source->tree.errors().empty());
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < source->tree.node_count(); ++i) {
+      const NodeId node(i);
+      const NodeKind kind = source->tree.kind(node);
+      if (kind != NodeKind::MacroRulesItem && kind != NodeKind::MacroDefItem) continue;
+      ++count;
+      // What the library implements says which it is, and it is there.
+      const std::string_view text = source->tree.text(node);
+      if (const size_t at = text.find("#[rustc_builtin_macro"); at != std::string_view::npos) {
+        std::string_view name = source->tree.text(source->tree.child(node, rp::Role::name));
+        const std::string_view rest = text.substr(at + 21);
+        if (rest.starts_with("(")) name = rest.substr(1, rest.find_first_of(",)") - 1);
+        if (name == "derive") continue;
+        assert_true(rp::find_builtin_macro(name) != nullptr || rp::find_builtin_derive(name) != nullptr ||
+                    rp::find_builtin_attribute(name) != nullptr);
+        continue;
+      }
+      std::vector<rp::MacroError> errors;
+      const rp::MacroRules rules = rp::MacroRules::compile(*source, kFile, node, Edition::k2024, &errors);
+      assert_true(errors.empty());
+      assert_true(rules.rule_count() > 0);
+    }
+    assert_true(count > 0);
+  }
+  assert_text_equal(rp::std_macro_text("other"), "");
+}
+
+// ---- Models of procedural macros --------------------------------------------------------------------------------
+
+void models_are_found_by_name(void**) {
+  for (const rp::ProcMacroModel& model : rp::proc_macro_models()) {
+    assert_ptr_equal(rp::find_proc_macro_model(model.package, model.name), &model);
+    assert_int_equal((model.call != nullptr) + (model.derive != nullptr) + (model.attribute != nullptr), 1);
+  }
+  assert_null(rp::find_proc_macro_model("no_such_package", "Serialize"));
+}
+
+}  // namespace
+
+UNIT_TESTS(cmocka_unit_test(format_arguments_are_numbered), cmocka_unit_test(captures_know_their_place),
+           cmocka_unit_test(format_errors_are_rustcs), cmocka_unit_test(strings_are_made),
+           cmocka_unit_test(conditions_choose), cmocka_unit_test(panics_follow_the_edition),
+           cmocka_unit_test(assembly_keeps_its_operands), cmocka_unit_test(derives_have_rustcs_headers),
+           cmocka_unit_test(copies_are_cloned_at_once), cmocka_unit_test(scalars_are_compared_first),
+           cmocka_unit_test(defaults_are_marked_once), cmocka_unit_test(unions_have_few_derives),
+           cmocka_unit_test(derives_live_with_broken_items), cmocka_unit_test(texts_of_std_compile),
+           cmocka_unit_test(models_are_found_by_name))
