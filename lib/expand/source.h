@@ -90,6 +90,8 @@ class TokenStream {
   // for pieces of it glued to names from elsewhere. `$crate` in it becomes DollarCrate.
   void push_text(std::string_view rust, TokenOrigin origin, ContextId context);
 
+  // Says where `$crate` comes from: the tokens DollarCrate that have the origin `made_up` get `definition` instead.
+  void set_crate_origin(TokenOrigin made_up, TokenOrigin definition);
   // Takes a `;` at the end away: where an expression is needed, rustc lets a macro end in one.
   void drop_trailing_semi();
 

@@ -175,6 +175,12 @@ void TokenStream::push_text(std::string_view rust, TokenOrigin origin, ContextId
   }
 }
 
+void TokenStream::set_crate_origin(TokenOrigin made_up, TokenOrigin definition) {
+  for (uint32_t i = 0; i < kinds_.size(); ++i)
+    if (kinds_[i] == T::DollarCrate && origins_[i].source == made_up.source && origins_[i].offset == made_up.offset)
+      origins_[i] = definition;
+}
+
 void TokenStream::drop_trailing_semi() {
   // Groups that close behind it are left alone: then it is inside one.
   if (kinds_.empty() || kinds_.back() != T::Semi) return;

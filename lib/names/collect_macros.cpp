@@ -598,6 +598,9 @@ bool Collector::expand_inner(const CallWork& outer, ExpansionId expansion, const
       const BuiltinOutcome outcome =
           builtin->expand({input, place, expansion, FragmentKind::Expr}, context, out, &error);
       ok = outcome == BuiltinOutcome::Expanded || outcome == BuiltinOutcome::Modelled;
+      const DefRef macro = answer.binding.def;
+      if (ok && macro.crate != input_.index)
+        out->set_crate_origin(place, {foreign_source(macro.crate, SourceId(), macro.def), 0});
     }
   } else if (def.kind == MacroKind::Rules || def.kind == MacroKind::Decl) {
     CompiledMacro& macro = compiled(answer.binding.def);
@@ -748,6 +751,9 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
   switch (outcome) {
     case BuiltinOutcome::Expanded:
     case BuiltinOutcome::Modelled: {
+      // What a built-in macro writes itself means the crate that declares it.
+      if (def.kind != MacroKind::Rules && def.kind != MacroKind::Decl && macro.crate != input_.index)
+        stream.set_crate_origin(place, {foreign_source(macro.crate, SourceId(), macro.def), 0});
       if (e.produces == FragmentKind::Expr) stream.drop_trailing_semi();
       ParseOptions options = parse_options();
       adopt(work, stream.finish(e.produces, options),

@@ -4,6 +4,7 @@
 
 #include "base/worker_pool.h"
 #include "manifest/reader.h"
+#include "names/facts.h"
 
 namespace rp {
 
@@ -91,6 +92,40 @@ CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<b
       package.manifest_package != UINT32_MAX ? graph.manifest_packages[package.manifest_package] : nullptr;
   add_env(package, p, crate, &input);
   return input;
+}
+
+// The key of a dependency in the cache; empty for one whose files may change under the same name and version (a member, a
+// path dependency), and for one that depends on such a crate.
+std::string cache_key(const CrateGraph& graph, uint32_t i, const CollectInput& input,
+                      const std::vector<std::string>& keys) {
+  const CrateNode& crate = graph.crates[i];
+  const PackageNode& package = graph.packages[crate.package.value];
+  if (crate.local) return {};
+  std::string content;
+  switch (package.origin) {
+    case PackageOrigin::Registry:
+    case PackageOrigin::Git:
+      content = package.source + " " + package.name + " " + package.version + " " + package.checksum;
+      break;
+    case PackageOrigin::Vendored:
+      // Vendored files are the registry's where the lock file has their checksum.
+      if (package.checksum.empty()) return {};
+      content = package.checksum;
+      break;
+    default:
+      return {};
+  }
+  std::vector<std::string> dependency_keys;
+  for (const CollectInput::Dependency& d : input.dependencies) {
+    if (d.crate == kNoCrate) {
+      dependency_keys.emplace_back();
+      continue;
+    }
+    const std::string& key = keys[Project::crate_of(d.crate).value];
+    if (key.empty()) return {};
+    dependency_keys.push_back(key);
+  }
+  return facts_key(input, dependency_keys, content);
 }
 
 // Crates by the length of the longest chain below them: those of one level do not depend on each other.
@@ -276,20 +311,39 @@ std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifes
       run_work(1, work, collect, always);
     }
   }
+  std::string std_error;
+  if (options.std_sources.empty()) read_builtin_facts(&analysis, graph.target, &std_error);
   if (analysis.crates[kCore] == nullptr) {
     Gap gap;
     gap.kind = Gap::Kind::UnknownStd;
     gap.message = "what the standard library defines is not known";
+    if (!std_error.empty()) gap.message += ": " + std_error;
     project->gaps.push_back(std::move(gap));
   }
 
   // Crates level by level.
   const std::vector<bool> needed = needed_crates(graph);
+  const FactsCache cache(options.cache_folder);
+  const bool use_cache = !options.cache_folder.empty() && options.std_sources.empty();
+  std::vector<std::string> keys(graph.crates.size());
   for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
     const auto collect = [&](size_t i, uint32_t) {
       const uint32_t crate = level[i];
       const CollectInput input = make_input(graph, crate, needed);
-      analysis.crates[input.index] = collect_crate(input, analysis, sources, options.analysis);
+      std::unique_ptr<CrateDefs>& out = analysis.crates[input.index];
+      if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
+      if (!keys[crate].empty()) {
+        const auto bytes = std::make_shared<const std::string>(cache.load(keys[crate]));
+        std::string error;
+        if (!bytes->empty())
+          out = read_facts(*bytes, bytes, input.index, analysis, input.dependencies, &error, graph.target);
+        if (out != nullptr) return;
+      }
+      out = collect_crate(input, analysis, sources, options.analysis);
+      if (!keys[crate].empty()) {
+        const std::string facts = write_facts(*out, analysis, *input.cfg);
+        if (!facts.empty()) cache.store(keys[crate], facts);
+      }
     };
     run_work(level.size(), work, collect, always);
   }

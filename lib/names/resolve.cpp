@@ -83,6 +83,7 @@ void ResolvePass::run() {
   Pending first;
   first.place = {SourceId(0), root.source.get(), &root.source->tree, &root.removed, ExpansionId()};
   first.list = root.source->tree.root();
+  if (crate_.is_removed(SourceId(0), first.list)) return;
   pending_.push_back(first);
   while (!pending_.empty()) {
     const Pending next = pending_.front();

@@ -297,6 +297,8 @@ void ResolvePass::module(NodeId node) {
     const SourceInfo& info = crate_.sources[file->second.value];
     next.place = {file->second, info.source.get(), &info.source->tree, &info.removed, ExpansionId()};
     next.list = next.place.tree->root();
+    // A condition at the head of the file took the module away.
+    if (crate_.is_removed(file->second, next.list)) return;
   }
   pending_.push_back(next);
 }

@@ -178,6 +178,7 @@ int main(int argc, char** argv) {
     const std::string arg = argv[i];
     if (arg == "--manifest") manifest_path = absolute(argv[++i]);
     else if (arg == "--cargo-home") options.graph.cargo_home = absolute(argv[++i]);
+    else if (arg == "--cache") options.cache_folder = argv[++i];
     else if (arg == "--all-features") options.graph.all_features = true;
     else if (arg == "--lib") options.graph.all_targets = false;
     else if (arg == "--sysroot") sysroot = argv[++i];
