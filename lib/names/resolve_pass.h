@@ -77,6 +77,7 @@ struct PatternName {
   uint32_t name = 0;
   ContextId context = kRootContext;
   uint8_t mode = 0;  // 1: ref, 2: mut
+  bool uncertain = false;  // it may be the name of a constant that cannot be seen
   uint32_t slot = 0;
   uint32_t previous = UINT32_MAX;  // of the same name
   Resolution resolution;
