@@ -94,7 +94,7 @@ bool ResolvePass::check_use(const Bound& bound, const Segment& segment, bool rep
         break;
       case RibKind::Constant:
         if (kind != ResolutionKind::Local) break;
-        if (report)
+        if (report && segment.name != self_value_)
           diagnose("E0435", segment.slot, "attempt to use a non-constant value in a constant");
         return false;
       case RibKind::ConstParamType:
@@ -310,10 +310,10 @@ Resolution ResolvePass::here(ResolutionKind kind, NodeId node) const {
   return r;
 }
 
-void ResolvePass::diagnose(std::string_view code, uint32_t slot, std::string message) {
+void ResolvePass::diagnose(std::string_view code, uint32_t slot, std::string message, bool import) {
   NameDiagnostic d;
   d.code = code;
-  d.proven = uncertain_ == 0 && !syntax_errors_;
+  d.proven = uncertain_ == 0 && !syntax_errors_ && (import || !failed_globs_);
   d.message = std::move(message);
   // Where the token is written; for one of a foreign macro, where the macro is called.
   SourceId source = at_.source;
