@@ -42,6 +42,8 @@ bool space_between(const Tree& tree, uint32_t first, uint32_t second) {
   }
   if (a == T::Dollar && (b == T::Ident || is_keyword_kind(b))) return false;
   if (b == T::LParen && (a == T::Ident || a == T::RawIdent)) return false;
+  if (b == T::Bang && (a == T::Ident || a == T::RawIdent)) return false;
+  if (a == T::Dot && (b == T::Ident || b == T::RawIdent)) return false;
   if (a == T::Pound && b == T::LBracket) return false;
   return true;
 }
