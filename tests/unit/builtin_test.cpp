@@ -322,6 +322,96 @@ void texts_of_std_compile(void**) {
 
 // ---- Models of procedural macros --------------------------------------------------------------------------------
 
+std::string modelled(const std::string& item, std::string_view package, std::string_view name) {
+  TestContext context;
+  const std::unique_ptr<Source> file = read(item, context);
+  const rp::ProcMacroModel* model = rp::find_proc_macro_model(package, name);
+  assert_non_null(model);
+  const NodeId node = file->tree.first_child(file->tree.root());
+  TokenStream out;
+  rp::MacroError error;
+  BuiltinOutcome outcome = BuiltinOutcome::Failed;
+  if (model->derive != nullptr) {
+    rp::DeriveInput input;
+    input.source = file.get();
+    input.id = kFile;
+    input.item = node;
+    input.place = {kFile, 0};
+    input.expansion = context.next_expansion();
+    outcome = model->derive(input, context, &out, &error);
+  } else if (model->attribute != nullptr) {
+    rp::AttributeInput input;
+    input.source = file.get();
+    input.id = kFile;
+    input.item = node;
+    input.attribute = file->tree.first_child(node);
+    input.place = {kFile, 0};
+    input.expansion = context.next_expansion();
+    outcome = model->attribute(input, context, &out, &error);
+  } else {
+    rp::BuiltinCall call;
+    call.input = {file.get(), kFile, 0, file->tree.slot_count()};
+    call.place = {kFile, 0};
+    call.expansion = context.next_expansion();
+    outcome = model->call(call, context, &out, &error);
+  }
+  if (outcome == BuiltinOutcome::Failed) return "error: " + error.message;
+  if (outcome == BuiltinOutcome::Opaque) return "opaque";
+  const std::unique_ptr<Source> source = out.finish(FragmentKind::Items, context.parse_options());
+  for (const rp::SyntaxError& problem : source->tree.errors()) return "does not parse: " + problem.message;
+  return std::string(source->text);
+}
+
+void derive_models_give_items(void**) {
+  const char* const items[] = {
+      "struct S;",
+      "pub struct S<'a: 'a, T: Clone + 'a = u8, const N: usize = 1> where T: Copy { #[serde(borrow)] a: Cow<'a, T>, b: [T; N] }",
+      "pub(crate) enum E { #[error(\"x\")] A(#[from] u8), B { c: String }, C }",
+      "enum E<T> { A(T), B }",
+      "struct S(u8);",
+      "union U { a: u8 }",
+  };
+  for (const rp::ProcMacroModel& model : rp::proc_macro_models()) {
+    if (model.derive == nullptr) continue;
+    bool any = false;
+    for (const char* item : items) {
+      const std::string text = modelled(item, model.package, model.name);
+      assert_false(text.starts_with("error") || text.starts_with("does not parse"));
+      any = any || text != "opaque";
+    }
+    assert_true(any);
+    for (const char* item : {"struct", "struct S<", "enum E { A(", "struct S { a: }", "enum E<T:", "struct S(&'a"})
+      (void)modelled(item, model.package, model.name);
+  }
+}
+
+void serde_impls_have_their_bounds(void**) {
+  const std::string text = modelled("struct S<'a, T, U> { a: &'a str, b: Vec<T>, c: PhantomData<U> }", "serde_derive", "Deserialize");
+  assert_true(contains(text, "impl < 'de : 'a , 'a , T , U > _serde :: Deserialize < 'de > for S < 'a , T , U > where "
+                             "T : _serde :: Deserialize < 'de > , {"));
+  assert_text_equal(modelled("#[serde(remote = \"X\")] struct S;", "serde_derive", "Serialize"), "opaque");
+}
+
+void attribute_models_keep_what_is_named(void**) {
+  assert_text_equal(modelled("#[tokio::main] #[inline] pub async fn f(a: u8) -> u8 { a }", "tokio-macros", "main"),
+                    "# [ inline ] pub fn f ( a : u8 ) -> u8 { let body = async { a } ; loop { } }");
+  assert_text_equal(modelled("#[tokio::test] async fn f() {}", "tokio-macros", "test"),
+                    "# [ :: core :: prelude :: v1 :: test ] fn f ( ) { let body = async { } ; loop { } }");
+  assert_text_equal(modelled("#[quickcheck] fn f(a: u8) -> bool { true }", "quickcheck_macros", "quickcheck"),
+                    "# [ test ] fn f ( ) { fn f ( a : u8 ) -> bool { true } }");
+  assert_text_equal(modelled("#[instrument] fn f() {}", "tracing-attributes", "instrument"), "fn f ( ) { }");
+}
+
+void names_are_pasted(void**) {
+  assert_text_equal(modelled("struct [<Get r#type _ 1 FooBar:snake \"x-y\">](u8); type A = [[u8; 1]; 2];", "paste", "paste"),
+                    "struct Gettype_1foo_barx_y ( u8 ) ; type A = [ [ u8 ; 1 ] ; 2 ] ;");
+  assert_text_equal(modelled("fn [<r#a b:upper c_d:camel>]<[<'x y>]>() {}", "paste", "paste"),
+                    "fn r#aBCD < 'xy > ( ) { }");
+  assert_text_equal(modelled("( _ _ _ )", "tokio-macros", "select_priv_declare_output_enum"),
+                    "pub ( super ) enum Out < _0 , _1 , _2 > { _0 ( _0 ) , _1 ( _1 ) , _2 ( _2 ) , Disabled , } pub ( "
+                    "super ) type Mask = u8 ;");
+}
+
 void models_are_found_by_name(void**) {
   for (const rp::ProcMacroModel& model : rp::proc_macro_models()) {
     assert_ptr_equal(rp::find_proc_macro_model(model.package, model.name), &model);
@@ -339,4 +429,6 @@ UNIT_TESTS(cmocka_unit_test(format_arguments_are_numbered), cmocka_unit_test(cap
            cmocka_unit_test(copies_are_cloned_at_once), cmocka_unit_test(scalars_are_compared_first),
            cmocka_unit_test(defaults_are_marked_once), cmocka_unit_test(unions_have_few_derives),
            cmocka_unit_test(derives_live_with_broken_items), cmocka_unit_test(texts_of_std_compile),
-           cmocka_unit_test(models_are_found_by_name))
+           cmocka_unit_test(models_are_found_by_name), cmocka_unit_test(derive_models_give_items),
+           cmocka_unit_test(serde_impls_have_their_bounds), cmocka_unit_test(attribute_models_keep_what_is_named),
+           cmocka_unit_test(names_are_pasted))
