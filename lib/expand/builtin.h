@@ -105,7 +105,9 @@ const ProcMacroModel* find_proc_macro_model(std::string_view package, std::strin
 std::span<const ProcMacroModel> proc_macro_models();
 
 // Our own equivalents of the macros that core, alloc and std define by macro_rules!, as Rust text with #[macro_export]
-// items; `$crate` is the crate they belong to: "core", "alloc", "std".
+// items; `$crate` is the crate they belong to: "core", "alloc", "std", "std_detect" (is_x86_feature_detected! and its
+// like, which std gives on). To be compiled as edition 2024, which is those crates' own. The attributes in the text
+// are explained at the head of the one for core.
 std::string_view std_macro_text(std::string_view crate);
 
 }  // namespace rp
