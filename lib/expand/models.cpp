@@ -15,19 +15,48 @@ struct ImplModel {
   std::string_view items;        // of the impl
   std::string_view bounds = {};  // what type parameters must fulfil
   std::string_view before_impl = {};
+  std::string_view first_params = {};
 };
 struct SimpleDerive {
   std::string_view package;
   std::string_view name;
   std::string_view helper;  // an attribute that may name the crate otherwise
-  std::array<ImplModel, 2> impls;
+  std::array<ImplModel, 3> impls;
   bool enums_only = false;
+  bool plain_only = false;  // with type parameters the bounds depend on the fields
 };
 
 constexpr std::string_view kDisplay =
     "fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { loop {} }";
 
+// What says in zerocopy's traits that a derive wrote the impl.
+constexpr std::string_view kZerocopy = "fn only_derive_is_allowed_to_implement_this_trait() {}";
+
 constexpr SimpleDerive kSimple[] = {
+    {"derive_arbitrary",
+     "Arbitrary",
+     "arbitrary",
+     {{{"arbitrary::Arbitrary<'arbitrary>",
+        "fn arbitrary(u: &mut arbitrary::Unstructured<'arbitrary>) -> arbitrary::Result<Self> { loop {} }"
+        "fn arbitrary_take_rest(u: arbitrary::Unstructured<'arbitrary>) -> arbitrary::Result<Self> { loop {} }"
+        "fn size_hint(depth: usize) -> (usize, ::core::option::Option<usize>) { loop {} }",
+        {},
+        {},
+        "'arbitrary"}}},
+     false,
+     true},
+    {"derive_more-impl",
+     "Display",
+     "display",
+     {{{"derive_more::core::fmt::Display",
+        "fn fmt(&self, __derive_more_f: &mut derive_more::core::fmt::Formatter<'_>) -> derive_more::core::fmt::Result "
+        "{ loop {} }"}}},
+     false,
+     true},
+    {"derive_more-impl", "Error", "error", {{{"derive_more::core::error::Error", ""}}}, false, true},
+    {"zerocopy-derive", "Immutable", "zerocopy", {{{"::zerocopy::Immutable", kZerocopy, {}, "unsafe"}}}, false, true},
+    {"zerocopy-derive", "IntoBytes", "zerocopy", {{{"::zerocopy::IntoBytes", kZerocopy, {}, "unsafe"}}}, false, true},
+    {"zerocopy-derive", "Unaligned", "zerocopy", {{{"::zerocopy::Unaligned", kZerocopy, {}, "unsafe"}}}, false, true},
     {"displaydoc", "Display", "displaydoc", {{{"::core::fmt::Display", kDisplay}}}},
     {"strum_macros", "Display", "strum", {{{"::core::fmt::Display", kDisplay}}}, true},
     {"strum_macros",
@@ -35,11 +64,7 @@ constexpr SimpleDerive kSimple[] = {
      "strum",
      {{{"::core::convert::AsRef<str>", "fn as_ref(&self) -> &str { loop {} }"}}},
      true},
-    {"strum_macros",
-     "EnumCount",
-     "strum",
-     {{{"::strum::EnumCount", "const COUNT: usize = loop {};"}}},
-     true},
+    {"strum_macros", "EnumCount", "strum", {{{"::strum::EnumCount", "const COUNT: usize = loop {};"}}}, true},
     {"strum_macros",
      "VariantNames",
      "strum",
@@ -70,14 +95,15 @@ template <size_t kIndex>
 BuiltinOutcome simple_derive(const DeriveInput& input, BuiltinContext&, TokenStream* out, MacroError*) {
   const SimpleDerive& model = kSimple[kIndex];
   const DeriveShape shape = derive_shape(input);
-  if (shape.is_union() || (model.enums_only && !shape.is_enum())) return BuiltinOutcome::Opaque;
+  if (shape.is_union() || (model.enums_only && !shape.is_enum()) || (model.plain_only && shape.has_type_param))
+    return BuiltinOutcome::Opaque;
   // Names the crate otherwise, or bounds: its impls are others.
   for (const std::string_view word : {"crate", "Crate", "bound", "drop"})
     if (attribute_says(input, input.item, model.helper, word)) return BuiltinOutcome::Opaque;
   ModelWriter w(input, shape, out);
   for (const ImplModel& impl : model.impls) {
     if (impl.trait.empty()) continue;
-    w.begin(impl.trait, impl.bounds, {}, impl.before_impl);
+    w.begin(impl.trait, impl.bounds, impl.first_params, impl.before_impl);
     w.put(impl.items, "}");
   }
   return BuiltinOutcome::Modelled;
@@ -91,9 +117,10 @@ BuiltinOutcome strum_into_static_str(const DeriveInput& input, BuiltinContext&, 
   for (const bool reference : {false, true}) {
     w.put("#[automatically_derived] impl");
     w.params_after(reference ? "'_derivative_strum" : "", {});
-    w.put("::core::convert::From<", reference ? "&'_derivative_strum" : "", [&] { w.self_type(); },
-          "> for &'static str", [&] { w.where_clause({}); }, "{ fn from(x:", reference ? "&'_derivative_strum" : "",
-          [&] { w.self_type(); }, ") -> &'static str { loop {} } }");
+    w.put(
+        "::core::convert::From<", reference ? "&'_derivative_strum" : "", [&] { w.self_type(); }, "> for &'static str",
+        [&] { w.where_clause({}); }, "{ fn from(x:", reference ? "&'_derivative_strum" : "", [&] { w.self_type(); },
+        ") -> &'static str { loop {} } }");
   }
   return BuiltinOutcome::Modelled;
 }
@@ -105,11 +132,13 @@ BuiltinOutcome strum_enum_string(const DeriveInput& input, BuiltinContext&, Toke
   if (!shape.is_enum()) return BuiltinOutcome::Opaque;
   ModelWriter w(input, shape, out);
   w.begin("::core::str::FromStr");
-  w.put("type Err = ::strum::ParseError; fn from_str(s: &str) -> ::core::result::Result<Self, ::strum::ParseError> "
-        "{ loop {} } }");
+  w.put(
+      "type Err = ::strum::ParseError; fn from_str(s: &str) -> ::core::result::Result<Self, ::strum::ParseError> "
+      "{ loop {} } }");
   w.begin("::core::convert::TryFrom<&str>");
-  w.put("type Error = ::strum::ParseError;"
-        "fn try_from(s: &str) -> ::core::result::Result<Self, ::strum::ParseError> { loop {} } }");
+  w.put(
+      "type Error = ::strum::ParseError;"
+      "fn try_from(s: &str) -> ::core::result::Result<Self, ::strum::ParseError> { loop {} } }");
   return BuiltinOutcome::Modelled;
 }
 
@@ -120,14 +149,18 @@ BuiltinOutcome num_primitive(const DeriveInput& input, TokenStream* out, bool fr
     return BuiltinOutcome::Opaque;
   if (!shape.is_enum() && shape.variants[0].fields.size() != 1) return BuiltinOutcome::Opaque;
   ModelWriter w(input, shape, out);
-  w.put("#[allow(non_upper_case_globals, unused_qualifications)] const _: () = { extern crate num_traits as _num_traits;");
+  w.put(
+      "#[allow(non_upper_case_globals, unused_qualifications)] const _: () = { extern crate num_traits as "
+      "_num_traits;");
   w.put("impl", from ? "_num_traits::FromPrimitive" : "_num_traits::ToPrimitive", "for", [&] { w.self_type(); });
   if (from)
-    w.put("{ fn from_i64(n: i64) -> ::core::option::Option<Self> { loop {} }"
-          "fn from_u64(n: u64) -> ::core::option::Option<Self> { loop {} } }");
+    w.put(
+        "{ fn from_i64(n: i64) -> ::core::option::Option<Self> { loop {} }"
+        "fn from_u64(n: u64) -> ::core::option::Option<Self> { loop {} } }");
   else
-    w.put("{ fn to_i64(&self) -> ::core::option::Option<i64> { loop {} }"
-          "fn to_u64(&self) -> ::core::option::Option<u64> { loop {} } }");
+    w.put(
+        "{ fn to_i64(&self) -> ::core::option::Option<i64> { loop {} }"
+        "fn to_u64(&self) -> ::core::option::Option<u64> { loop {} } }");
   w.put("};");
   return BuiltinOutcome::Modelled;
 }
@@ -136,6 +169,49 @@ BuiltinOutcome num_from_primitive(const DeriveInput& input, BuiltinContext&, Tok
 }
 BuiltinOutcome num_to_primitive(const DeriveInput& input, BuiltinContext&, TokenStream* out, MacroError*) {
   return num_primitive(input, out, false);
+}
+
+// From each variant's or the struct's fields: one field itself, several as a tuple. Attributes choose otherwise.
+BuiltinOutcome derive_more_from(const DeriveInput& input, BuiltinContext&, TokenStream* out, MacroError*) {
+  const DeriveShape shape = derive_shape(input);
+  if (shape.is_union() || has_attribute(input, input.item, "from")) return BuiltinOutcome::Opaque;
+  for (const DeriveVariant& variant : shape.variants)
+    if (has_attribute(input, variant.node, "from")) return BuiltinOutcome::Opaque;
+  ModelWriter w(input, shape, out);
+  for (const DeriveVariant& variant : shape.variants) {
+    // Of an enum, variants without fields give nothing.
+    if (shape.is_enum() && variant.fields.empty()) continue;
+    const auto source = [&] {
+      if (variant.fields.size() != 1) w.put("(");
+      for (size_t i = 0; i < variant.fields.size(); ++i) w.put(i == 0 ? "" : ",", variant.fields[i].type);
+      if (variant.fields.size() != 1) w.put(")");
+    };
+    w.put(
+        "#[automatically_derived] impl", [&] { w.params({}); }, "derive_more::core::convert::From<", source, "> for",
+        [&] { w.self_type(); }, [&] { w.where_clause({}); }, "{ fn from(value:", source, ") -> Self { loop {} } }");
+  }
+  return BuiltinOutcome::Modelled;
+}
+
+// `Type::new(field, ..)`
+BuiltinOutcome derive_more_constructor(const DeriveInput& input, BuiltinContext&, TokenStream* out, MacroError*) {
+  const DeriveShape shape = derive_shape(input);
+  if (shape.kind != NodeKind::StructItem) return BuiltinOutcome::Opaque;
+  ModelWriter w(input, shape, out);
+  w.put(
+      "#[automatically_derived] impl", [&] { w.params({}); }, [&] { w.self_type(); }, [&] { w.where_clause({}); },
+      "{ pub const fn new(");
+  uint32_t number = 0;
+  for (const DeriveField& field : shape.variants[0].fields) {
+    if (field.name_slot != UINT32_MAX)
+      w.put(SlotRef{field.name_slot});
+    else
+      w.put("__" + std::to_string(number));
+    ++number;
+    w.put(":", field.type, ",");
+  }
+  w.put(") -> Self { loop {} } }");
+  return BuiltinOutcome::Modelled;
 }
 
 // ---- Attributes ---------------------------------------------------------------------------------------------------
@@ -216,10 +292,13 @@ constexpr ProcMacroModel kOthers[] = {
     derive_model("clap_derive", "Parser", model_clap_parser),
     derive_model("clap_derive", "Subcommand", model_clap_subcommand),
     derive_model("clap_derive", "ValueEnum", model_clap_value_enum),
+    derive_model("derive_more-impl", "Constructor", derive_more_constructor),
+    derive_model("derive_more-impl", "From", derive_more_from),
     derive_model("num-derive", "FromPrimitive", num_from_primitive),
     derive_model("num-derive", "ToPrimitive", num_to_primitive),
     call_model("paste", "paste", model_paste),
     call_model("pastey", "paste", model_paste),
+    attribute_model("pin-project-internal", "pin_project", model_pin_project),
     attribute_model("quickcheck_macros", "quickcheck", quickcheck),
     derive_model("serde_derive", "Deserialize", model_deserialize),
     derive_model("serde_derive", "Serialize", model_serialize),

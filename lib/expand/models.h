@@ -38,4 +38,6 @@ BuiltinOutcome model_paste(const BuiltinCall&, BuiltinContext&, TokenStream*, Ma
 BuiltinOutcome model_tokio_output_enum(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_tokio_clean_pattern(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 
+BuiltinOutcome model_pin_project(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
+
 }  // namespace rp

@@ -45,8 +45,9 @@ class SerdeModel {
     if (shape_.is_union() || attribute_says(input_, input_.item, "serde", "remote") ||
         attribute_says(input_, input_.item, "serde", "crate"))
       return BuiltinOutcome::Opaque;
-    w_.put("#[doc(hidden)] #[allow(non_upper_case_globals, unused_attributes, unused_qualifications)] const _: () = {"
-           "#[allow(unused_extern_crates)] extern crate serde as _serde;");
+    w_.put(
+        "#[doc(hidden)] #[allow(non_upper_case_globals, unused_attributes, unused_qualifications)] const _: () = {"
+        "#[allow(unused_extern_crates)] extern crate serde as _serde;");
     w_.put("#[automatically_derived] impl");
     if (serialize) {
       w_.params({});
@@ -61,11 +62,13 @@ class SerdeModel {
     w_.self_type();
     where_clause(serialize ? "_serde::Serialize" : "_serde::Deserialize<'de>");
     if (serialize)
-      w_.put("{ fn serialize<__S>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> "
-             "where __S: _serde::Serializer { loop {} } } };");
+      w_.put(
+          "{ fn serialize<__S>(&self, __serializer: __S) -> ::core::result::Result<__S::Ok, __S::Error> "
+          "where __S: _serde::Serializer { loop {} } } };");
     else
-      w_.put("{ fn deserialize<__D>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> "
-             "where __D: _serde::Deserializer<'de> { loop {} } } };");
+      w_.put(
+          "{ fn deserialize<__D>(__deserializer: __D) -> ::core::result::Result<Self, __D::Error> "
+          "where __D: _serde::Deserializer<'de> { loop {} } } };");
     return BuiltinOutcome::Modelled;
   }
 
@@ -94,7 +97,8 @@ class SerdeModel {
       bool used = false;
       for (const DeriveVariant& variant : shape_.variants)
         for (const DeriveField& field : variant.fields)
-          used = used || (!attribute_says(input_, field.node, "serde", "skip") && mentions(w_.tree(), field.type, param.name));
+          used = used ||
+                 (!attribute_says(input_, field.node, "serde", "skip") && mentions(w_.tree(), field.type, param.name));
       if (used && !attribute_says(input_, input_.item, "serde", "bound"))
         w_.put(SlotRef{param.name_slot}, ":", bound, ",");
     }
@@ -130,9 +134,10 @@ BuiltinOutcome model_thiserror(const DeriveInput& input, BuiltinContext&, TokenS
   for (const DeriveVariant& variant : shape.variants)
     for (const DeriveField& field : variant.fields) {
       if (!has_attribute(input, field.node, "from")) continue;
-      w.put("#[automatically_derived] impl", [&] { w.params({}); }, "::core::convert::From<", field.type, "> for",
-            [&] { w.self_type(); }, [&] { w.where_clause({}); }, "{ fn from(source:", field.type,
-            ") -> Self { loop {} } }");
+      w.put(
+          "#[automatically_derived] impl", [&] { w.params({}); }, "::core::convert::From<", field.type, "> for",
+          [&] { w.self_type(); }, [&] { w.where_clause({}); }, "{ fn from(source:", field.type,
+          ") -> Self { loop {} } }");
     }
   return BuiltinOutcome::Modelled;
 }
@@ -141,28 +146,31 @@ namespace {
 
 void clap_from_matches(ModelWriter& w) {
   w.begin("clap::FromArgMatches");
-  w.put("fn from_arg_matches(__clap_arg_matches: &clap::ArgMatches) -> ::std::result::Result<Self, clap::Error> "
-        "{ loop {} }"
-        "fn from_arg_matches_mut(__clap_arg_matches: &mut clap::ArgMatches) -> ::std::result::Result<Self, clap::Error> "
-        "{ loop {} }"
-        "fn update_from_arg_matches(&mut self, __clap_arg_matches: &clap::ArgMatches) "
-        "-> ::std::result::Result<(), clap::Error> { loop {} }"
-        "fn update_from_arg_matches_mut(&mut self, __clap_arg_matches: &mut clap::ArgMatches) "
-        "-> ::std::result::Result<(), clap::Error> { loop {} } }");
+  w.put(
+      "fn from_arg_matches(__clap_arg_matches: &clap::ArgMatches) -> ::std::result::Result<Self, clap::Error> "
+      "{ loop {} }"
+      "fn from_arg_matches_mut(__clap_arg_matches: &mut clap::ArgMatches) -> ::std::result::Result<Self, clap::Error> "
+      "{ loop {} }"
+      "fn update_from_arg_matches(&mut self, __clap_arg_matches: &clap::ArgMatches) "
+      "-> ::std::result::Result<(), clap::Error> { loop {} }"
+      "fn update_from_arg_matches_mut(&mut self, __clap_arg_matches: &mut clap::ArgMatches) "
+      "-> ::std::result::Result<(), clap::Error> { loop {} } }");
 }
 void clap_args(ModelWriter& w) {
   clap_from_matches(w);
   w.begin("clap::Args");
-  w.put("fn group_id() -> ::std::option::Option<clap::Id> { loop {} }"
-        "fn augment_args<'b>(__clap_app: clap::Command) -> clap::Command { loop {} }"
-        "fn augment_args_for_update<'b>(__clap_app: clap::Command) -> clap::Command { loop {} } }");
+  w.put(
+      "fn group_id() -> ::std::option::Option<clap::Id> { loop {} }"
+      "fn augment_args<'b>(__clap_app: clap::Command) -> clap::Command { loop {} }"
+      "fn augment_args_for_update<'b>(__clap_app: clap::Command) -> clap::Command { loop {} } }");
 }
 void clap_subcommand(ModelWriter& w) {
   clap_from_matches(w);
   w.begin("clap::Subcommand");
-  w.put("fn augment_subcommands<'b>(__clap_app: clap::Command) -> clap::Command { loop {} }"
-        "fn augment_subcommands_for_update<'b>(__clap_app: clap::Command) -> clap::Command { loop {} }"
-        "fn has_subcommand(__clap_name: &str) -> bool { loop {} } }");
+  w.put(
+      "fn augment_subcommands<'b>(__clap_app: clap::Command) -> clap::Command { loop {} }"
+      "fn augment_subcommands_for_update<'b>(__clap_app: clap::Command) -> clap::Command { loop {} }"
+      "fn has_subcommand(__clap_name: &str) -> bool { loop {} } }");
 }
 
 }  // namespace
@@ -203,8 +211,9 @@ BuiltinOutcome model_clap_value_enum(const DeriveInput& input, BuiltinContext&, 
   if (!shape.is_enum()) return BuiltinOutcome::Opaque;
   ModelWriter w(input, shape, out);
   w.begin("clap::ValueEnum");
-  w.put("fn value_variants<'a>() -> &'a [Self] { loop {} }"
-        "fn to_possible_value<'a>(&self) -> ::std::option::Option<clap::builder::PossibleValue> { loop {} } }");
+  w.put(
+      "fn value_variants<'a>() -> &'a [Self] { loop {} }"
+      "fn to_possible_value<'a>(&self) -> ::std::option::Option<clap::builder::PossibleValue> { loop {} } }");
   return BuiltinOutcome::Modelled;
 }
 
@@ -221,12 +230,14 @@ BuiltinOutcome model_strum_iter(const DeriveInput& input, BuiltinContext&, Token
         "{ idx: usize, back_idx: usize, marker: ::core::marker::PhantomData<()>, }");
   w.put("impl ::core::fmt::Debug for", name,
         "{ fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { loop {} } }");
-  w.put("impl", name, "{ fn get(&self, idx: usize) -> ::core::option::Option<", [&] { w.self_type(); },
-        "> { loop {} } }");
+  w.put(
+      "impl", name, "{ fn get(&self, idx: usize) -> ::core::option::Option<", [&] { w.self_type(); },
+      "> { loop {} } }");
   w.begin("::strum::IntoEnumIterator");
   w.put("type Iterator =", name, "; fn iter() ->", name, "{ loop {} } }");
-  w.put("impl ::core::iter::Iterator for", name, "{ type Item =", [&] { w.self_type(); },
-        "; fn next(&mut self) -> ::core::option::Option<<Self as Iterator>::Item> { loop {} } }");
+  w.put(
+      "impl ::core::iter::Iterator for", name, "{ type Item =", [&] { w.self_type(); },
+      "; fn next(&mut self) -> ::core::option::Option<<Self as Iterator>::Item> { loop {} } }");
   w.put("impl ::core::iter::ExactSizeIterator for", name, "{ fn len(&self) -> usize { loop {} } }");
   w.put("impl ::core::iter::DoubleEndedIterator for", name,
         "{ fn next_back(&mut self) -> ::core::option::Option<<Self as Iterator>::Item> { loop {} } }");
