@@ -259,7 +259,7 @@ class Parser {
   bool begins_range_end(uint32_t ahead) const;
   void range_pattern_end();
   void literal_maybe_minus(Role role);
-  void path_pattern(Mark mark);
+  bool path_pattern(Mark mark);
   void record_pattern_rest(Mark mark);
 
   // ---- Items (parser_items.cpp) ----
