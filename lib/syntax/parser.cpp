@@ -209,7 +209,8 @@ bool Parser::eat_closer(TokenKind kind) {
 
 void Parser::expect_closer(TokenKind kind) {
   if (eat_closer(kind)) return;
-  error_expected("`" + std::string(kTokenKindInfo[static_cast<size_t>(kind)].name) + "`");
+  error_expected(kind == T::GroupClose ? "the end of what the macro took"
+                                       : "`" + std::string(kTokenKindInfo[static_cast<size_t>(kind)].name) + "`");
   skip_error(kStopNever);
   eat_closer(kind);
 }
