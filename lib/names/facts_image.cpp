@@ -330,7 +330,10 @@ class Maker {
         break;
       }
       row.visibility = visibility(def.visibility);
-      if (block_[i] != kFactsNone) row.block = scope_of_[block_[i]];
+      // What has a scope of its own has the block around it as the parent of that.
+      if (block_[i] != kFactsNone && def.kind != DefKind::Module && def.kind != DefKind::Enum &&
+          def.kind != DefKind::Trait)
+        row.block = scope_of_[block_[i]];
       if (needs_signature(i))
         row.signature = crate_.from_facts ? std::string(crate_.signature(DefId(i)))
                                           : item_signature(crate_, analysis_, cfg_, DefId(i));
