@@ -23,7 +23,7 @@ struct FactsImage {
     uint32_t parent = kFactsNone;      // an earlier row
     uint32_t visibility = kFactsNone;  // a row, or everybody
     uint32_t mask = 0;
-    // Of an impl that stands in a block: the scope of that block.
+    // Of what stands in a block and has no scope of its own: the scope of that block.
     uint32_t block = kFactsNone;
     std::string signature;
   };

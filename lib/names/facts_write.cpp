@@ -202,7 +202,7 @@ class Encoder {
     Last last;
     for (const auto& scope : scopes)
       for (const auto& entry : scope.entries) ref(entry, last);
-    // Impls in blocks: here, because their scopes are known now.
+    // What stands in blocks: here, because their scopes are known now.
     uint64_t blocks = 0;
     for (const auto& row : image_.rows) blocks += row.block != kFactsNone ? 1 : 0;
     tables_.number(blocks);

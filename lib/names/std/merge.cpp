@@ -235,21 +235,10 @@ void FactsMerger::finish_scopes(FactsImage* out) {
     if (ref.kind == FactsImage::Ref::Kind::Local) ref.row = final_row_[ref.row];
     return ref;
   };
-  // In the order of what they belong to, so that the numbers of neighbours are near; a block behind what is around it.
-  std::vector<uint32_t> order(scopes_.size());
-  for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    const bool block_a = scopes_[a].row.kind == ScopeKind::Block, block_b = scopes_[b].row.kind == ScopeKind::Block;
-    if (block_a != block_b) return block_b;
-    return !block_a && final_row_[scopes_[a].row.def] < final_row_[scopes_[b].row.def];
-  });
-  final_scope_.assign(scopes_.size(), kFactsNone);
-  for (uint32_t i = 0; i < order.size(); ++i) final_scope_[order[i]] = i;
-  for (const uint32_t number : order) {
-    Scope& from = scopes_[number];
+  // As they were met: what is around a scope comes before it.
+  for (Scope& from : scopes_) {
     FactsImage::ScopeRow row = from.row;
     row.def = final_row_[row.def];
-    if (row.parent != kFactsNone) row.parent = final_scope_[row.parent];
     row.mask = mask(from.on);
     for (Entry& each : from.entries) {
       FactsImage::Entry entry = each.entry;
@@ -264,8 +253,6 @@ void FactsMerger::finish_scopes(FactsImage* out) {
     });
     out->scopes.push_back(std::move(row));
   }
-  for (FactsImage::Row& row : out->rows)
-    if (row.block != kFactsNone) row.block = final_scope_[row.block];
   out->extern_prelude = std::move(general_.extern_prelude);
   for (FactsImage::ExternRow& row : out->extern_prelude) row.name = final_name(out, row.name);
   out->macro_use_prelude = std::move(general_.macro_use_prelude);
