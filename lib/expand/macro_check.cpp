@@ -15,6 +15,8 @@ constexpr uint32_t kClosing = 0x4000'0000;
 constexpr uint32_t kSeparator = 0x8000'0000;
 // Larger sets are cut off: then an error may be missed, in a matcher nobody writes.
 constexpr size_t kMaxSet = 512;
+// Of one matcher.
+constexpr size_t kMaxErrors = 50;
 
 struct TokenSet {
   std::vector<uint32_t> members;
@@ -59,6 +61,7 @@ class Checker {
 
  private:
   void error(uint32_t token, std::string message, std::string help = {}) {
+    if (errors_->size() >= kMaxErrors) return;
     errors_->push_back({std::move(message), d_.origin(token), std::move(help)});
   }
   [[nodiscard]] TokenKind kind_of(uint32_t member) const;
@@ -197,10 +200,10 @@ void Checker::check_follow(const TokenSet& last, const TokenSet& next) {
     for (const uint32_t after : next.members) {
       if (may_follow(variable->fragment, after)) continue;
       const PatternNode* other = variable_of(after);
-      std::string shown = other != nullptr ? "$" + std::string(d_.text(other->token)) + ":" +
-                                                 std::string(fragment_name(other->fragment))
-                                           : std::string(d_.text(token_of(after)));
-      const std::string fragment(fragment_name(variable->fragment));
+      std::string shown = other != nullptr
+                              ? "$" + std::string(d_.text(other->token)) + ":" + std::string(d_.text(other->token + 2))
+                              : std::string(d_.text(token_of(after)));
+      const std::string fragment(d_.text(variable->token + 2));  // as it is written
       const bool sure = last.members.size() == 1 && next.members.size() == 1;
       error(token_of(after), "`$" + std::string(d_.text(variable->token)) + ":" + fragment + "` " +
                                  (sure ? "is" : "may be") + " followed by `" + shown + "`, which is not allowed for `" +

@@ -131,7 +131,7 @@ class DefinitionParser {
   void output(uint32_t begin, uint32_t end, uint32_t depth);
   uint32_t output_dollar(uint32_t i, uint32_t end, uint32_t depth);
   void output_tokens(uint32_t begin, uint32_t end);
-  void meta_expression(uint32_t open, uint32_t depth);
+  void meta_expression(uint32_t open);
   bool concat_parts(uint32_t i, uint32_t end, OutOp* op);
   uint32_t lookup(uint32_t name_token) const;
   void use(uint32_t variable) { uses_.push_back(variable); }
@@ -288,7 +288,6 @@ void DefinitionParser::add_rule(RuleKind kind, uint32_t matcher_begin, uint32_t 
   names_.clear();
   nodes_.clear();
   rule_->scopes.emplace_back();
-  const size_t errors_before = errors_ != nullptr ? errors_->size() : 0;
   pattern(matcher_begin, matcher_end, 0);
   std::vector<MacroError> found;
   if (d_.valid) {
@@ -298,7 +297,6 @@ void DefinitionParser::add_rule(RuleKind kind, uint32_t matcher_begin, uint32_t 
       if (errors_ != nullptr) errors_->push_back(std::move(e));
     }
   }
-  (void)errors_before;
   emit(0, static_cast<uint32_t>(nodes_.size()), 0);
   rule_->ops.push_back({MatchOp::Type::End});
   uses_.clear();
@@ -389,12 +387,7 @@ uint32_t DefinitionParser::pattern_dollar(uint32_t i, uint32_t end, uint32_t dep
     error(next, "expected identifier, found " + quoted(text(next)));
     return next;
   }
-  if (next + 2 >= end + 0U && !(next + 2 < end)) {
-    error(next, "missing fragment specifier",
-          "fragment specifiers must be provided: `$" + std::string(text(next)) + ":ident`");
-    return next + 1;
-  }
-  if (kind(next + 1) != T::Colon || !is_word(kind(next + 2))) {
+  if (next + 2 >= end || kind(next + 1) != T::Colon || !is_word(kind(next + 2))) {
     error(next, "missing fragment specifier",
           "fragment specifiers must be provided: `$" + std::string(text(next)) + ":ident`");
     return next + 1;
@@ -521,7 +514,7 @@ uint32_t DefinitionParser::output_dollar(uint32_t i, uint32_t end, uint32_t dept
     return i;
   }
   if (kind(next) == T::LBrace) {
-    meta_expression(next, depth);
+    meta_expression(next);
     return close_[next] + 1;
   }
   if (!is_word(kind(next))) {
@@ -577,7 +570,7 @@ bool DefinitionParser::concat_parts(uint32_t i, uint32_t end, OutOp* op) {
 }
 
 // `${count($x)}` and its like; `open` is the brace.
-void DefinitionParser::meta_expression(uint32_t open, uint32_t) {
+void DefinitionParser::meta_expression(uint32_t open) {
   const uint32_t close = close_[open];
   const uint32_t name = open + 1;
   const uint32_t args = open + 2;

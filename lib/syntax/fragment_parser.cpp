@@ -16,6 +16,7 @@ uint32_t Parser::parse_prefix(uint32_t slot, MacroFragment kind) {
   too_deep_reported_ = false;
   restrictions_ = kNoRestrictions;
   depth_ = 0;
+  matching_ = true;
   pos_ = slot;
   while (is_trivia(kinds_[pos_])) ++pos_;
   cur_ = kinds_[pos_];

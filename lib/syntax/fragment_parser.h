@@ -13,16 +13,16 @@ namespace rp {
 enum class MacroFragment : uint8_t {
   Item,
   Block,
-  Stmt,       // without its `;`
-  PatParam,   // `pat_param`, and `pat` before 2021
-  Pat,        // with `|` at the top
+  Stmt,      // without its `;`
+  PatParam,  // `pat_param`, and `pat` before 2021
+  Pat,       // with `|` at the top
   Expr,
-  Expr2021,   // `expr_2021`, and `expr` before 2024: no `_` and no `const {}` at its start
+  Expr2021,  // `expr_2021`, and `expr` before 2024: no `_` and no `const {}` at its start
   Type,
   Literal,
-  Path,       // in type style
-  Meta,       // the inside of an attribute
-  Visibility, // may be empty
+  Path,        // in type style
+  Meta,        // the inside of an attribute
+  Visibility,  // may be empty
 };
 
 // One parser for one macro input, for as many fragments as the rules ask for. Not to be shared between threads.
@@ -35,8 +35,8 @@ class FragmentParser {
   FragmentParser& operator=(const FragmentParser&) = delete;
 
   struct Outcome {
-    uint32_t end = 0;  // the slot (of `tree`) after the fragment; may lie inside an operator that was split
-    bool ok = false;   // no syntax error; when false, rustc stops with that error and tries no further rule
+    uint32_t end = 0;        // the slot (of `tree`) after the fragment; may lie inside an operator that was split
+    bool ok = false;         // no syntax error; when false, rustc stops with that error and tries no further rule
     std::string_view error;  // the first error; lives until the next call
     uint32_t error_offset = 0;
   };

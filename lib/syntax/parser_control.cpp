@@ -82,17 +82,20 @@ void Parser::group_statement(Mark mark, bool attributes) {
   if (nesting.ok && !at(T::GroupClose)) statement(true);
   const bool is_node = nodes_.size() > inner.node;
   if (!is_node || node_category(last_kind()) != NodeCategory::Expr) {
-    if (is_node) nodes_.back().first_node = mark.node;  // the attributes before the group are its own
+    // The attributes before the group are its own.
+    if (is_node && last_kind() != N::Missing && at(T::GroupClose)) nodes_.back().first_node = mark.node;
     close_group(mark);
     set_role(R::statement);
     return;
   }
+  // `g!()` alone is a statement also at the end of a block.
+  const bool is_call = last_kind() == N::MacroExpr;
   close_group(inner);
   if (attributes) {
     set_role(R::expression);
     close(mark, N::AttributedExpr);
   }
-  if (at_closer()) {
+  if (at_closer() && !is_call) {
     set_role(R::tail);
     return;
   }

@@ -239,7 +239,7 @@ void Parser::lifetime(Role role) {
 void Parser::abi(Role role) {
   const Mark mark = open();
   bump();  // `extern`
-  const bool group = eat(T::GroupOpenLiteral);
+  const bool group = eat(T::GroupOpenLiteral) || eat(T::GroupOpenExpr);
   if (is_literal(cur_)) {
     if (!at(T::Str) && !at(T::RawStr))
       error_here("non-string ABI literal", "name the ABI by a string such as \"C\"");
@@ -265,6 +265,7 @@ void Parser::path(PathStyle style, Role role, NodeKind kind) {
     // A path that a macro took, or a type that is one. Nothing can be added to it.
     const Nesting nesting(*this);
     bump();
+    if (at_lt()) error_expected("identifier");  // a qualified path is a type, not a path
     if (nesting.ok) path(PathStyle::Type, role, kind);
     close_group(mark);
     set_role(role);
@@ -684,7 +685,8 @@ bool Parser::begins_bound() const {
 
 void Parser::bounds(Role role) {
   const Mark list = open();
-  while (begins_bound() || has(kBeginsType) || (has(kReserved) && !at(T::KwWhere) && is_keyword_kind(cur_))) {
+  while (begins_bound() || (!matching_ && has(kBeginsType)) ||
+         (has(kReserved) && !at(T::KwWhere) && is_keyword_kind(cur_))) {
     if (at(T::KwDyn) && has(kReserved)) {
       error_here("invalid `dyn` keyword", "`dyn` is only needed at the start of a list of trait bounds");
       bump();

@@ -23,7 +23,7 @@ void Parser::type(Role role, uint8_t options) {
     bump();
     close(mark, N::Error);
   }
-  if (at(T::ColonColon) && (options & kNoPathTail) == 0) [[unlikely]] {
+  if (at(T::ColonColon) && (options & kNoPathTail) == 0 && !matching_) [[unlikely]] {
     error_here("missing angle brackets in associated item path", "write `<T>::Name`");
     bump();
     path_segments(PathStyle::Type);
@@ -334,7 +334,7 @@ bool Parser::is_async_gen_block() const {
 bool Parser::begins_unsafe_extern_block() const {
   if (!at(T::KwUnsafe) || peek(1) != T::KwExtern) return false;
   const TokenKind second = peek(2);
-  if (second == T::GroupOpenLiteral) return peek(5) == T::LBrace;
+  if (second == T::GroupOpenLiteral || second == T::GroupOpenExpr) return peek(5) == T::LBrace;
   return second == T::LBrace || (is_literal(second) && peek(3) == T::LBrace);
 }
 
@@ -363,8 +363,9 @@ bool Parser::begins_fn_front_matter(bool with_pub) const {
     const TokenKind second = peek(2);
     if (second != T::KwAuto && second != T::KwTrait && second != T::KwImpl) return true;
   }
-  if (at(T::KwExtern) && (next == T::Str || next == T::RawStr || next == T::GroupOpenLiteral)) {
-    const uint32_t after = next == T::GroupOpenLiteral ? 4 : 2;
+  if (at(T::KwExtern) &&
+      (next == T::Str || next == T::RawStr || next == T::GroupOpenLiteral || next == T::GroupOpenExpr)) {
+    const uint32_t after = is_group_open(next) ? 4 : 2;
     const TokenKind second = peek(after);
     if (second == T::KwFn) return true;
     return (qualifier(second) || second == T::KwPub) && peek(after + 1) == T::KwFn;
