@@ -384,12 +384,9 @@ class Parser {
   uint32_t polls_ = 0;
   const char* stack_floor_ = nullptr;
   bool too_deep_reported_ = false;
-<<<<<<< HEAD
   bool of_expansion_ = false;  // the tokens are a macro's output
-=======
   // Looking for the end of a fragment: what would only be read to report a mistake is left for the matcher to judge.
   bool matching_ = false;
->>>>>>> macros
   MemoryBudget* budget_;
   const Cancellation* cancellation_;
   Buffer<PostNode> nodes_;
