@@ -163,7 +163,7 @@ void Collector::module_item(SourceId id, NodeId node, Place& place, const std::v
   const Tree& ft = tree(file);
   std::vector<Attribute> inner;
   read_attributes(ft, ft.root(), *input_.cfg, &inner);
-  if (!is_configured(ft, inner, *input_.cfg, nullptr)) {
+  if (!keeps(file, inner, place.scope)) {
     // The module is not there at all: its table stays empty, its name goes.
     remove(file, ft.root());
     if (!name.empty()) {

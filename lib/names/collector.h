@@ -155,6 +155,8 @@ class Collector {
   Visibility visibility_of(SourceId id, NodeId item, const Place& place);
   uint16_t item_flags(SourceId id, NodeId node, const std::vector<Attribute>& attributes);
   void remove(SourceId id, NodeId node);
+  // Whether cfg keeps something that stands in `scope`; what may be there after all makes the scope's names unknown.
+  bool keeps(SourceId id, const std::vector<Attribute>& attributes, uint32_t scope);
   [[nodiscard]] bool already_removed(SourceId id, NodeId node) const;
   std::string_view name_text(SourceId id, NodeId node_with_name) const;
   Path read_path(SourceId id, NodeId path);
@@ -214,6 +216,7 @@ class Collector {
   SourceReader& reader_;
   const AnalysisOptions& options_;
   std::unique_ptr<CrateDefs> out_;
+  UnknownCfg unknown_cfg_;
 
   std::vector<Dir> dirs_;
   std::vector<Textual> textual_;

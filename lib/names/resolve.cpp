@@ -10,6 +10,31 @@ namespace rp {
 namespace {
 // For the deepest walk that ResolvePass allows.
 constexpr size_t kStackBytes = size_t{96} << 20;
+
+// What a macro's definition says of the names it brings: whether items and locals of the call may be meant.
+enum class Transparency : uint8_t { SemiOpaque, Opaque, Transparent };
+
+Transparency transparency_of(const CrateDefs* crate, DefId macro) {
+  const MacroDef* def = crate == nullptr || !macro ? nullptr : crate->macro(macro);
+  if (def == nullptr) return Transparency::SemiOpaque;
+  if (def->kind == MacroKind::Builtin && def->builtin_derive) return Transparency::Opaque;
+  if (def->kind != MacroKind::Decl && def->kind != MacroKind::Rules) return Transparency::SemiOpaque;
+  const Transparency usual = def->kind == MacroKind::Decl ? Transparency::Opaque : Transparency::SemiOpaque;
+  const Def& d = crate->def(macro);
+  if (!d.source || crate->sources[d.source.value].source == nullptr || !d.node) return usual;
+  const Tree& tree = crate->sources[d.source.value].source->tree;
+  for (NodeId child = tree.first_child(d.node); child; child = tree.next_sibling(child)) {
+    if (tree.kind(child) != NodeKind::Attr) continue;
+    const NodeId path = tree.child(child, Role::path);
+    const NodeId value = tree.child(child, Role::value);
+    if (!path || !value || tree.text(path) != "rustc_macro_transparency") continue;
+    const std::string_view text = tree.text(value);
+    if (text == "\"transparent\"") return Transparency::Transparent;
+    if (text == "\"semiopaque\"" || text == "\"semitransparent\"") return Transparency::SemiOpaque;
+    if (text == "\"opaque\"") return Transparency::Opaque;
+  }
+  return usual;
+}
 }  // namespace
 
 ResolvePass::ResolvePass(const CrateDefs& crate, const Analysis& analysis, const ResolveOptions& options,
@@ -20,18 +45,20 @@ ResolvePass::ResolvePass(const CrateDefs& crate, const Analysis& analysis, const
   underscore_lifetime_ = lookup_.intern("'_");
   static_lifetime_ = lookup_.intern("'static");
 
-  // Hygiene of items: only `macro` definitions have it. Contexts come after those they build on.
+  // Hygiene of items: only `macro` definitions have it, and what derives make. Contexts come after those they build on.
+  local_contexts_.assign(crate.contexts.size(), kRootContext);
   item_contexts_.assign(crate.contexts.size(), kRootContext);
   definition_of_.assign(crate.contexts.size(), DefRef());
   for (ContextId c = 1; c < crate.contexts.size(); ++c) {
     const ContextId parent = crate.contexts.parent(c);
     item_contexts_[c] = item_contexts_[parent];
+    local_contexts_[c] = c;
     const ExpansionId made_by = crate.contexts.expansion(c);
     if (!made_by || made_by.value >= crate.expansions.size()) continue;
     const DefRef macro = crate.expansions[made_by.value].macro;
-    const CrateDefs* c_of = macro.def ? lookup_.defs(macro.crate) : nullptr;
-    const MacroDef* def = c_of == nullptr ? nullptr : c_of->macro(macro.def);
-    if (def == nullptr || def->kind != MacroKind::Decl) continue;
+    const Transparency transparency = transparency_of(lookup_.defs(macro.crate), macro.def);
+    if (transparency == Transparency::Transparent) local_contexts_[c] = local_contexts_[parent];
+    if (transparency != Transparency::Opaque) continue;
     item_contexts_[c] = c;
     definition_of_[c] = macro;
   }
@@ -111,7 +138,7 @@ CrateNames resolve_crate(const CrateDefs& crate, const Analysis& analysis, const
   run_work(1, work_options, work, finished);
 
   for (const NameProblem& problem : crate.problems) {
-    if (problem.code.empty()) continue;
+    if (problem.code.empty() || problem.kind == NameProblem::Kind::UnresolvedImport) continue;
     NameDiagnostic d;
     d.code = problem.code;
     d.proven = true;

@@ -135,7 +135,10 @@ void ResolvePass::attribute(NodeId attr) {
     } else if (expansion.unknown) {
       r.kind = ResolutionKind::Unknown;
     }
-    if (expansion.invocation == InvocationKind::Derive) count(r);
+    if (expansion.invocation == InvocationKind::Derive) {
+      count(r);
+      if (expansion.state == ExpansionState::Unresolved && !expansion.unknown) check_derive_path(expansion);
+    }
   }
   const NodeId path = at_.tree->child(attr, Role::path);
   if (!path) return;
@@ -159,11 +162,38 @@ void ResolvePass::attribute(NodeId attr) {
     for (Segment& s : segments) s.resolution = r;
   } else {
     const PathOutcome out = resolve_segments(segments, global, Namespace::Macro, false, false);
-    (void)out;
+    if (r.kind == ResolutionKind::None && segments.size() > 1 && out.kind == PathOutcome::Kind::Failed)
+      diagnose("E0433", segments[out.failed].slot,
+               "cannot find `" + std::string(lookup_.text(segments[out.failed].name)) + "`");
     segments.back().resolution = r;
   }
   record_segments(segments, segments.size(), Namespace::Macro, r);
   count(r);
+}
+
+// The path of a derive stands in a token tree: `a::b` that leads nowhere.
+void ResolvePass::check_derive_path(const Expansion& expansion) {
+  const Tree& tree = *at_.tree;
+  segments_.clear();
+  bool global = tree.token_kind(expansion.call_slot) == TokenKind::ColonColon;
+  for (uint32_t slot = expansion.call_slot; slot < tree.slot_count(); slot += token_slots(tree.token_kind(slot))) {
+    const TokenKind kind = tree.token_kind(slot);
+    if (kind == TokenKind::ColonColon || is_trivia(kind)) continue;
+    if (kind != TokenKind::Ident && kind != TokenKind::RawIdent && kind != TokenKind::KwCrate &&
+        kind != TokenKind::KwSuper && kind != TokenKind::KwSelfValue && kind != TokenKind::DollarCrate)
+      break;
+    Segment s;
+    s.slot = slot;
+    s.kind = kind;
+    s.context = local_contexts_[at_.text->context(slot)];
+    s.name = kind == TokenKind::KwSelfValue ? self_value_ : lookup_.intern(tree.token_text(slot));
+    segments_.push_back(s);
+  }
+  if (segments_.size() < 2) return;
+  const PathOutcome out = resolve_segments(segments_, global, Namespace::Macro, false, false);
+  if (out.kind == PathOutcome::Kind::Failed)
+    diagnose("E0433", segments_[out.failed].slot,
+             "cannot find `" + std::string(lookup_.text(segments_[out.failed].name)) + "`");
 }
 
 void ResolvePass::macro_call(NodeId call) {
@@ -192,8 +222,8 @@ void ResolvePass::macro_call(NodeId call) {
       }
       if (segments.size() > 1 || global) {
         const PathOutcome out = resolve_segments(segments, global, Namespace::Macro, false, false);
-        if (unresolved && out.kind == PathOutcome::Kind::Failed)
-          diagnose("E0433", segments[out.failed].slot,
+        if (unresolved && (out.kind == PathOutcome::Kind::Failed || out.kind == PathOutcome::Kind::Partial))
+          diagnose("E0433", segments[out.kind == PathOutcome::Kind::Failed ? out.failed : 0].slot,
                    "cannot find `" + std::string(lookup_.text(segments[out.failed].name)) + "`");
         else if (out.kind == PathOutcome::Kind::Full && out.private_at != UINT32_MAX)
           diagnose("E0603", segments[out.private_at].slot,
@@ -328,7 +358,7 @@ void ResolvePass::item(NodeId node) {
       break;
     }
     case NodeKind::UseItem:
-      if (const NodeId use = tree.child(node, Role::tree)) use_tree(use, std::nullopt);
+      if (const NodeId use = tree.child(node, Role::tree)) use_item(use);
       break;
     case NodeKind::MacroItem:
       macro_call(tree.child(node, Role::call));
@@ -381,7 +411,7 @@ void ResolvePass::function(NodeId node) {
         return UINT32_MAX;
       }();
       if (slot != UINT32_MAX)
-        bind(BoundSpace::Value, self_value_, at_.text->context(slot), false, here(ResolutionKind::Local, receiver));
+        bind(BoundSpace::Value, self_value_, local_contexts_[at_.text->context(slot)], false, here(ResolutionKind::Local, receiver));
     }
     const NodeId body = tree.child(node, Role::body);
     if (params && body) parameters(params);

@@ -42,7 +42,10 @@ ItemScope NameLookup::scope_of(DefRef ref) const {
 ItemFound NameLookup::from_binding(const CrateDefs& crate, const Binding& binding, Namespace space, DefId from) {
   ItemFound found;
   found.space = space;
-  found.ambiguous = binding.ambiguous;
+  if (binding.ambiguous) {  // which of them is meant is rustc's to say
+    found.kind = ItemFound::Kind::Unknown;
+    return found;
+  }
   switch (binding.target) {
     case Binding::Target::None:
       return found;
@@ -90,6 +93,15 @@ ItemFound NameLookup::in_extern_prelude(uint32_t name) {
   if (at == crate_.extern_prelude.end() || at->name != id) return {};
   if (defs(at->crate) == nullptr) return {.kind = ItemFound::Kind::Unknown};
   return {.kind = ItemFound::Kind::Def, .def = {at->crate, DefId(0)}};
+}
+
+ItemFound NameLookup::injected(CrateIndex index, uint32_t name) const {
+  const CrateDefs* c = defs(index);
+  if (c == nullptr || c->edition >= Edition::k2018 || c->no_core) return {};
+  const SysrootCrate crate = c->no_std ? kCore : kStd;
+  if (text(name) != kSysrootCrateNames[crate]) return {};
+  if (defs(crate) == nullptr) return {.kind = ItemFound::Kind::Unknown};
+  return {.kind = ItemFound::Kind::Def, .def = {crate, DefId(0)}};
 }
 
 ItemFound NameLookup::lexical_uncached(uint32_t module_scope, uint32_t name, Namespace space) {
@@ -252,7 +264,8 @@ class PlainPath {
     }
     if (global) {
       if (crate_.edition >= Edition::k2018) return lookup_.in_extern_prelude(name);
-      return lookup_.in_scope({crate_.index, 0}, name, space, from_);
+      const ItemFound found = lookup_.in_scope({crate_.index, 0}, name, space, from_);
+      return found || space != Namespace::Type ? found : lookup_.injected(crate_.index, name);
     }
     uint32_t scope = in_;
     while (crate_.scopes[scope].kind == ScopeKind::Block) {

@@ -14,7 +14,6 @@ struct ItemFound {
   enum class Kind : uint8_t { None, Def, Primitive, Tool, Unknown };
   Kind kind = Kind::None;
   bool is_private = false;
-  bool ambiguous = false;
   Namespace space = Namespace::Type;
   uint32_t index = 0;  // of Primitive
   DefRef def;
@@ -54,6 +53,8 @@ class NameLookup {
   // As a name is looked up in a module of the own crate: there, then in the preludes.
   ItemFound lexical(uint32_t module_scope, uint32_t name, Namespace space);
   ItemFound in_extern_prelude(uint32_t name);
+  // In the root of a crate of edition 2015: the crate that `extern crate` names there without being written.
+  ItemFound injected(CrateIndex crate, uint32_t name) const;
   // In a module of any crate and its preludes, without regard to visibility: where a `macro` is defined.
   ItemFound at_definition(DefRef macro, uint32_t name, Namespace space);
   [[nodiscard]] static uint32_t primitive(std::string_view name);  // index in kPrimitiveTypes, or UINT32_MAX

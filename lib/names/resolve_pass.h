@@ -77,6 +77,7 @@ struct PatternName {
   uint32_t name = 0;
   ContextId context = kRootContext;
   uint8_t mode = 0;  // 1: ref, 2: mut
+  bool uncertain = false;  // it may be the name of a constant that cannot be seen
   uint32_t slot = 0;
   uint32_t previous = UINT32_MAX;  // of the same name
   Resolution resolution;
@@ -155,8 +156,27 @@ class ResolvePass {
   void record_segments(std::span<const Segment> segments, size_t resolved, Namespace space, const Resolution& rest);
   void count(const Resolution& resolution);
   [[nodiscard]] bool is_type(const Resolution& resolution) const;
-  void resolve_plain_path(NodeId path, Namespace space, bool ribs, bool report);
-  void use_tree(NodeId tree, std::optional<ItemScope> base);
+
+  // ---- Use declarations (resolve_uses.cpp) ----
+  // How far the path of a use declaration has come.
+  struct UsePath {
+    uint32_t count = 0;  // segments so far
+    bool global = false;
+    bool failed = false;
+    bool keyword = false;   // failed: a keyword where it may not stand
+    bool unknown = false;
+    bool keywords_only = true;  // self and super so far
+    uint32_t failed_at = 0;
+    uint32_t failed_slot = 0;
+    uint32_t private_slot = UINT32_MAX;
+    DefRef owner;      // what the segments stand for
+    Resolution last;
+  };
+  void use_item(NodeId tree);
+  void use_tree(NodeId tree, UsePath path, bool in_list);
+  void extend_use(UsePath* path, Segment* segment);
+  void finish_use(NodeId tree, const UsePath& path, const Segment* name, bool glob, bool self);
+  void check_reexport(NodeId tree, const Import& import, const ItemScope& scope, const Segment& name);
 
   // ---- Items (resolve_items.cpp) ----
   void enter_file(SourceId source, uint32_t scope);
@@ -176,6 +196,7 @@ class ResolvePass {
   void walk_generics(NodeId params, bool data_type);
   void attributes(NodeId node);
   void attribute(NodeId attr);
+  void check_derive_path(const Expansion& expansion);
   void macro_call(NodeId node);
   void walk_output(uint32_t expansion);
   void bind_self_type(DefRef def);
@@ -227,6 +248,7 @@ class ResolvePass {
   DefRef current_trait_;  // of the trait impl
   bool in_trait_impl_ = false;
   uint32_t work_ = 0;
+  bool use_reported_ = false;  // E0432 of this use declaration
 
   std::vector<Rib> ribs_;
   std::vector<uint32_t> scope_ribs_;  // those of kind Block with a scope, and Module
@@ -236,7 +258,8 @@ class ResolvePass {
   uint32_t banned_from_ = 0, banned_to_ = 0;  // generics whose defaults are being read
   bool ban_self_ = false;
 
-  std::vector<ContextId> item_contexts_;  // by context: what is left of it for the hygiene of items
+  std::vector<ContextId> local_contexts_;  // by context: without macros that leave names as the caller would have them
+  std::vector<ContextId> item_contexts_;   // by context: what is left of it for the hygiene of items
   std::vector<DefRef> definition_of_;     // by context of items: the `macro` that made it
   std::vector<Segment> segments_;
 

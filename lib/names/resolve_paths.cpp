@@ -260,6 +260,7 @@ PathOutcome ResolvePass::resolve_segments(std::span<Segment> segments, bool glob
       found = scope.valid() ? lookup_.in_scope(scope, segment.name, wanted, module) : ItemFound();
       if (!found && from == From::RootAndExterns && wanted == Namespace::Type)
         found = lookup_.in_extern_prelude(segment.name);
+      if (!found && wanted == Namespace::Type && scope.scope == 0) found = lookup_.injected(scope.crate, segment.name);
       if (!found && item_context(segment.context) != kRootContext) found.kind = ItemFound::Kind::Unknown;
     }
     if (found.kind == ItemFound::Kind::Unknown) {
@@ -562,117 +563,6 @@ Resolution ResolvePass::resolve_qualified(NodeId path, NodeId qualified, PathUse
   const Resolution whole = segments.size() == 1 || r.kind == ResolutionKind::None ? r : depends;
   count(whole);
   return whole;
-}
-
-// Paths whose errors are reported elsewhere or have no code: of macro calls, attributes, visibilities.
-void ResolvePass::resolve_plain_path(NodeId path, Namespace space, bool ribs, bool report) {
-  bool global = false;
-  if (!read_path(path, &global)) return;
-  const std::span<Segment> segments(segments_);
-  const PathOutcome out = resolve_segments(segments, global, space, ribs, false);
-  Resolution rest;
-  if (out.kind == PathOutcome::Kind::Unknown) rest.kind = ResolutionKind::Unknown;
-  if (out.kind == PathOutcome::Kind::Failed && report) {
-    const Segment& bad = segments[out.failed];
-    diagnose("E0433", bad.slot, "cannot find `" + std::string(lookup_.text(bad.name)) + "`");
-  }
-  if (report && out.private_at != UINT32_MAX && out.kind != PathOutcome::Kind::Unknown)
-    diagnose("E0603", segments[out.private_at].slot,
-             "`" + std::string(lookup_.text(segments[out.private_at].name)) + "` is private");
-  record_segments(segments, out.resolved, space, rest);
-  count(out.kind == PathOutcome::Kind::Full ? out.resolution : rest);
-}
-
-// A use declaration: collecting has resolved the imports and reported errors; here each segment gets its meaning.
-void ResolvePass::use_tree(NodeId node, std::optional<ItemScope> base) {
-  const Depth depth(*this);
-  if (!depth.ok) return;
-  const Tree& tree = *at_.tree;
-  const NodeId path = tree.child(node, Role::path);
-  const NodeId list = tree.child(node, Role::list);
-  Resolution unknown;
-  unknown.kind = ResolutionKind::Unknown;
-  if (path) {
-    bool global = false;
-    if (!read_path(path, &global)) return;
-    const std::span<Segment> segments(segments_);
-    const DefId module = current_module();
-    bool lexical = !base.has_value();
-    size_t resolved = 0;
-    const auto key = std::pair(at_.source.value, node.value);
-    const auto import = std::lower_bound(imports_.begin(), imports_.end(), std::pair(key, 0U));
-    const Import* of_import =
-        import != imports_.end() && import->first == key ? &crate_.imports[import->second] : nullptr;
-    for (size_t i = 0; i < segments.size(); ++i) {
-      Segment& s = segments[i];
-      const bool last = i + 1 == segments.size();
-      if (last && of_import != nullptr) {
-        for (const Binding& target : of_import->targets) {
-          if (!target) continue;
-          if (target.target == Binding::Target::Unknown) {
-            s.resolution = unknown;
-          } else if (target.target == Binding::Target::PrimitiveType) {
-            s.resolution.kind = ResolutionKind::PrimitiveType;
-            s.resolution.index = target.def.def.value;
-          } else {
-            s.resolution.kind = target.def.def.value == 0 ? ResolutionKind::Crate : ResolutionKind::Definition;
-            s.resolution.def = target.def;
-          }
-          resolved = i + 1;
-          break;
-        }
-        if (of_import->state == Import::State::Unknown && resolved <= i) {
-          s.resolution = unknown;
-          resolved = i + 1;
-        }
-        break;
-      }
-      ItemFound found;
-      if (lexical && (i == 0 || s.kind == TokenKind::KwSuper)) {
-        const std::span<Segment> head = segments.subspan(0, i + 1);
-        // 2015: from the crate's root.
-        const bool from_root = !global && edition_at(s.slot) < Edition::k2018 && s.kind != TokenKind::KwSelfValue &&
-                               s.kind != TokenKind::KwSuper && s.kind != TokenKind::KwCrate &&
-                               s.kind != TokenKind::DollarCrate;
-        const PathOutcome out = resolve_segments(head, global || from_root, Namespace::Type, true, false);
-        if (out.kind == PathOutcome::Kind::Unknown) found.kind = ItemFound::Kind::Unknown;
-        if (out.kind == PathOutcome::Kind::Full) {
-          found.kind = out.resolution.kind == ResolutionKind::PrimitiveType ? ItemFound::Kind::Primitive : ItemFound::Kind::Def;
-          found.def = out.resolution.def;
-          found.index = out.resolution.index;
-          if (!found.def.def) found.kind = ItemFound::Kind::Unknown;
-        }
-      } else if (s.kind == TokenKind::KwSelfValue) {
-        resolved = segments.size();  // `{self}`: the prefix
-        break;
-      } else if (base && base->valid()) {
-        found = lookup_.in_scope(*base, s.name, Namespace::Type, module);
-      }
-      if (!found || found.kind == ItemFound::Kind::Unknown) {
-        base = ItemScope();
-        lexical = false;
-        if (found) s.resolution = unknown;
-        break;
-      }
-      s.resolution = to_resolution(found);
-      resolved = i + 1;
-      base = lookup_.scope_of(found.def);
-      if (s.kind != TokenKind::KwSelfValue && s.kind != TokenKind::KwSuper) lexical = false;
-    }
-    if (resolved < segments.size() && base && !base->valid())
-      record_segments(segments, resolved, Namespace::Type, unknown);
-    else
-      record_segments(segments, resolved, Namespace::Type, Resolution());
-    if (of_import != nullptr) {
-      Resolution whole = segments.back().resolution;
-      if (resolved < segments.size() && of_import->state == Import::State::Unknown) whole = unknown;
-      count(whole);
-    }
-  }
-  if (!list) return;
-  if (!base) base = edition_at(tree.first_slot(node)) < Edition::k2018 ? std::optional(ItemScope{crate_.index, 0}) : std::nullopt;
-  for (NodeId child = tree.first_child(list); child; child = tree.next_sibling(child))
-    if (tree.kind(child) == NodeKind::UseTree) use_tree(child, base);
 }
 
 }  // namespace rp

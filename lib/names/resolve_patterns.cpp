@@ -154,12 +154,14 @@ void ResolvePass::or_pattern(NodeId node) {
     const PatternName& name = pattern_names_[i];
     const Alternative* without = nullptr;
     const PatternName* other_mode = nullptr;
-    bool somewhere = false;
+    bool somewhere = false, uncertain = false;
     uint8_t mode = 0;
     for (const Alternative& a : alternatives) {
       const auto at = std::lower_bound(a.names.begin(), a.names.end(), name, by_name);
       if (at == a.names.end() || at->name != name.name || at->context != name.context) {
         if (without == nullptr) without = &a;
+      } else if (at->uncertain) {
+        uncertain = true;
       } else if (!somewhere) {
         somewhere = true;
         mode = at->mode;
@@ -167,7 +169,7 @@ void ResolvePass::or_pattern(NodeId node) {
         other_mode = &*at;
       }
     }
-    if (!somewhere) continue;
+    if (!somewhere || uncertain) continue;
     const std::string text(lookup_.text(name.name));
     if (without != nullptr)
       diagnose("E0408", tree.first_slot(without->node), "variable `" + text + "` is not bound in all patterns");
@@ -244,6 +246,7 @@ void ResolvePass::identifier_pattern(NodeId node) {
     }
     shadows = constant || kind == DefKind::Static || constructor;
   } else if (r.kind == ResolutionKind::Unknown && plain) {
+    name.uncertain = true;
     const std::string_view text = lookup_.text(s.name);
     // Whether it binds is not known; by convention only what begins with a capital letter may be something else.
     if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') use(name_node, Namespace::Value, r);
@@ -266,6 +269,7 @@ void ResolvePass::identifier_pattern(NodeId node) {
     else
       twice = true;
   }
+  if (twice && name.uncertain) return;
   if (twice) {
     diagnose(pattern_parameters_ ? "E0415" : "E0416", s.slot,
              "identifier `" + std::string(lookup_.text(s.name)) + "` is bound more than once in the same " +

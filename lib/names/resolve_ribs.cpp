@@ -260,7 +260,7 @@ bool ResolvePass::segment_at(NodeId node, Segment* out) {
   out->node = node;
   out->slot = slot;
   out->kind = at_.tree->token_kind(slot);
-  out->context = at_.text->context(slot);
+  out->context = local_contexts_[at_.text->context(slot)];
   out->resolution = {};
   switch (out->kind) {
     case TokenKind::KwSelfType:

@@ -1,5 +1,5 @@
 // Prints what name resolution has to say of crates, for comparisons (names_ui.py): names_resolve --sysroot LIBRARY
-// [--hashbrown FOLDER] // [--check-sysroot] [--unproven] [--summary] [ROOT.rs...]. With --jobs, reads one crate a line from the standard input,
+// [--hashbrown FOLDER] // [--check-sysroot] [--unproven] [--calls] [--summary] [ROOT.rs...]. With --jobs, reads one crate a line from the standard input,
 // EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB ROOT.rs; prints "== ROOT.rs" and for each diagnostic
 // "path:line: CODE proven|unproven message".
 #include <sys/stat.h>
@@ -74,6 +74,17 @@ void print_names(const CrateDefs& crate, const CrateNames& names, bool unproven)
   }
 }
 
+void print_calls(const CrateDefs& crate) {
+  static constexpr const char* kNames[] = {"pending", "expanded", "modelled", "opaque", "unresolved", "failed", "inert"};
+  for (const Expansion& e : crate.expansions) {
+    if (e.state == ExpansionState::Expanded || e.state == ExpansionState::Inert) continue;
+    const Tree& t = crate.sources[e.call_source.value].source->tree;
+    std::printf("%s%s %s %.*s: %s\n", kNames[static_cast<size_t>(e.state)], e.unknown ? " (unknown)" : "",
+                crate.sources[e.call_source.value].path.c_str(),
+                static_cast<int>(std::min<size_t>(60, t.text(e.call).size())), t.text(e.call).data(), e.error.message.c_str());
+  }
+}
+
 CfgSet facts() {
   CfgSet cfg;
   for (const manifest::CfgFact& f : find_target(default_target())->facts)
@@ -91,6 +102,7 @@ class Program {
   }
   bool summary = false;
   bool unproven = false;
+  bool calls = false;
 
   double collect(const std::string& name, const std::string& file, Edition edition, CrateIndex index, const CfgSet& cfg,
                  bool proc_macro = false) {
@@ -103,7 +115,11 @@ class Program {
     input.proc_macro = proc_macro;
     if (index < kSysrootCrates)
       for (CrateIndex i = 0; i < kSysrootCrates; ++i)
-        if (analysis_.crates[i] && i != index) input.dependencies.push_back({std::string(kSysrootCrateNames[i]), i});
+        if (i != index) input.dependencies.push_back({std::string(kSysrootCrateNames[i]), analysis_.crates[i] ? i : kNoCrate});
+    if (index < kSysrootCrates)
+      for (const char* missing : {"libc", "cfg_if", "unwind", "getopts", "rustc_literal_escaper", "rustc_demangle",
+                                  "addr2line", "miniz_oxide", "object", "compiler_builtins", "panic_unwind", "panic_abort"})
+        input.dependencies.push_back({missing, kNoCrate});
     const auto start = std::chrono::steady_clock::now();
     analysis_.crates[index] = collect_crate(input, analysis_, reader_, AnalysisOptions());
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -115,6 +131,7 @@ class Program {
     const CrateNames names = resolve_crate(crate, analysis_, ResolveOptions());
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     print_names(crate, names, unproven);
+    if (calls) print_calls(crate);
     if (summary)
       std::printf("%s: collected in %.3f s, resolved in %.3f s: %zu uses; paths: resolved %llu, type-dependent %llu, "
                   "unknown %llu, unresolved %llu; %zu diagnostics\n",
@@ -152,6 +169,8 @@ int main(int argc, char** argv) {
       jobs = true;
     else if (arg == "--summary")
       program.summary = true;
+    else if (arg == "--calls")
+      program.calls = true;
     else if (arg == "--unproven")
       program.unproven = true;
     else
@@ -161,6 +180,14 @@ int main(int argc, char** argv) {
     CfgSet cfg = facts();
     for (const char* feature : {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic_unwind"})
       cfg.add("feature", feature);
+    // What only a nightly compiler sets.
+    for (const char* width : {"8", "16", "32", "64", "128", "ptr"}) {
+      cfg.add("target_has_atomic_load_store", width);
+      cfg.add("target_has_atomic_equal_alignment", width);
+    }
+    for (const char* fact : {"target_has_atomic", "target_has_atomic_load_store", "target_thread_local",
+                             "target_has_reliable_f16", "target_has_reliable_f128"})
+      cfg.add(fact);
     cfg.finish();
     for (const SysrootCrate index : kSysrootOrder) {
       const std::string name(kSysrootCrateNames[index]);

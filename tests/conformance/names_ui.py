@@ -66,7 +66,7 @@ def jobs_of(path, text):
                 edition = flag.group(1) if flag else edition
                 if "--test" in value.split():
                     cfgs.append("test")
-                if re.search(r"--target|--extern|unpretty|error-format|parse-only|crate-type[= ]proc-macro|no-analysis|ls\b", value):
+                if re.search(r"--target|--extern|unpretty|error-format|parse-only|parse-crate-root-only|panic=abort|fmt-debug|crate-type[= ]proc-macro|no-analysis|ls\b", value):
                     skip = True
         if skip:
             continue
@@ -128,6 +128,21 @@ def run(program, sysroot, jobs):
     return results
 
 
+def judge(rustc, path, edition, cfgs):
+    """What the compiler at hand says of a test."""
+    command = [rustc, "--edition", edition, "--emit=metadata", "-o", os.devnull, "--cap-lints=allow", path]
+    for cfg in cfgs:
+        command += ["--test"] if cfg == "test" else ["--cfg", cfg]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False,
+                          env={**os.environ, "RUSTC_BOOTSTRAP": "1"})
+    found = set()
+    for match in re.finditer(r"^error\[(E\d{4})\][^\n]*\n\s*--> (.*?):(\d+):\d+", done.stderr, re.M):
+        code = match.group(1)
+        for each in ([code, "E0412"] if code == "E0425" else [code]):
+            found.add((os.path.basename(match.group(2)), int(match.group(3)), each))
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", required=True)
@@ -136,10 +151,14 @@ def main():
     parser.add_argument("--list", choices=["missed", "extra", "invented"], action="append", default=[])
     parser.add_argument("--only", default="", help="only tests whose path has this in it")
     parser.add_argument("--code", default="", help="list only this code")
+    parser.add_argument("--rustc", default="", help="asks this compiler about invented errors: the tests may be of another version")
     options = parser.parse_args()
     jobs = []
     for folder, folders, files in os.walk(options.corpus):
         folders[:] = sorted(f for f in folders if f != "auxiliary")
+        if "compiletest-ignore-dir" in files:
+            folders[:] = []
+            continue
         for name in sorted(files):
             path = os.path.join(folder, name)
             if not name.endswith(".rs") or options.only not in path:
@@ -161,6 +180,9 @@ def main():
             if not accepted:
                 continue
             passing += 1
+            if ours - wanted and options.rustc:
+                edition, cfgs = jobs[index][2], jobs[index][3]
+                wanted |= judge(options.rustc, path, edition, cfgs)
             for file, line, code in sorted(ours - wanted):
                 invented[code] += 1
                 if "invented" in options.list and options.code in code:
