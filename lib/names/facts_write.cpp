@@ -130,7 +130,8 @@ class Encoder {
     };
     for (const auto& row : image_.rows) {
       // Longer than any block may be: no text of a person, and better unknown than too much for a reader.
-      const std::string_view signature = row.signature.size() > kMaxFactsBlockBytes ? "" : row.signature;
+      std::string_view signature = row.signature;
+      if (signature.size() > kMaxFactsBlockBytes) signature = {};
       if (!text.empty() && text.size() + signature.size() > kFactsBlockBytes) end_block();
       text.append(signature);
       total += signature.size();
