@@ -209,18 +209,8 @@ CfgSet standard_library_cfg(std::string_view target_name) {
   if (target == nullptr) target = find_target(default_target());
   for (const manifest::CfgFact& f : target->facts) {
     f.has_value ? cfg.add(f.key, f.value) : cfg.add(f.key);
-    // Facts that rustc sets for unstable code alone.
-    if (f.key == "target_has_atomic" && f.has_value) {
-      cfg.add("target_has_atomic_load_store", f.value);
-      cfg.add("target_has_atomic_primitive_alignment", f.value);
-      cfg.add("target_has_atomic_equal_alignment", f.value);
-    }
   }
-  cfg.add("target_has_atomic");
-  cfg.add("target_has_atomic_load_store");
-  cfg.add("target_thread_local");
-  for (const char* type : {"target_has_reliable_f16", "target_has_reliable_f16_math", "target_has_reliable_f128"})
-    cfg.add(type);
+  add_unstable_facts(*target, &cfg);
   cfg.add("panic", "unwind");
   for (const char* feature : {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic_unwind"})
     cfg.add("feature", feature);
