@@ -201,6 +201,7 @@ DefId Collector::add_def(DefKind kind, SourceId id, NodeId node, std::string_vie
   Def def;
   def.kind = kind;
   def.flags = flags;
+  if (place.uncertain) def.flags |= kDefUncertain;
   if (!name.empty()) def.name = out_->names.intern(name);
   if (id && source(id).is_expansion()) def.flags |= kDefFromMacro;
   def.parent = place.parent;
@@ -493,7 +494,9 @@ void Collector::extern_crate(SourceId id, NodeId node, const Place& place, const
     if (out_->scopes[place.scope].kind == ScopeKind::Module && out_->scopes[place.scope].def.value == 0)
       extern_names_[bound.value] = {bound, crate};
   }
-  if (const Attribute* macro_use = find_attribute(attributes, "macro_use"); macro_use != nullptr && crate != kNoCrate) {
+  const Attribute* macro_use = find_attribute(attributes, "macro_use");
+  if (macro_use != nullptr && crate == kNoCrate) macro_use_unknown_ = true;
+  if (macro_use != nullptr && crate != kNoCrate) {
     const CrateDefs* other = crate == input_.index ? nullptr : analysis_.crate(crate);
     if (other == nullptr) return;
     std::vector<std::string> wanted;

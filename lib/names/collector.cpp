@@ -103,6 +103,14 @@ void Collector::choose_prelude(const std::vector<Attribute>& attributes) {
     if (edition == nullptr && scope != kNone) edition = home->find(scope, home->names.find("v1"), Namespace::Type);
     if (edition != nullptr && edition->target == Binding::Target::Def) out_->prelude_module = edition->def;
   }
+  // In 2015 the root has an item `extern crate std`; later only the extern prelude has the name.
+  if (input_.edition == Edition::k2015) {
+    Binding item;
+    item.target = Binding::Target::Def;
+    item.def = {index, DefId(0)};
+    item.visibility = Visibility{0};
+    define(0, out_->names.intern(kSysrootNames[index]), Namespace::Type, item);
+  }
   // #[macro_use] extern crate std
   const Scope& root = crate->scopes[0];
   for (uint32_t i = root.first; i < root.first + root.count; ++i) {
