@@ -73,6 +73,8 @@ std::string text_between(const Tree& tree, uint32_t begin, uint32_t end) {
   std::string text;
   for (uint32_t i = skip_trivia(tree, begin, end); i < end;
        i = skip_trivia(tree, i + token_slots(tree.token_kind(i)), end)) {
+    // A comma may stand behind the last operand of each list, `not(..)` included.
+    if (tree.token_kind(i) == T::RParen && text.ends_with(',')) text.pop_back();
     if (!text.empty()) text.push_back(' ');
     text.append(tree.token_text(i));
   }
