@@ -63,7 +63,13 @@ class Maker {
 
   // The scope of the block that a definition stands in, or none.
   uint32_t block_around(const Def& def) {
-    if (!def.source || !def.node || crate_.from_facts) return kFactsNone;
+    if (crate_.from_facts) {
+      uint32_t scope = def.scope;
+      if (scope < crate_.scopes.size() && crate_.scopes[scope].kind != ScopeKind::Block)
+        scope = def.kind == DefKind::Module ? kFactsNone : crate_.scopes[scope].parent;
+      return scope < crate_.scopes.size() && crate_.scopes[scope].kind == ScopeKind::Block ? scope : kFactsNone;
+    }
+    if (!def.source || !def.node) return kFactsNone;
     SourceId source = def.source;
     NodeId node = def.node;
     // From the output of a macro on to the place of its call, which names its scope.
@@ -261,15 +267,17 @@ class Maker {
   uint32_t foreign_row(DefRef target) {
     const CrateDefs* other = analysis_.crate(target.crate);
     if (other == nullptr || target.def.value >= other->defs.size()) return kFactsNone;
+    if (target.def.value != 0 && !other->defs[target.def.value].name) return kFactsNone;
     // From the definition up to one that has a row, then down again.
     std::vector<DefId> chain;
     uint32_t row = kFactsNone;
-    for (DefId at = target.def; at; at = other->defs[at.value].parent) {
+    for (DefId at = target.def; at; at = named_parent(*other, at)) {
       if (const auto found = foreign_rows_.find({target.crate, at}); found != foreign_rows_.end()) {
         row = found->second;
         break;
       }
-      if (at.value != 0 && !other->defs[at.value].name) return kFactsNone;
+      if (at.value != 0 && !found_by_name(*other, at) && named_parent(*other, at) != other->defs[at.value].parent)
+        return kFactsNone;
       chain.push_back(at);
     }
     const uint32_t crate = row == kFactsNone ? foreign_crate(target.crate) : image_.foreign[row].crate;
@@ -305,8 +313,8 @@ class Maker {
   }
   static bool found_by_name(const CrateDefs& crate, DefId id) {
     const Def& def = crate.defs[id.value];
-    if (!def.parent) return false;
-    const uint32_t scope = crate.defs[def.parent.value].scope;
+    if (!def.parent || !def.name) return false;
+    const uint32_t scope = crate.defs[named_parent(crate, id).value].scope;
     if (scope >= crate.scopes.size()) return false;
     for (const Namespace space : {Namespace::Type, Namespace::Value, Namespace::Macro}) {
       const Binding* found = crate.find(scope, def.name, space);
@@ -341,8 +349,8 @@ class Maker {
     }
   }
 
-  // The identifiers of a text that was read in a module: those may be names of its scope; what stands behind `::` may be
-  // a name of any.
+  // The identifiers of a text that was read in a module: those may be names of its scope; what stands behind `::` may
+  // be a name of any.
   void note_words(uint32_t module, std::string_view text) {
     const auto in_word = [](char c) {
       return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -513,8 +521,8 @@ class Maker {
   std::vector<uint32_t> crate_of_;    // by CrateIndex: in reachable_
   std::vector<uint32_t> used_crate_;  // by number in reachable_: in the image
   std::map<DefRef, uint32_t> foreign_rows_;
-  std::vector<bool> nameable_;           // by scope
-  std::unordered_set<uint64_t> words_;   // a module, or kFactsNone for any, and a name
+  std::vector<bool> nameable_;          // by scope
+  std::unordered_set<uint64_t> words_;  // a module, or kFactsNone for any, and a name
 };
 
 }  // namespace

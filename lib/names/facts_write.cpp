@@ -162,9 +162,8 @@ class Encoder {
     const auto sight = entry.visibility == kFactsNone ? FactsEntryBits::Sight::Public
                        : entry.visibility == module   ? FactsEntryBits::Sight::Module
                                                       : FactsEntryBits::Sight::Other;
-    tables_.out.push_back(static_cast<char>(FactsEntryBits::pack(static_cast<unsigned>(entry.space),
-                                                                 static_cast<unsigned>(entry.target), entry.glob,
-                                                                 entry.ambiguous, sight)));
+    tables_.out.push_back(static_cast<char>(FactsEntryBits::pack(
+        static_cast<unsigned>(entry.space), static_cast<unsigned>(entry.target), entry.glob, entry.ambiguous, sight)));
   }
 
   void scopes() {

@@ -1,8 +1,8 @@
 // Writes the facts of the standard library: generate_std_facts LIBRARY VERSION CFG OUT [TARGET...]
 //
 // LIBRARY is the folder `library` of Rust's sources, VERSION what version they are, CFG is unstable_cfg.txt. Without
-// targets, all that the library knows. Each crate is collected for each target as any other crate is, with our own macros in place of std's;
-// the facts of all targets become one (merge.h).
+// targets, all that the library knows. Each crate is collected for each target as any other crate is, with our own
+// macros in place of std's; the facts of all targets become one (merge.h).
 #include <sys/stat.h>
 
 #include <cstdio>
@@ -34,7 +34,7 @@ class DiskReader final : public SourceReader {
     return Outcome::Ok;
   }
   bool exists(std::string_view path) override {
-    struct stat info {};
+    struct stat info{};
     return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
   }
 };
@@ -47,18 +47,24 @@ struct SysrootSource {
 
 SysrootSource source_of(SysrootCrate crate) {
   switch (crate) {
-    case kCore: return {"core/src/lib.rs", Edition::k2024, {}};
-    case kAlloc: return {"alloc/src/lib.rs", Edition::k2024, {}};
+    case kCore:
+      return {"core/src/lib.rs", Edition::k2024, {}};
+    case kAlloc:
+      return {"alloc/src/lib.rs", Edition::k2024, {}};
     case kStdDetect:
       return {"std_detect/src/lib.rs", Edition::k2024, {"std_detect_file_io", "std_detect_dlsym_getauxval"}};
     case kHashbrown:
-      return {"vendor/hashbrown-0.16.1/src/lib.rs", Edition::k2021,
+      return {"vendor/hashbrown-0.16.1/src/lib.rs",
+              Edition::k2021,
               {"rustc-dep-of-std", "nightly", "core", "alloc", "rustc-internal-api"}};
     case kStd:
-      return {"std/src/lib.rs", Edition::k2024,
+      return {"std/src/lib.rs",
+              Edition::k2024,
               {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic-unwind"}};
-    case kProcMacro: return {"proc_macro/src/lib.rs", Edition::k2024, {}};
-    default: return {"test/src/lib.rs", Edition::k2024, {}};
+    case kProcMacro:
+      return {"proc_macro/src/lib.rs", Edition::k2024, {}};
+    default:
+      return {"test/src/lib.rs", Edition::k2024, {}};
   }
 }
 
