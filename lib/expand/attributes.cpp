@@ -325,12 +325,16 @@ UnknownCfg::UnknownCfg(std::string_view build_script) : text_(build_script) {
   // Libraries that make names of facts from what they find.
   for (const std::string_view maker : {"autocfg", "rustversion", "version_check", "rustc_version", "emit_", "rustc-cfg={"})
     any_ |= build_script.find(maker) != std::string_view::npos;
+  features_ = build_script.find("rustc-cfg=feature") != std::string_view::npos;
   // cargo:rustc-cfg=… printed with a name that is put together.
   any_ |= build_script.find("rustc-cfg={}") != std::string_view::npos;
 }
 
 bool UnknownCfg::may_be_set(std::string_view key) const {
-  if (text_.empty() || std::binary_search(kKnownFacts.begin(), kKnownFacts.end(), key)) return false;
+  if (text_.empty()) return false;
+  // cargo:rustc-cfg=feature="x": some build scripts turn features on by themselves.
+  if (key == "feature") return features_;
+  if (std::binary_search(kKnownFacts.begin(), kKnownFacts.end(), key)) return false;
   return any_ || text_.find(key) != std::string_view::npos;
 }
 

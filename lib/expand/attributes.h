@@ -45,6 +45,7 @@ class UnknownCfg {
 
  private:
   std::string_view text_;
+  bool features_ = false;
   bool any_ = false;  // it makes names up: with autocfg and the like
 };
 

@@ -89,7 +89,9 @@ std::unordered_multimap<std::string, std::string> own_macros(std::string_view cr
       item = std::string(text.substr(tree.token_start(slot), tree.span(node).end - tree.token_start(slot)));
       break;
     }
-    out.emplace(std::string(tree.text(tree.child(node, Role::name))), std::move(item));
+    std::string_view name = tree.text(tree.child(node, Role::name));
+    if (name.starts_with("r#")) name.remove_prefix(2);
+    out.emplace(std::string(name), std::move(item));
   }
   return out;
 }
