@@ -36,4 +36,20 @@ std::vector<manifest::CfgFact> CfgSet::facts() const {
   return out;
 }
 
+void add_unstable_facts(const TargetFacts& target, CfgSet* cfg) {
+  for (const manifest::CfgFact& f : target.facts) {
+    if (f.key != "target_has_atomic" || !f.has_value) continue;
+    cfg->add("target_has_atomic_load_store", f.value);
+    cfg->add("target_has_atomic_primitive_alignment", f.value);
+    cfg->add("target_has_atomic_equal_alignment", f.value);
+    cfg->add("target_has_atomic");
+    cfg->add("target_has_atomic_load_store");
+  }
+  // Targets with an operating system have thread locals of the linker's.
+  for (const manifest::CfgFact& f : target.facts)
+    if (f.key == "target_os" && f.value != "none" && f.value != "unknown") cfg->add("target_thread_local");
+  for (const std::string_view type : {"target_has_reliable_f16", "target_has_reliable_f16_math", "target_has_reliable_f128"})
+    cfg->add(type);
+}
+
 }  // namespace rp

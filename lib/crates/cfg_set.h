@@ -44,6 +44,9 @@ struct TargetFacts {
   std::string_view panic;  // the strategy where the profile has none: "unwind", "abort"
   std::span<const manifest::CfgFact> facts;
 };
+// Facts that rustc sets for the standard library's own, unstable conditions besides those in TargetFacts.
+void add_unstable_facts(const TargetFacts& target, CfgSet* cfg);
+
 // The targets the library knows, in byte order of their names.
 std::span<const TargetFacts> known_targets();
 // Null for a name that is not known.

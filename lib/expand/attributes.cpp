@@ -16,6 +16,34 @@ constexpr uint32_t kMaxCfgAttrDepth = 128;
 bool is_opener(TokenKind kind) { return kind == T::LParen || kind == T::LBracket || kind == T::LBrace; }
 bool is_closer(TokenKind kind) { return kind == T::RParen || kind == T::RBracket || kind == T::RBrace; }
 
+// Whether a condition could hold if every unknown fact were as it suits.
+bool possible(std::span<const manifest::CfgNode> nodes, uint32_t at, const CfgSet& cfg, const UnknownCfg& unknown,
+              bool wanted) {
+  using Kind = manifest::CfgNode::Kind;
+  const manifest::CfgNode& node = nodes[at];
+  switch (node.kind) {
+    case Kind::True:
+      return wanted;
+    case Kind::False:
+      return !wanted;
+    case Kind::Fact: {
+      if (unknown.may_be_set(node.fact.key)) return true;
+      return wanted == (node.fact.has_value ? cfg.has(node.fact.key, node.fact.value) : cfg.has(node.fact.key));
+    }
+    case Kind::Not:
+      return at + 1 >= node.end || possible(nodes, at + 1, cfg, unknown, !wanted);
+    case Kind::All:
+    case Kind::Any: {
+      // All operands must, or one may: which of the two depends on what is wanted.
+      const bool every = (node.kind == Kind::All) == wanted;
+      for (uint32_t i = at + 1; i < node.end; i = nodes[i].end)
+        if (possible(nodes, i, cfg, unknown, wanted) != every) return !every;
+      return every;
+    }
+  }
+  return true;
+}
+
 bool evaluate(std::span<const manifest::CfgNode> nodes, uint32_t at, const CfgSet& cfg) {
   using Kind = manifest::CfgNode::Kind;
   const manifest::CfgNode& node = nodes[at];
@@ -45,9 +73,18 @@ std::string text_between(const Tree& tree, uint32_t begin, uint32_t end) {
   std::string text;
   for (uint32_t i = skip_trivia(tree, begin, end); i < end;
        i = skip_trivia(tree, i + token_slots(tree.token_kind(i)), end)) {
+    // A comma may stand behind the last operand of each list, `not(..)` included.
+    if (tree.token_kind(i) == T::RParen && text.ends_with(',')) text.pop_back();
     if (!text.empty()) text.push_back(' ');
     text.append(tree.token_text(i));
   }
+  return text;
+}
+
+// The inside of cfg(..), as lib/manifest reads it: without a comma at its end.
+std::string condition_text(const Tree& tree, uint32_t begin, uint32_t end) {
+  std::string text = text_between(tree, begin, end);
+  while (text.ends_with(',') || text.ends_with(' ')) text.pop_back();
   return text;
 }
 
@@ -224,8 +261,7 @@ std::vector<std::pair<uint32_t, uint32_t>> split_at_commas(const Tree& tree, uin
 }
 
 bool cfg_holds(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg, std::string* error) {
-  std::string text = text_between(tree, begin, end);
-  while (text.ends_with(',') || text.ends_with(' ')) text.pop_back();
+  const std::string text = condition_text(tree, begin, end);
   // The common case, without parsing: one name.
   if (!text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -255,10 +291,51 @@ void read_attributes(const Tree& tree, NodeId node, const CfgSet& cfg, std::vect
   }
 }
 
-bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, const CfgSet& cfg, std::string* error) {
-  for (const Attribute& a : attributes)
-    if (a.name == "cfg" && a.has_group && !cfg_holds(tree, a.group_begin, a.group_end, cfg, error)) return false;
-  return true;
+bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, const CfgSet& cfg, std::string* error,
+                   const UnknownCfg* unknown, bool* uncertain) {
+  bool holds = true;
+  bool could = true;
+  for (const Attribute& a : attributes) {
+    if (a.name != "cfg" || !a.has_group || cfg_holds(tree, a.group_begin, a.group_end, cfg, error)) continue;
+    holds = false;
+    if (unknown == nullptr || uncertain == nullptr) return false;
+    const std::string text = condition_text(tree, a.group_begin, a.group_end);
+    const auto expr = manifest::CfgExpr::parse(text);
+    could &= expr && !expr->nodes().empty() && possible(expr->nodes(), 0, cfg, *unknown, true);
+  }
+  if (!holds && could) *uncertain = true;
+  return holds;
+}
+
+namespace {
+
+// Names of facts that rustc and cargo set: no build script does.
+constexpr std::array<std::string_view, 34> kKnownFacts = {
+    "clippy", "debug_assertions", "doc", "doctest", "emscripten_wasm_eh", "feature", "fmt_debug", "miri",
+    "overflow_checks", "panic", "proc_macro", "relocation_model", "rustfmt", "sanitize", "sanitizer_cfi_generalize_pointers",
+    "sanitizer_cfi_normalize_integers", "target_abi", "target_arch", "target_endian", "target_env", "target_family",
+    "target_feature", "target_has_atomic", "target_has_atomic_equal_alignment", "target_has_atomic_load_store",
+    "target_object_format", "target_os", "target_pointer_width", "target_thread_local", "target_vendor", "test",
+    "ub_checks", "unix", "windows"};
+static_assert(std::is_sorted(kKnownFacts.begin(), kKnownFacts.end()));
+
+}  // namespace
+
+UnknownCfg::UnknownCfg(std::string_view build_script) : text_(build_script) {
+  // Libraries that make names of facts from what they find.
+  for (const std::string_view maker : {"autocfg", "rustversion", "version_check", "rustc_version", "emit_", "rustc-cfg={"})
+    any_ |= build_script.find(maker) != std::string_view::npos;
+  features_ = build_script.find("rustc-cfg=feature") != std::string_view::npos;
+  // cargo:rustc-cfg=… printed with a name that is put together.
+  any_ |= build_script.find("rustc-cfg={}") != std::string_view::npos;
+}
+
+bool UnknownCfg::may_be_set(std::string_view key) const {
+  if (text_.empty()) return false;
+  // cargo:rustc-cfg=feature="x": some build scripts turn features on by themselves.
+  if (key == "feature") return features_;
+  if (std::binary_search(kKnownFacts.begin(), kKnownFacts.end(), key)) return false;
+  return any_ || text_.find(key) != std::string_view::npos;
 }
 
 bool string_literal_value(const Tree& tree, uint32_t slot, std::string* out) {

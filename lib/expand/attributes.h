@@ -34,6 +34,21 @@ uint32_t skip_trivia(const Tree& tree, uint32_t slot, uint32_t end);
 // The slot after the token tree that begins at `slot`: one token, or a delimited group.
 uint32_t after_token_tree(const Tree& tree, uint32_t slot, uint32_t end);
 
+// Facts that a build script may set, of which nobody knows whether it does. A condition that hangs on one is taken not to
+// hold; who asks can learn that this is not certain.
+class UnknownCfg {
+ public:
+  UnknownCfg() = default;
+  // `build_script` is the text of the package's build script; empty when it has none.
+  explicit UnknownCfg(std::string_view build_script);
+  [[nodiscard]] bool may_be_set(std::string_view key) const;
+
+ private:
+  std::string_view text_;
+  bool features_ = false;
+  bool any_ = false;  // it makes names up: with autocfg and the like
+};
+
 // Whether the condition in the tokens [begin, end) holds: what stands between the parentheses of cfg(..). `error` is set
 // when it is none; then the answer is true, because rustc stops there.
 bool cfg_holds(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg, std::string* error);
@@ -42,8 +57,9 @@ bool cfg_holds(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg
 // them. Bounded work: nesting of cfg_attr beyond 128 is left out.
 void read_attributes(const Tree& tree, NodeId node, const CfgSet& cfg, std::vector<Attribute>* out);
 
-// Whether all cfg attributes among them hold.
-bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, const CfgSet& cfg, std::string* error);
+// Whether all cfg attributes among them hold. `uncertain` is set when they do not, and an unknown fact is the reason.
+bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, const CfgSet& cfg, std::string* error,
+                   const UnknownCfg* unknown = nullptr, bool* uncertain = nullptr);
 
 // The value of `name = "text"`, escapes resolved; empty when it is no string literal.
 std::string attribute_text(const Tree& tree, const Attribute& attribute);

@@ -66,10 +66,9 @@ BuiltinOutcome concat(Call call, Context context, TokenStream* out, MacroError* 
       case LiteralResult::Unknown:
         return BuiltinOutcome::Opaque;
       case LiteralResult::NotLiteral:
-        return builtin_failure(error,
-                               call.input.source->origin(call.input.id, call.input.begin + arguments.tree.first_slot(node)),
-                               "expected a literal",
-                               "only literals (like `\"foo\"`, `-42` and `3.14`) can be passed to `concat!()`");
+        return builtin_failure(
+            error, call.input.source->origin(call.input.id, call.input.begin + arguments.tree.first_slot(node)),
+            "expected a literal", "only literals (like `\"foo\"`, `-42` and `3.14`) can be passed to `concat!()`");
       case LiteralResult::Literal:
         break;
     }
@@ -135,7 +134,8 @@ BuiltinOutcome concat_bytes(Call call, Context context, TokenStream* out, MacroE
   std::vector<NodeId> parts;
   for (const NodeId node : arguments.nodes) {
     if (tree.kind(node) == K::ArrayExpr) {
-      for (NodeId element = tree.first_child(node); element; element = tree.next_sibling(element)) parts.push_back(element);
+      for (NodeId element = tree.first_child(node); element; element = tree.next_sibling(element))
+        parts.push_back(element);
     } else if (tree.kind(node) == K::ArrayRepeatExpr) {
       return BuiltinOutcome::Opaque;
     } else {
@@ -148,8 +148,9 @@ BuiltinOutcome concat_bytes(Call call, Context context, TokenStream* out, MacroE
     const LiteralResult result = literal_argument(call, context, tree, node, &literal);
     if (result == LiteralResult::Unknown) return BuiltinOutcome::Opaque;
     if (result == LiteralResult::NotLiteral || literal.negative || !bytes_of(literal, &bytes))
-      return builtin_failure(error, literal.origin, "expected a byte literal",
-                             "only byte literals (like `b\"foo\"`, `b's'` and `[3, 4, 5]`) can be passed to `concat_bytes!()`");
+      return builtin_failure(
+          error, literal.origin, "expected a byte literal",
+          "only byte literals (like `b\"foo\"`, `b's'` and `[3, 4, 5]`) can be passed to `concat_bytes!()`");
   }
   builtin_writer(call, context, out).put_token(T::ByteStr, quote_bytes(bytes));
   return BuiltinOutcome::Expanded;
@@ -188,8 +189,7 @@ BuiltinOutcome with_string(Call call, Context context, TokenStream* out, MacroEr
     case LiteralResult::Unknown:
       return BuiltinOutcome::Opaque;
     case LiteralResult::NotLiteral:
-      return failed ? BuiltinOutcome::Failed
-                    : builtin_failure(error, call.place, "argument must be a string literal");
+      return failed ? BuiltinOutcome::Failed : builtin_failure(error, call.place, "argument must be a string literal");
     case LiteralResult::Literal:
       break;
   }
@@ -197,50 +197,56 @@ BuiltinOutcome with_string(Call call, Context context, TokenStream* out, MacroEr
 }
 
 BuiltinOutcome compile_error(Call call, Context context, TokenStream* out, MacroError* error) {
-  return with_string(call, context, out, error, [](Call c, Context, TokenStream*, MacroError* e, const std::string& text) {
-    return builtin_failure(e, c.place, text);
-  });
+  return with_string(call, context, out, error,
+                     [](Call c, Context, TokenStream*, MacroError* e, const std::string& text) {
+                       return builtin_failure(e, c.place, text);
+                     });
 }
 
 BuiltinOutcome env(Call call, Context context, TokenStream* out, MacroError* error) {
-  return with_string(call, context, out, error, [](Call c, Context x, TokenStream* o, MacroError*, const std::string& text) {
-    const auto value = x.env(text);
-    return value ? put_string(c, x, o, *value) : BuiltinOutcome::Opaque;
-  });
+  return with_string(call, context, out, error,
+                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& text) {
+                       const auto value = x.env(text);
+                       return value ? put_string(c, x, o, *value) : BuiltinOutcome::Opaque;
+                     });
 }
 
 BuiltinOutcome option_env(Call call, Context context, TokenStream* out, MacroError* error) {
-  return with_string(call, context, out, error, [](Call c, Context x, TokenStream* o, MacroError*, const std::string& text) {
-    const auto value = x.env(text);
-    if (!value) return BuiltinOutcome::Opaque;
-    builtin_writer(c, x, o).put("$crate::option::Option::Some(", QuotedText{*value}, ")");
-    return BuiltinOutcome::Expanded;
-  });
+  return with_string(call, context, out, error,
+                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& text) {
+                       const auto value = x.env(text);
+                       if (!value) return BuiltinOutcome::Opaque;
+                       builtin_writer(c, x, o).put("$crate::option::Option::Some(", QuotedText{*value}, ")");
+                       return BuiltinOutcome::Expanded;
+                     });
 }
 
 BuiltinOutcome include(Call call, Context context, TokenStream* out, MacroError* error) {
-  return with_string(call, context, out, error, [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
-    std::string text;
-    if (!x.read_file(path, &text)) return BuiltinOutcome::Opaque;
-    o->push_text(text, c.place, kRootContext);
-    return BuiltinOutcome::Expanded;
-  });
+  return with_string(call, context, out, error,
+                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
+                       std::string text;
+                       if (!x.read_file(path, &text)) return BuiltinOutcome::Opaque;
+                       o->push_text(text, c.place, kRootContext);
+                       return BuiltinOutcome::Expanded;
+                     });
 }
 
 BuiltinOutcome include_str(Call call, Context context, TokenStream* out, MacroError* error) {
-  return with_string(call, context, out, error, [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
-    std::string text;
-    return x.read_file(path, &text) ? put_string(c, x, o, text) : BuiltinOutcome::Opaque;
-  });
+  return with_string(call, context, out, error,
+                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
+                       std::string text;
+                       return x.read_file(path, &text) ? put_string(c, x, o, text) : BuiltinOutcome::Opaque;
+                     });
 }
 
 BuiltinOutcome include_bytes(Call call, Context context, TokenStream* out, MacroError* error) {
-  return with_string(call, context, out, error, [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
-    std::string text;
-    if (!x.read_file(path, &text)) return BuiltinOutcome::Opaque;
-    builtin_writer(c, x, o).put_token(T::ByteStr, quote_bytes(text));
-    return BuiltinOutcome::Expanded;
-  });
+  return with_string(call, context, out, error,
+                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
+                       std::string text;
+                       if (!x.read_file(path, &text)) return BuiltinOutcome::Opaque;
+                       builtin_writer(c, x, o).put_token(T::ByteStr, quote_bytes(text));
+                       return BuiltinOutcome::Expanded;
+                     });
 }
 
 // ---- Place --------------------------------------------------------------------------------------------------------
@@ -293,8 +299,7 @@ BuiltinOutcome cfg_select(Call call, Context context, TokenStream* out, MacroErr
     const bool wildcard = tree.token_kind(begin) == T::Underscore;
     std::string problem;
     const auto holds =
-        wildcard ? std::optional<bool>(true)
-                 : evaluate_cfg(*input.source, input.id, begin, slot, context, &problem);
+        wildcard ? std::optional<bool>(true) : evaluate_cfg(*input.source, input.id, begin, slot, context, &problem);
     if (!holds) return builtin_failure(error, call.place, problem);
     slot = skip_trivia(tree, slot + 1, end);
     if (slot >= end) return builtin_failure(error, call.place, "expected an arm's body");
@@ -326,8 +331,9 @@ BuiltinOutcome cfg_select(Call call, Context context, TokenStream* out, MacroErr
 
 BuiltinOutcome by_edition(Call call, Context context, TokenStream* out, std::string_view macro) {
   TokenWriter w = builtin_writer(call, context, out);
-  w.put("$crate::panic::" + std::string(macro) + (context.edition() >= Edition::k2021 ? "_2021" : "_2015") + "!(",
-        [&] { w.put_range(call.input.begin, call.input.end); }, ")");
+  w.put(
+      "$crate::panic::" + std::string(macro) + (context.edition() >= Edition::k2021 ? "_2021" : "_2015") + "!(",
+      [&] { w.put_range(call.input.begin, call.input.end); }, ")");
   return BuiltinOutcome::Expanded;
 }
 BuiltinOutcome panic(Call call, Context context, TokenStream* out, MacroError*) {
@@ -359,8 +365,7 @@ BuiltinOutcome assert_macro(Call call, Context context, TokenStream* out, MacroE
   w.put_range(begin, condition.end);
   w.put_token(T::GroupClose, "");
   if (rest >= input.end) {
-    const std::string text =
-        "assertion failed: " + stringify_tokens(*input.source, input.id, begin, condition.end);
+    const std::string text = "assertion failed: " + stringify_tokens(*input.source, input.id, begin, condition.end);
     w.put("{ $crate::panicking::panic(", QuotedText{text}, ") }");
     return BuiltinOutcome::Expanded;
   }

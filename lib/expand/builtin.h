@@ -19,9 +19,9 @@ class BuiltinContext {
   virtual ~BuiltinContext() = default;
   [[nodiscard]] virtual Edition edition() const = 0;
   [[nodiscard]] virtual const CfgSet& cfg() const = 0;
-  [[nodiscard]] virtual std::string module_path() const = 0;   // "crate_name::module"
-  [[nodiscard]] virtual std::string_view file() const = 0;     // as file!() gives it
-  [[nodiscard]] virtual uint32_t line() const = 0;             // of the outermost call
+  [[nodiscard]] virtual std::string module_path() const = 0;  // "crate_name::module"
+  [[nodiscard]] virtual std::string_view file() const = 0;    // as file!() gives it
+  [[nodiscard]] virtual uint32_t line() const = 0;            // of the outermost call
   [[nodiscard]] virtual uint32_t column() const = 0;
   // A file named by include!, include_str!, include_bytes!, relative to the file of the call. False with a reason in
   // `text` when it cannot be had.
@@ -60,9 +60,9 @@ const BuiltinMacro* find_builtin_macro(std::string_view name);
 struct DeriveInput {
   const Source* source = nullptr;
   SourceId id;
-  NodeId item;  // StructItem, EnumItem or UnionItem; nodes in `removed` are cfg'd away
+  NodeId item;                      // StructItem, EnumItem or UnionItem; nodes in `removed` are cfg'd away
   std::span<const NodeId> removed;  // sorted
-  TokenOrigin place;  // of the name in #[derive(..)]
+  TokenOrigin place;                // of the name in #[derive(..)]
   ExpansionId expansion;
 };
 struct BuiltinDerive {
@@ -105,7 +105,9 @@ const ProcMacroModel* find_proc_macro_model(std::string_view package, std::strin
 std::span<const ProcMacroModel> proc_macro_models();
 
 // Our own equivalents of the macros that core, alloc and std define by macro_rules!, as Rust text with #[macro_export]
-// items; `$crate` is the crate they belong to: "core", "alloc", "std".
+// items; `$crate` is the crate they belong to: "core", "alloc", "std", "std_detect" (is_x86_feature_detected! and its
+// like, which std gives on). To be compiled as edition 2024, which is those crates' own. The attributes in the text
+// are explained at the head of the one for core.
 std::string_view std_macro_text(std::string_view crate);
 
 }  // namespace rp

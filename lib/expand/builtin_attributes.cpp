@@ -40,8 +40,7 @@ BuiltinOutcome unknown(const AttributeInput&, BuiltinContext&, TokenStream*, Mac
 }
 
 // The item and the impls, which are `impl const` in truth.
-BuiltinOutcome derive_const(const AttributeInput& input, BuiltinContext& context, TokenStream* out,
-                            MacroError* error) {
+BuiltinOutcome derive_const(const AttributeInput& input, BuiltinContext& context, TokenStream* out, MacroError* error) {
   give_back(input, out);
   const MacroInput& arguments = input.arguments;
   if (arguments.source == nullptr) return BuiltinOutcome::Modelled;
@@ -51,8 +50,9 @@ BuiltinOutcome derive_const(const AttributeInput& input, BuiltinContext& context
     if (last == UINT32_MAX) return BuiltinOutcome::Expanded;
     const BuiltinDerive* derive = find_builtin_derive(tree.token_text(last));
     if (derive == nullptr) return BuiltinOutcome::Opaque;
-    const DeriveInput derive_input{input.source,  input.id, input.item, input.removed,
-                                   arguments.source->origin(arguments.id, last), input.expansion};
+    const DeriveInput derive_input{
+        input.source,   input.id, input.item, input.removed, arguments.source->origin(arguments.id, last),
+        input.expansion};
     return derive->expand(derive_input, context, out, error);
   };
   for (uint32_t slot = arguments.begin; slot <= arguments.end; ++slot) {

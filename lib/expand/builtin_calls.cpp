@@ -36,12 +36,14 @@ bool space_between(const Tree& tree, uint32_t first, uint32_t second) {
   const T a = tree.token_kind(first);
   const T b = tree.token_kind(second);
   if (b == T::Comma || b == T::Semi || b == T::Dot) {
-    const bool a_is_punct = kTokenKindInfo[static_cast<size_t>(a)].is_punct && a != T::RParen && a != T::RBracket &&
-                            a != T::RBrace;
+    const bool a_is_punct =
+        kTokenKindInfo[static_cast<size_t>(a)].is_punct && a != T::RParen && a != T::RBracket && a != T::RBrace;
     return a_is_punct;
   }
   if (a == T::Dollar && (b == T::Ident || is_keyword_kind(b))) return false;
   if (b == T::LParen && (a == T::Ident || a == T::RawIdent)) return false;
+  if (b == T::Bang && (a == T::Ident || a == T::RawIdent)) return false;
+  if (a == T::Dot && (b == T::Ident || b == T::RawIdent)) return false;
   if (a == T::Pound && b == T::LBracket) return false;
   return true;
 }
@@ -145,8 +147,8 @@ std::string stringify_tokens(const Source& source, SourceId id, uint32_t begin, 
   return out;
 }
 
-std::optional<bool> evaluate_cfg(const Source& source, SourceId, uint32_t begin, uint32_t end,
-                                 BuiltinContext& context, std::string* error) {
+std::optional<bool> evaluate_cfg(const Source& source, SourceId, uint32_t begin, uint32_t end, BuiltinContext& context,
+                                 std::string* error) {
   std::string text;
   for (uint32_t slot = begin; slot < end; slot = next_slot(source.tree, slot)) {
     const T kind = source.tree.token_kind(slot);

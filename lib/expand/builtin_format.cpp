@@ -157,11 +157,11 @@ class FormatExpansion {
       const std::string verb = given == 1 ? "is " : "are ";
       const std::string have = given == 0 ? "no arguments were given" : "there " + verb + plural(given, "argument");
       if (out_of_range_->kind == FormatArgument::Kind::Next && format_.implicit_count > given)
-        fail(at(out_of_range_->span), plural(format_.implicit_count, "positional argument") +
-                                          " in format string, but " + have);
+        fail(at(out_of_range_->span),
+             plural(format_.implicit_count, "positional argument") + " in format string, but " + have);
       else
-        fail(at(out_of_range_->span), "invalid reference to positional argument " +
-                                          std::to_string(out_of_range_->index) + " (" + have + ")",
+        fail(at(out_of_range_->span),
+             "invalid reference to positional argument " + std::to_string(out_of_range_->index) + " (" + have + ")",
              "positional arguments are zero-based");
       return false;
     }

@@ -79,7 +79,8 @@ class Decoder {
       case '\n':
       case '\r':
         // A line that goes on: the break and the white space that begins the next line are not part of it.
-        while (at_ < end_ && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+        while (at_ < end_ && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+          ++at_;
         return true;
       default:
         return false;

@@ -12,7 +12,7 @@
 namespace rp {
 
 struct StringValue {
-  std::string bytes;       // UTF-8 for Str and RawStr; any bytes for byte and C strings
+  std::string bytes;         // UTF-8 for Str and RawStr; any bytes for byte and C strings
   Buffer<uint32_t> offsets;  // for each byte the offset in the token's text; one more for the end
   std::string_view suffix;
 };

@@ -201,8 +201,7 @@ void clone_value(DeriveWriter& w, const DeriveVariant& variant) {
 BuiltinOutcome derive_clone(const DeriveInput& input, BuiltinContext& context, TokenStream* out, MacroError*) {
   const DeriveShape shape = derive_shape(input);
   DeriveWriter w(input, shape, context, out);
-  const bool shallow =
-      shape.is_union() || (!shape.has_type_param && CopySearch(input, context).run());
+  const bool shallow = shape.is_union() || (!shape.has_type_param && CopySearch(input, context).run());
   const std::string bounds =
       shape.is_union() ? "$crate::marker::Copy + $crate::clone::Clone" : w.bounds_of("$crate::clone::Clone", true);
   if (shallow) {
@@ -307,8 +306,7 @@ const DeriveVariant* default_variant(const DeriveInput& input, const DeriveShape
   return found;
 }
 
-BuiltinOutcome derive_default(const DeriveInput& input, BuiltinContext& context, TokenStream* out,
-                              MacroError* error) {
+BuiltinOutcome derive_default(const DeriveInput& input, BuiltinContext& context, TokenStream* out, MacroError* error) {
   const DeriveShape shape = derive_shape(input);
   if (shape.is_union()) return fail_union(input, error);
   const DeriveVariant* variant = nullptr;
@@ -560,7 +558,8 @@ BuiltinOutcome derive_coerce_pointee(const DeriveInput& input, BuiltinContext& c
   if (shape.variants[0].fields.empty())
     return fail(error, input.place, "`CoercePointee` can only be derived on `struct`s with at least one field");
   if (!shape.has_type_param)
-    return fail(error, input.place, "`CoercePointee` can only be derived on `struct`s that are generic over at least one type");
+    return fail(error, input.place,
+                "`CoercePointee` can only be derived on `struct`s that are generic over at least one type");
   const DeriveParam* pointee = pointee_of(input, shape);
   if (pointee == nullptr)
     return fail(error, input.place,

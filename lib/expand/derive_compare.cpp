@@ -33,7 +33,7 @@ bool looks_scalar(const Tree& tree, NodeId type) {
     type = tree.child(type, Role::type);
   if (!type) return false;
   if (tree.kind(type) == K::TupleType) return !tree.first_child(type);
-  static constexpr std::string_view kScalars[] = {"bool", "char", "f128", "f16", "f32", "f64", "i128", "i16",
+  static constexpr std::string_view kScalars[] = {"bool", "char", "f128", "f16",  "f32", "f64", "i128", "i16",
                                                   "i32",  "i64",  "i8",   "u128", "u16", "u32", "u64",  "u8"};
   return std::binary_search(std::begin(kScalars), std::end(kScalars), simple_type_name(tree, type));
 }
@@ -55,16 +55,17 @@ void equal_fields(DeriveWriter& w, const DeriveShape& shape, const DeriveVariant
       w.binding("__arg1_", order[k]);
     } else {
       const bool packed = shape.packed;
-      w.put(packed ? "(" : "", [&] { w.member("self", variant, order[k]); }, packed ? ") == (" : "==",
-            [&] { w.member("other", variant, order[k]); }, packed ? ")" : "");
+      w.put(
+          packed ? "(" : "", [&] { w.member("self", variant, order[k]); },
+          packed ? ") == (" : "==", [&] { w.member("other", variant, order[k]); }, packed ? ")" : "");
     }
   }
 }
 
 // What an order calls the same things.
 struct OrderWords {
-  std::string_view trait;     // with the method: `$crate::cmp::Ord::cmp`
-  std::string_view equal;     // as a pattern and as a value
+  std::string_view trait;  // with the method: `$crate::cmp::Ord::cmp`
+  std::string_view equal;  // as a pattern and as a value
 };
 constexpr OrderWords kOrd{"$crate::cmp::Ord::cmp", "$crate::cmp::Ordering::Equal"};
 constexpr OrderWords kPartialOrd{"$crate::cmp::PartialOrd::partial_cmp",
@@ -160,8 +161,7 @@ void write_partial_eq(DeriveWriter& w, const DeriveShape& shape) {
         equal_fields(w, shape, variant);
         w.put(",");
       }
-      if (several)
-        w.put("_ =>", some_fieldless(shape) ? "true," : "unsafe { $crate::intrinsics::unreachable() }");
+      if (several) w.put("_ =>", some_fieldless(shape) ? "true," : "unsafe { $crate::intrinsics::unreachable() }");
       w.put("}");
     }
   }
@@ -170,8 +170,9 @@ void write_partial_eq(DeriveWriter& w, const DeriveShape& shape) {
 
 void write_partial_ord(DeriveWriter& w, const DeriveShape& shape) {
   w.begin("$crate::cmp::PartialOrd", w.bounds_of("$crate::cmp::PartialOrd", true));
-  w.put("#[inline] fn partial_cmp(&self, other: &", [&] { w.self_type(); },
-        ") -> $crate::option::Option<$crate::cmp::Ordering> {");
+  w.put(
+      "#[inline] fn partial_cmp(&self, other: &", [&] { w.self_type(); },
+      ") -> $crate::option::Option<$crate::cmp::Ordering> {");
   order_body(w, shape, kPartialOrd, discriminant_first(shape));
   w.put("} }");
 }

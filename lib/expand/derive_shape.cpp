@@ -11,7 +11,8 @@ using T = TokenKind;
 
 uint32_t first_real_slot(const Tree& tree, NodeId node) {
   uint32_t slot = tree.first_slot(node);
-  while (slot + 1 < tree.end_slot(node) && (is_trivia(tree.token_kind(slot)) || is_group_token(tree.token_kind(slot)))) ++slot;
+  while (slot + 1 < tree.end_slot(node) && (is_trivia(tree.token_kind(slot)) || is_group_token(tree.token_kind(slot))))
+    ++slot;
   return slot;
 }
 
@@ -93,9 +94,7 @@ void read_attributes(const DeriveInput& input, DeriveShape* shape) {
 
 }  // namespace
 
-std::string_view plain_identifier(std::string_view text) {
-  return text.starts_with("r#") ? text.substr(2) : text;
-}
+std::string_view plain_identifier(std::string_view text) { return text.starts_with("r#") ? text.substr(2) : text; }
 
 SlotRange inside_of(const Tree& tree, NodeId token_tree) {
   if (!token_tree) return {};
@@ -133,9 +132,7 @@ std::string_view simple_type_name(const Tree& tree, NodeId type) {
 
 DeriveShape derive_shape(const DeriveInput& input) {
   const Tree& tree = input.source->tree;
-  const auto gone = [&](NodeId node) {
-    return std::binary_search(input.removed.begin(), input.removed.end(), node);
-  };
+  const auto gone = [&](NodeId node) { return std::binary_search(input.removed.begin(), input.removed.end(), node); };
   DeriveShape shape;
   shape.kind = tree.kind(input.item);
   shape.item = input.item;

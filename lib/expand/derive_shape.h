@@ -46,7 +46,7 @@ struct DeriveShape {
   uint32_t name_slot = 0;
   std::string_view name;  // without r#
   std::vector<DeriveParam> params;
-  std::vector<NodeId> predicates;  // of the where clause
+  std::vector<NodeId> predicates;       // of the where clause
   std::vector<DeriveVariant> variants;  // a struct or union has one
   std::vector<DeriveProjection> projections;
   std::vector<NodeId> kept_attributes;  // that impls repeat: lint levels and stability

@@ -86,7 +86,8 @@ class FormatParser {
     }
     const std::string_view name = text_.substr(begin, at_ - begin);
     if (name == "_")
-      fail(begin, at_, "invalid format string: invalid argument name `_`", "argument name cannot be a single underscore");
+      fail(begin, at_, "invalid format string: invalid argument name `_`",
+           "argument name cannot be a single underscore");
     return name;
   }
 

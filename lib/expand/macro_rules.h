@@ -12,9 +12,9 @@ namespace rp {
 
 // What bounds the work of one crate's macros (rustc: recursion_limit; the others are ours).
 struct ExpansionLimits {
-  uint32_t depth = 128;               // expansions within expansions
+  uint32_t depth = 128;                 // expansions within expansions
   uint32_t tokens_per_call = 4u << 20;  // of one output
-  uint64_t tokens = 256u << 20;       // of all outputs of a crate
+  uint64_t tokens = 256u << 20;         // of all outputs of a crate
 };
 
 class MacroRules {
@@ -31,8 +31,8 @@ class MacroRules {
 
   struct Call {
     MacroInput input;
-    TokenOrigin place;  // of the call, for messages
-    ExpansionId expansion;  // marks what the macro brings
+    TokenOrigin place;                            // of the call, for messages
+    ExpansionId expansion;                        // marks what the macro brings
     FragmentKind produces = FragmentKind::Items;  // only for limits and messages
   };
   // Matches the rules in order and appends the transcription of the first that fits. Tokens of the definition get the

@@ -47,6 +47,7 @@ struct CollectInput {
   std::string package_name;     // for models of procedural macros and env!("CARGO_PKG_NAME")
   std::string package_version;
   std::string package_folder;
+  std::string build_script;     // its text; empty when the package has none: what it sets is not known
   // Variables that cargo sets for the crate: CARGO_PKG_…, as pairs.
   std::vector<std::pair<std::string, std::string>> env;
 };

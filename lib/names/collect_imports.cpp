@@ -214,6 +214,7 @@ Collector::PathAnswer Collector::lexical(uint32_t scope, NameId name, Namespace 
   if (space == Namespace::Macro) {
     const auto it = macro_use_.find({name, Namespace::Macro});
     if (it != macro_use_.end()) return found(it->second);
+    unknown |= macro_use_unknown_;
   }
   if (space == Namespace::Type) {
     const auto it = extern_names_.find(name.value);

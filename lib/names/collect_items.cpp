@@ -59,6 +59,16 @@ void Collector::remove(SourceId id, NodeId node) {
   info.removed.push_back(node);
 }
 
+bool Collector::keeps(SourceId id, const std::vector<Attribute>& attributes, uint32_t scope) {
+  bool uncertain = false;
+  std::string error;
+  const bool keep = is_configured(tree(id), attributes, *input_.cfg, &error, &unknown_cfg_, &uncertain);
+  if (uncertain && scope != kNone) out_->scopes[scope].unknown_names = true;
+  if (!error.empty() && !attributes.empty())
+    problem(NameProblem::Kind::Other, {}, id, tree(id).span(attributes.front().node), error);
+  return keep;
+}
+
 bool Collector::already_removed(SourceId id, NodeId node) const {
   const std::vector<bool>& bits = removed_bits_[id.value];
   return !bits.empty() && bits[node.value];
@@ -191,6 +201,7 @@ DefId Collector::add_def(DefKind kind, SourceId id, NodeId node, std::string_vie
   Def def;
   def.kind = kind;
   def.flags = flags;
+  if (place.uncertain) def.flags |= kDefUncertain;
   if (!name.empty()) def.name = out_->names.intern(name);
   if (id && source(id).is_expansion()) def.flags |= kDefFromMacro;
   def.parent = place.parent;
@@ -335,7 +346,7 @@ void Collector::enum_item(SourceId id, NodeId node, const Place& place, uint16_t
     if (begins_with_attribute(t, variant)) {
       attributes.clear();
       read_attributes(t, variant, *input_.cfg, &attributes);
-      if (!is_configured(t, attributes, *input_.cfg, nullptr)) {
+      if (!keeps(id, attributes, scope)) {
         remove(id, variant);
         continue;
       }
@@ -453,7 +464,11 @@ void Collector::extern_crate(SourceId id, NodeId node, const Place& place, const
   if (crate != kNoCrate && crate != input_.index && analysis_.crate(crate) == nullptr) crate = kNoCrate;
   if (crate == kNoCrate) {
     binding.target = Binding::Target::Unknown;
-    problem(NameProblem::Kind::MissingCrate, "E0463", id, t.span(node),
+    // A dependency whose sources are missing is there for rustc; a name that nobody declares is not.
+    const bool declared = std::any_of(input_.dependencies.begin(), input_.dependencies.end(),
+                                      [&](const auto& d) { return d.name == name; }) ||
+                          name == "alloc" || name == "test" || name == "std" || name == "core" || name == "proc_macro";
+    problem(NameProblem::Kind::MissingCrate, declared ? "" : "E0463", id, t.span(node),
             "the crate `" + std::string(name) + "` could not be seen: names from it are unknown");
   } else {
     binding.target = Binding::Target::Def;
@@ -479,7 +494,9 @@ void Collector::extern_crate(SourceId id, NodeId node, const Place& place, const
     if (out_->scopes[place.scope].kind == ScopeKind::Module && out_->scopes[place.scope].def.value == 0)
       extern_names_[bound.value] = {bound, crate};
   }
-  if (const Attribute* macro_use = find_attribute(attributes, "macro_use"); macro_use != nullptr && crate != kNoCrate) {
+  const Attribute* macro_use = find_attribute(attributes, "macro_use");
+  if (macro_use != nullptr && crate == kNoCrate) macro_use_unknown_ = true;
+  if (macro_use != nullptr && crate != kNoCrate) {
     const CrateDefs* other = crate == input_.index ? nullptr : analysis_.crate(crate);
     if (other == nullptr) return;
     std::vector<std::string> wanted;
@@ -732,13 +749,12 @@ void Collector::walk(SourceId id, NodeId begin, NodeId end, Place& place) {
     if (begins_with_attribute(t, n)) {
       attributes.clear();
       read_attributes(t, n, *input_.cfg, &attributes);
-      std::string error;
-      if (!is_configured(t, attributes, *input_.cfg, &error)) {
+      const uint32_t scope = place.container == Container::Trait ? out_->defs[place.parent.value].scope : place.scope;
+      if (!keeps(id, attributes, scope)) {
         remove(id, n);
         n = next;
         continue;
       }
-      if (!error.empty()) problem(NameProblem::Kind::Other, {}, id, t.span(n), error);
     }
     if (kind == N::MacroItem || kind == N::MacroExpr || kind == N::MacroPat || kind == N::MacroType) {
       const NodeId call = t.child(n, Role::call);

@@ -359,7 +359,7 @@ void Collector::mark_unknown(const CallWork& work) {
 void Collector::give_up(CallWork& work, const PathAnswer& answer) {
   Expansion& e = out_->expansions[work.expansion];
   e.state = ExpansionState::Unresolved;
-  e.unknown = answer.answer == Answer::Unknown;
+  e.unknown = answer.answer == Answer::Unknown || work.place.uncertain;
   std::string name;
   for (const Segment& s : work.path.segments) {
     if (!name.empty()) name += "::";
@@ -385,13 +385,10 @@ void Collector::keep_item(CallWork& work, bool uncertain) {
   const NodeId item = e.item;
   inert_.insert({id.value, work.attribute_begin});
   Place place = work.place;
-  const size_t first = out_->defs.size();
   if (uncertain) mark_unknown(work);
+  place.uncertain |= uncertain;
   const uint32_t expansion = work.expansion;
   walk(id, item, tree(id).subtree_end(item), place);
-  if (uncertain)
-    for (size_t i = first; i < out_->defs.size(); ++i)
-      if (out_->defs[i].source == id && out_->defs[i].node == item) out_->defs[i].flags |= kDefUncertain;
   textual_after_[expansion] = place.textual;
 }
 
@@ -548,6 +545,12 @@ Collector::CompiledMacro& Collector::compiled(DefRef macro) {
       id = foreign_source(macro.crate, SourceId(), macro.def);
       stream.push_text(def.text, {id, 0}, kRootContext);
       slot->text = stream.finish(FragmentKind::Items, options);
+      if (!slot->text->tree.errors().empty() && options.edition != Edition::k2015) {
+        // Its name may be a word that later editions reserve: `try`.
+        options.edition = Edition::k2015;
+        stream.push_text(def.text, {id, 0}, kRootContext);
+        slot->text = stream.finish(FragmentKind::Items, options);
+      }
     }
     if (slot->text != nullptr) {
       text = slot->text.get();
@@ -648,7 +651,7 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
   const auto end = [&](ExpansionState state, bool unknown, std::string message) {
     Expansion& now = out_->expansions[work.expansion];
     now.state = state;
-    now.unknown = unknown;
+    now.unknown = unknown || work.place.uncertain;
     if (now.error.message.empty()) now.error.message = std::move(message);
     now.error.place = place;
     textual_after_[work.expansion] = work.place.textual;

@@ -27,7 +27,7 @@ const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::s
 
 }  // namespace
 
-SourceId Collector::load_file(const std::string& path, SourceId from, ByteSpan span, DefId module) {
+SourceId Collector::load_file(const std::string& path, SourceId from, ByteSpan span, DefId module, bool certain) {
   if (file_count_ >= options_.max_files) {
     problem(NameProblem::Kind::Limit, {}, from, span, "more than " + std::to_string(options_.max_files) + " files");
     return {};
@@ -37,7 +37,7 @@ SourceId Collector::load_file(const std::string& path, SourceId from, ByteSpan s
   if (outcome != SourceReader::Outcome::Ok) {
     problem(outcome == SourceReader::Outcome::NotFound ? NameProblem::Kind::MissingFile
                                                        : NameProblem::Kind::UnreadableFile,
-            outcome == SourceReader::Outcome::NotFound ? "E0583" : "", from, span,
+            outcome == SourceReader::Outcome::NotFound && certain ? "E0583" : "", from, span,
             outcome == SourceReader::Outcome::NotFound ? "there is no file " + path
                                                        : path + " cannot be read: " + text);
     return {};
@@ -153,7 +153,13 @@ void Collector::module_item(SourceId id, NodeId node, Place& place, const std::v
     problem(NameProblem::Kind::Limit, {}, id, span,
             "files of modules are nested more than " + std::to_string(kMaxModuleDepth) + " deep");
   } else {
-    file = load_file(path, id, span, def);
+    // A `path` under a condition that a build script decides may name another file.
+    bool certain = !place.uncertain;
+    for (NodeId child = t.first_child(node); child; child = t.next_sibling(child))
+      if (t.kind(child) == NodeKind::Attr && t.text(child).find("cfg_attr") != std::string_view::npos &&
+          !input_.build_script.empty())
+        certain = false;
+    file = load_file(path, id, span, def, certain);
   }
   if (!file) {
     out_->scopes[scope].unknown_names = true;
@@ -163,7 +169,7 @@ void Collector::module_item(SourceId id, NodeId node, Place& place, const std::v
   const Tree& ft = tree(file);
   std::vector<Attribute> inner;
   read_attributes(ft, ft.root(), *input_.cfg, &inner);
-  if (!is_configured(ft, inner, *input_.cfg, nullptr)) {
+  if (!keeps(file, inner, place.scope)) {
     // The module is not there at all: its table stays empty, its name goes.
     remove(file, ft.root());
     if (!name.empty()) {

@@ -31,7 +31,8 @@ std::string_view prelude_name(Edition edition) {
 
 Collector::Collector(const CollectInput& input, const Analysis& analysis, SourceReader& reader,
                      const AnalysisOptions& options)
-    : input_(input), analysis_(analysis), reader_(reader), options_(options), out_(std::make_unique<CrateDefs>()) {}
+    : input_(input), analysis_(analysis), reader_(reader), options_(options), out_(std::make_unique<CrateDefs>()),
+      unknown_cfg_(input.build_script) {}
 
 ParseOptions Collector::parse_options() const {
   ParseOptions options;
@@ -101,6 +102,14 @@ void Collector::choose_prelude(const std::vector<Attribute>& attributes) {
         scope == kNone ? nullptr : home->find(scope, home->names.find(prelude_name(input_.edition)), Namespace::Type);
     if (edition == nullptr && scope != kNone) edition = home->find(scope, home->names.find("v1"), Namespace::Type);
     if (edition != nullptr && edition->target == Binding::Target::Def) out_->prelude_module = edition->def;
+  }
+  // In 2015 the root has an item `extern crate std`; later only the extern prelude has the name.
+  if (input_.edition == Edition::k2015) {
+    Binding item;
+    item.target = Binding::Target::Def;
+    item.def = {index, DefId(0)};
+    item.visibility = Visibility{0};
+    define(0, out_->names.intern(kSysrootNames[index]), Namespace::Type, item);
   }
   // #[macro_use] extern crate std
   const Scope& root = crate->scopes[0];

@@ -43,6 +43,7 @@ class Collector {
     ExpansionId expansion;
     uint32_t depth = 0;                 // of expansions
     uint32_t module_depth = 0;
+    bool uncertain = false;             // in an item that an opaque attribute may have changed
   };
 
   // Textual scope of macro_rules!: each definition, and each call that may bring some, hides those before it.
@@ -155,6 +156,8 @@ class Collector {
   Visibility visibility_of(SourceId id, NodeId item, const Place& place);
   uint16_t item_flags(SourceId id, NodeId node, const std::vector<Attribute>& attributes);
   void remove(SourceId id, NodeId node);
+  // Whether cfg keeps something that stands in `scope`; what may be there after all makes the scope's names unknown.
+  bool keeps(SourceId id, const std::vector<Attribute>& attributes, uint32_t scope);
   [[nodiscard]] bool already_removed(SourceId id, NodeId node) const;
   std::string_view name_text(SourceId id, NodeId node_with_name) const;
   Path read_path(SourceId id, NodeId path);
@@ -165,7 +168,7 @@ class Collector {
   // ---- collect_modules.cpp ----
   void module_item(SourceId id, NodeId node, Place& place, const std::vector<Attribute>& attributes, Place* inside,
                    bool* keep_textual, bool* has_inside);
-  SourceId load_file(const std::string& path, SourceId from, ByteSpan span, DefId module);
+  SourceId load_file(const std::string& path, SourceId from, ByteSpan span, DefId module, bool certain = true);
   void walk_file(SourceId id, Place& place);
 
   // ---- collect_imports.cpp ----
@@ -214,6 +217,7 @@ class Collector {
   SourceReader& reader_;
   const AnalysisOptions& options_;
   std::unique_ptr<CrateDefs> out_;
+  UnknownCfg unknown_cfg_;
 
   std::vector<Dir> dirs_;
   std::vector<Textual> textual_;
@@ -233,6 +237,7 @@ class Collector {
   bool forced_ = false;    // nothing more will come: what is not found now is not there
   bool released_ = false;  // attributes that name no macro are inert
   bool prelude_unknown_ = false;
+  bool macro_use_unknown_ = false;  // of a crate that is missing
   std::vector<std::vector<uint32_t>> foreign_names_;  // [crate][name]: the number there
   std::unordered_map<uint32_t, CrateDefs::ExternName> extern_names_;
   std::vector<uint8_t> no_prelude_;  // by scope

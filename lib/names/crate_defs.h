@@ -104,7 +104,9 @@ struct Def {
   // Where it is written: a node of `source`. Invalid in crates that were read from facts.
   SourceId source;
   NodeId node;
-  uint32_t scope = UINT32_MAX;  // in CrateDefs::scopes: of modules, enums and traits
+  // In CrateDefs::scopes: of modules, enums and traits. In crates that were read from facts: of anything else that
+  // stands in a block, the scope of that block.
+  uint32_t scope = UINT32_MAX;
   // The definitions whose parent it is: CrateDefs::children(id).
   uint32_t first_child = 0;
   uint32_t child_count = 0;

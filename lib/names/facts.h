@@ -1,5 +1,6 @@
-// The interface of a crate as bytes: what CrateDefs says of a crate, without sources, bodies and documentation. Facts of
-// core, alloc, std, proc_macro and test are part of the library; those of dependencies are kept in a cache directory.
+// The interface of a crate as bytes: what CrateDefs says of a crate, without sources, bodies and documentation. Facts
+// of core, alloc, std, proc_macro and test are part of the library; those of dependencies are kept in a cache
+// directory.
 //
 // A facts file is untrusted input: every index in it is checked once when it is read.
 #pragma once
@@ -22,9 +23,9 @@ inline constexpr uint32_t kFactsVersion = 1;
 // collected with. Empty when the crate is too large for the format.
 std::string write_facts(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg);
 
-// Makes a CrateDefs (from_facts = true) that becomes crate `index`; `dependencies` gives the index of each crate that the
-// facts name, by extern name. Lazy: signatures are read out of `bytes` later, which `storage` keeps alive (it may be
-// null for bytes that live for ever). `target` chooses among the targets that the facts describe (the sysroot's
+// Makes a CrateDefs (from_facts = true) that becomes crate `index`; `dependencies` gives the index of each crate that
+// the facts name, by extern name. Lazy: signatures are read out of `bytes` later, which `storage` keeps alive (it may
+// be null for bytes that live for ever). `target` chooses among the targets that the facts describe (the sysroot's
 // describe many); it means nothing for facts of one target, and empty is the first.
 // Returns null with a reason when the bytes are damaged, of another version, or name things that are not there.
 // Throws std::bad_alloc.
@@ -41,13 +42,14 @@ bool read_builtin_facts(Analysis* analysis, std::string_view target, std::string
 std::string_view builtin_facts_version();
 
 // What the facts of a crate depend on, as a key for the cache: `input` (folders of the machine aside), the keys of its
-// dependencies in the order of `input.dependencies` (empty for one that is missing), and `content`, which stands for the
-// files of its package: the checksum of the lock file, or a hash over paths and contents.
-std::string facts_key(const CollectInput& input, std::span<const std::string> dependency_keys, std::string_view content);
+// dependencies in the order of `input.dependencies` (empty for one that is missing), and `content`, which stands for
+// the files of its package: the checksum of the lock file, or a hash over paths and contents.
+std::string facts_key(const CollectInput& input, std::span<const std::string> dependency_keys,
+                      std::string_view content);
 
 // A directory of facts, by content: the key is a hash of all that the facts depend on, as hexadecimal digits. Safe
-// against several writers (written aside, then renamed), damaged and foreign files (checked on reading, ignored). A cache
-// that cannot be written is no error. Throws std::bad_alloc only.
+// against several writers (written aside, then renamed), damaged and foreign files (checked on reading, ignored). A
+// cache that cannot be written is no error. Throws std::bad_alloc only.
 class FactsCache {
  public:
   explicit FactsCache(std::string folder) : folder_(std::move(folder)) {}

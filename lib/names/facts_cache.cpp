@@ -1,7 +1,7 @@
 // The cache of facts: one file for each key, `<folder>/<first two digits>/<rest of the key>`.
 //
-// A file is: eight bytes that say what it is, the hash of key and content, the content. A file that was cut off, damaged
-// or renamed does not match its hash and counts as not there; so nothing has to be synced or locked.
+// A file is: eight bytes that say what it is, the hash of key and content, the content. A file that was cut off,
+// damaged or renamed does not match its hash and counts as not there; so nothing has to be synced or locked.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -90,11 +90,10 @@ void make_folders(const std::string& folder) {
 
 std::string FactsCache::load(std::string_view key) const {
   if (folder_.empty() || !is_key(key)) return {};
-  const std::string path =
-      folder_ + "/" + std::string(key.substr(0, 2)) + "/" + std::string(key.substr(2));
+  const std::string path = folder_ + "/" + std::string(key.substr(0, 2)) + "/" + std::string(key.substr(2));
   // Without waiting for whoever writes to a FIFO of that name.
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  struct stat info {};
+  struct stat info{};
   if (!file.is_open() || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
   if (info.st_size < static_cast<off_t>(kHeaderBytes) || info.st_size > kMaxFileBytes) return {};
   char header[kHeaderBytes];

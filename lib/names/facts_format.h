@@ -35,9 +35,7 @@ class FactsBytes {
     }
     out.push_back(static_cast<char>(value));
   }
-  void difference(int64_t value) {
-    number((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63));
-  }
+  void difference(int64_t value) { number((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63)); }
   void text(std::string_view value) {
     number(value.size());
     out.append(value);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "names/signature.h"
 
@@ -47,8 +48,9 @@ class Maker {
     choose_defs();
     find_crates();
     add_rows();
-    add_scopes();
     add_macros();
+    find_nameable();
+    add_scopes();
     add_extern_names();
     for (const DefId module : crate_.no_implicit_prelude)
       if (row_of_[module.value] != kFactsNone) image_.no_implicit_prelude.push_back(row_of_[module.value]);
@@ -61,7 +63,13 @@ class Maker {
 
   // The scope of the block that a definition stands in, or none.
   uint32_t block_around(const Def& def) {
-    if (!def.source || !def.node || crate_.from_facts) return kFactsNone;
+    if (crate_.from_facts) {
+      uint32_t scope = def.scope;
+      if (scope < crate_.scopes.size() && crate_.scopes[scope].kind != ScopeKind::Block)
+        scope = def.kind == DefKind::Module ? kFactsNone : crate_.scopes[scope].parent;
+      return scope < crate_.scopes.size() && crate_.scopes[scope].kind == ScopeKind::Block ? scope : kFactsNone;
+    }
+    if (!def.source || !def.node) return kFactsNone;
     SourceId source = def.source;
     NodeId node = def.node;
     // From the output of a macro on to the place of its call, which names its scope.
@@ -259,15 +267,17 @@ class Maker {
   uint32_t foreign_row(DefRef target) {
     const CrateDefs* other = analysis_.crate(target.crate);
     if (other == nullptr || target.def.value >= other->defs.size()) return kFactsNone;
+    if (target.def.value != 0 && !other->defs[target.def.value].name) return kFactsNone;
     // From the definition up to one that has a row, then down again.
     std::vector<DefId> chain;
     uint32_t row = kFactsNone;
-    for (DefId at = target.def; at; at = other->defs[at.value].parent) {
+    for (DefId at = target.def; at; at = named_parent(*other, at)) {
       if (const auto found = foreign_rows_.find({target.crate, at}); found != foreign_rows_.end()) {
         row = found->second;
         break;
       }
-      if (at.value != 0 && !other->defs[at.value].name) return kFactsNone;
+      if (at.value != 0 && !found_by_name(*other, at) && named_parent(*other, at) != other->defs[at.value].parent)
+        return kFactsNone;
       chain.push_back(at);
     }
     const uint32_t crate = row == kFactsNone ? foreign_crate(target.crate) : image_.foreign[row].crate;
@@ -303,8 +313,8 @@ class Maker {
   }
   static bool found_by_name(const CrateDefs& crate, DefId id) {
     const Def& def = crate.defs[id.value];
-    if (!def.parent) return false;
-    const uint32_t scope = crate.defs[def.parent.value].scope;
+    if (!def.parent || !def.name) return false;
+    const uint32_t scope = crate.defs[named_parent(crate, id).value].scope;
     if (scope >= crate.scopes.size()) return false;
     for (const Namespace space : {Namespace::Type, Namespace::Value, Namespace::Macro}) {
       const Binding* found = crate.find(scope, def.name, space);
@@ -312,6 +322,64 @@ class Maker {
         return true;
     }
     return false;
+  }
+
+  // ---- What names are needed for ----
+
+  // Modules that a path from outside can lead through. Of what the others import, only that counts which signatures
+  // name: core's vendor intrinsics see thousands of names in each of a hundred private modules.
+  void find_nameable() {
+    nameable_.assign(crate_.scopes.size(), false);
+    std::vector<uint32_t> open;
+    const auto reach = [&](uint32_t scope) {
+      if (scope >= nameable_.size() || nameable_[scope]) return;
+      nameable_[scope] = true;
+      open.push_back(scope);
+    };
+    if (!crate_.scopes.empty()) reach(crate_.defs[0].scope);
+    while (!open.empty()) {
+      const Scope& scope = crate_.scopes[open.back()];
+      open.pop_back();
+      for (uint32_t i = scope.first; i < scope.first + scope.count; ++i) {
+        const Binding& binding = crate_.scope_entries[i].binding;
+        if (binding.target == Binding::Target::Def && binding.visibility.is_public() &&
+            binding.def.crate == crate_.index && binding.def.def.value < crate_.defs.size())
+          reach(crate_.defs[binding.def.def.value].scope);
+      }
+    }
+  }
+
+  // The identifiers of a text that was read in a module: those may be names of its scope; what stands behind `::` may
+  // be a name of any.
+  void note_words(uint32_t module, std::string_view text) {
+    const auto in_word = [](char c) {
+      return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+             static_cast<unsigned char>(c) >= 0x80;
+    };
+    for (size_t at = 0; at < text.size();) {
+      if (!in_word(text[at])) {
+        ++at;
+        continue;
+      }
+      const size_t start = at;
+      while (at < text.size() && in_word(text[at])) ++at;
+      const NameId word = crate_.names.find(text.substr(start, at - start));
+      if (!word) continue;
+      const bool in_path = start >= 2 && (text[start - 1] == ':' || text[start - 1] == '#');
+      words_.insert(uint64_t{in_path ? kFactsNone : module} << 32 | word.value);
+    }
+  }
+
+  // Whether an entry is kept: a definition where it stands, whatever others can see, and what a signature names.
+  bool is_needed(uint32_t scope, const ScopeEntry& entry) const {
+    const Scope& s = crate_.scopes[scope];
+    if (s.kind != ScopeKind::Module || nameable_[scope]) return true;
+    const Binding& binding = entry.binding;
+    if (binding.target == Binding::Target::Def && binding.def.crate == crate_.index &&
+        crate_.defs[binding.def.def.value].parent == s.def && crate_.defs[binding.def.def.value].name == entry.name)
+      return true;
+    return words_.contains(uint64_t{kFactsNone} << 32 | entry.name.value) ||
+           words_.contains(uint64_t{s.def.value} << 32 | entry.name.value);
   }
 
   // ---- Rows ----
@@ -330,10 +398,14 @@ class Maker {
         break;
       }
       row.visibility = visibility(def.visibility);
-      if (block_[i] != kFactsNone) row.block = scope_of_[block_[i]];
+      // What has a scope of its own has the block around it as the parent of that.
+      if (block_[i] != kFactsNone && def.kind != DefKind::Module && def.kind != DefKind::Enum &&
+          def.kind != DefKind::Trait)
+        row.block = scope_of_[block_[i]];
       if (needs_signature(i))
         row.signature = crate_.from_facts ? std::string(crate_.signature(DefId(i)))
                                           : item_signature(crate_, analysis_, cfg_, DefId(i));
+      if (!row.signature.empty()) note_words(crate_.module_of(DefId(i)).value, row.signature);
       image_.rows.push_back(std::move(row));
     }
   }
@@ -373,7 +445,7 @@ class Maker {
       for (uint32_t e = scope.first; e < scope.first + scope.count; ++e) {
         const ScopeEntry& from = crate_.scope_entries[e];
         const Binding& binding = from.binding;
-        if (!binding || !from.name) continue;
+        if (!binding || !from.name || !is_needed(i, from)) continue;
         // What a body keeps to itself.
         if (binding.target == Binding::Target::Def && binding.def.crate == crate_.index &&
             binding.def.def.value < row_of_.size() && row_of_[binding.def.def.value] == kFactsNone)
@@ -407,6 +479,8 @@ class Maker {
       const bool reachable = macro.exported || crate_.defs[macro.def.value].visibility.is_public();
       if (reachable && (macro.kind == MacroKind::Rules || macro.kind == MacroKind::Decl))
         row.text = crate_.from_facts ? macro.text : macro_text(crate_, macro.def);
+      // `macro` sees what is private where it stands.
+      if (macro.kind == MacroKind::Decl) note_words(crate_.module_of(macro.def).value, row.text);
       image_.macros.push_back(std::move(row));
     }
   }
@@ -447,6 +521,8 @@ class Maker {
   std::vector<uint32_t> crate_of_;    // by CrateIndex: in reachable_
   std::vector<uint32_t> used_crate_;  // by number in reachable_: in the image
   std::map<DefRef, uint32_t> foreign_rows_;
+  std::vector<bool> nameable_;          // by scope
+  std::unordered_set<uint64_t> words_;  // a module, or kFactsNone for any, and a name
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
-// What facts hold, between a crate and bytes: the definitions that are kept, numbered anew, and everything they refer to
-// as numbers of this image. write_facts makes one and encodes it; the generator of the standard library's facts merges
-// those of several targets first.
+// What facts hold, between a crate and bytes: the definitions that are kept, numbered anew, and everything they refer
+// to as numbers of this image. write_facts makes one and encodes it; the generator of the standard library's facts
+// merges those of several targets first.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ struct FactsImage {
     uint32_t parent = kFactsNone;      // an earlier row
     uint32_t visibility = kFactsNone;  // a row, or everybody
     uint32_t mask = 0;
-    // Of an impl that stands in a block: the scope of that block.
+    // Of what stands in a block and has no scope of its own: the scope of that block.
     uint32_t block = kFactsNone;
     std::string signature;
   };
@@ -109,6 +109,13 @@ struct FactsImage {
   Ref prelude_module;
   std::vector<uint32_t> no_implicit_prelude;  // sorted
 };
+
+// What a definition lies in, extern blocks and others without a name left out.
+inline DefId named_parent(const CrateDefs& crate, DefId id) {
+  DefId at = crate.defs[id.value].parent;
+  while (at && at.value != 0 && !crate.defs[at.value].name) at = crate.defs[at.value].parent;
+  return at;
+}
 
 // What of `crate` is kept in facts.
 FactsImage make_facts_image(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg);

@@ -1,6 +1,6 @@
 // Facts back to CrateDefs. Whatever the bytes are: every count is held against the bytes that are left, every number
-// against the table it points into, parents come before children, and names of a scope are sorted; what does not hold ends
-// the reading with a reason.
+// against the table it points into, parents come before children, and names of a scope are sorted; what does not hold
+// ends the reading with a reason.
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -38,10 +38,12 @@ const char* read_layout(std::string_view bytes, Layout* out) {
   if (bytes.size() < kFactsHeaderBytes || !bytes.starts_with(kFactsMagic)) return "these are no facts";
   if (read_u32(bytes, 8) != kFactsVersion) return "the facts are of another version";
   const size_t size = read_u32(bytes, 12), packed = read_u32(bytes, 16);
-  if (size > kMaxFactsTableBytes || packed > bytes.size() - kFactsHeaderBytes) return "the header of the facts is damaged";
+  if (size > kMaxFactsTableBytes || packed > bytes.size() - kFactsHeaderBytes)
+    return "the header of the facts is damaged";
   out->tables.reset(new char[size + 1]);
   out->tables_size = size;
-  if (!unpack(bytes.substr(kFactsHeaderBytes, packed), out->tables.get(), size)) return "the tables of the facts are damaged";
+  if (!unpack(bytes.substr(kFactsHeaderBytes, packed), out->tables.get(), size))
+    return "the tables of the facts are damaged";
   out->blocks = bytes.substr(kFactsHeaderBytes + packed);
   return nullptr;
 }
@@ -63,9 +65,9 @@ class Reader {
   std::unique_ptr<CrateDefs> run(std::string* error) {
     using Step = bool (Reader::*)();
     static constexpr std::pair<Step, const char*> kSteps[] = {
-        {&Reader::general, "general part"},   {&Reader::names, "names"},         {&Reader::rows, "definitions"},
-        {&Reader::signatures, "signatures"},  {&Reader::scopes, "scopes"},       {&Reader::impl_blocks, "blocks"},
-        {&Reader::foreign, "references"},     {&Reader::bind, "bindings"},       {&Reader::macros, "macros"},
+        {&Reader::general, "general part"},   {&Reader::names, "names"},   {&Reader::rows, "definitions"},
+        {&Reader::signatures, "signatures"},  {&Reader::scopes, "scopes"}, {&Reader::impl_blocks, "blocks"},
+        {&Reader::foreign, "references"},     {&Reader::bind, "bindings"}, {&Reader::macros, "macros"},
         {&Reader::others, "names of crates"},
     };
     for (const auto& [step, what] : kSteps) {
@@ -115,11 +117,20 @@ class Reader {
 
   bool edition(Edition* out) {
     switch (cursor_.number()) {
-      case 2015: *out = Edition::k2015; return true;
-      case 2018: *out = Edition::k2018; return true;
-      case 2021: *out = Edition::k2021; return true;
-      case 2024: *out = Edition::k2024; return true;
-      default: return false;
+      case 2015:
+        *out = Edition::k2015;
+        return true;
+      case 2018:
+        *out = Edition::k2018;
+        return true;
+      case 2021:
+        *out = Edition::k2021;
+        return true;
+      case 2024:
+        *out = Edition::k2024;
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -304,8 +315,11 @@ class Reader {
   }
   void visibility(uint32_t module, Pending* entry) {
     switch (static_cast<FactsEntryBits::Sight>(entry->bits >> 6)) {
-      case FactsEntryBits::Sight::Public: break;
-      case FactsEntryBits::Sight::Module: entry->visibility = module; break;
+      case FactsEntryBits::Sight::Public:
+        break;
+      case FactsEntryBits::Sight::Module:
+        entry->visibility = module;
+        break;
       case FactsEntryBits::Sight::Other:
         entry->visibility = cursor_.below(def_of_.size());
         if (!is_module(entry->visibility)) cursor_.fail();
@@ -429,8 +443,7 @@ class Reader {
       if (container.scope >= crate.scopes.size()) return DefId();
       const Binding* found = crate.find(container.scope, name, space);
       const bool own = found != nullptr && found->target == Binding::Target::Def && found->def.crate == crate.index &&
-                       crate.defs[found->def.def.value].parent == parent &&
-                       crate.defs[found->def.def.value].name == name &&
+                       named_parent(crate, found->def.def) == parent && crate.defs[found->def.def.value].name == name &&
                        crate.defs[found->def.def.value].kind == wanted.kind;
       return own ? found->def.def : DefId();
     };
@@ -444,7 +457,8 @@ class Reader {
       const Def& def = crate.defs[each.value];
       if (++steps_ > kMaxSteps) return {};
       if (def.name != name || def.kind != wanted.kind) continue;
-      if (each == child(Namespace::Type) || each == child(Namespace::Value) || each == child(Namespace::Macro)) continue;
+      if (each == child(Namespace::Type) || each == child(Namespace::Value) || each == child(Namespace::Macro))
+        continue;
       if (++ordinal == wanted.ordinal) return each;
     }
     return {};
@@ -588,11 +602,11 @@ class Reader {
   std::string reason_;
   bool sorted_ = true;
   uint32_t name_count_ = 0;
-  std::vector<uint8_t> shown_;       // by mask: whether it shows what has it on this target
-  std::vector<uint32_t> def_of_;     // by row
+  std::vector<uint8_t> shown_;    // by mask: whether it shows what has it on this target
+  std::vector<uint32_t> def_of_;  // by row
   std::string_view row_kinds_;
   std::vector<uint32_t> row_module_;
-  std::vector<uint32_t> scope_of_;   // by scope of the facts
+  std::vector<uint32_t> scope_of_;  // by scope of the facts
   std::vector<uint32_t> scope_rows_;
   std::vector<uint32_t> counts_;
   std::vector<Pending> pending_;

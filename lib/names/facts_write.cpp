@@ -130,7 +130,8 @@ class Encoder {
     };
     for (const auto& row : image_.rows) {
       // Longer than any block may be: no text of a person, and better unknown than too much for a reader.
-      const std::string_view signature = row.signature.size() > kMaxFactsBlockBytes ? "" : row.signature;
+      std::string_view signature = row.signature;
+      if (signature.size() > kMaxFactsBlockBytes) signature = {};
       if (!text.empty() && text.size() + signature.size() > kFactsBlockBytes) end_block();
       text.append(signature);
       total += signature.size();
@@ -161,9 +162,8 @@ class Encoder {
     const auto sight = entry.visibility == kFactsNone ? FactsEntryBits::Sight::Public
                        : entry.visibility == module   ? FactsEntryBits::Sight::Module
                                                       : FactsEntryBits::Sight::Other;
-    tables_.out.push_back(static_cast<char>(FactsEntryBits::pack(static_cast<unsigned>(entry.space),
-                                                                 static_cast<unsigned>(entry.target), entry.glob,
-                                                                 entry.ambiguous, sight)));
+    tables_.out.push_back(static_cast<char>(FactsEntryBits::pack(
+        static_cast<unsigned>(entry.space), static_cast<unsigned>(entry.target), entry.glob, entry.ambiguous, sight)));
   }
 
   void scopes() {
@@ -202,7 +202,7 @@ class Encoder {
     Last last;
     for (const auto& scope : scopes)
       for (const auto& entry : scope.entries) ref(entry, last);
-    // Impls in blocks: here, because their scopes are known now.
+    // What stands in blocks: here, because their scopes are known now.
     uint64_t blocks = 0;
     for (const auto& row : image_.rows) blocks += row.block != kFactsNone ? 1 : 0;
     tables_.number(blocks);

@@ -73,7 +73,7 @@ std::vector<bool> needed_crates(const CrateGraph& graph) {
   return needed;
 }
 
-CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<bool>& needed) {
+CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<bool>& needed, SourceReader& sources) {
   const CrateNode& crate = graph.crates[i];
   const PackageNode& package = graph.packages[crate.package.value];
   CollectInput input;
@@ -91,6 +91,9 @@ CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<b
   const manifest::Package* p =
       package.manifest_package != UINT32_MAX ? graph.manifest_packages[package.manifest_package] : nullptr;
   add_env(package, p, crate, &input);
+  if (p != nullptr && crate.kind != manifest::TargetKind::BuildScript)
+    for (const manifest::Target& target : p->targets)
+      if (target.kind == manifest::TargetKind::BuildScript) sources.read(target.path, &input.build_script);
   return input;
 }
 
@@ -206,18 +209,8 @@ CfgSet standard_library_cfg(std::string_view target_name) {
   if (target == nullptr) target = find_target(default_target());
   for (const manifest::CfgFact& f : target->facts) {
     f.has_value ? cfg.add(f.key, f.value) : cfg.add(f.key);
-    // Facts that rustc sets for unstable code alone.
-    if (f.key == "target_has_atomic" && f.has_value) {
-      cfg.add("target_has_atomic_load_store", f.value);
-      cfg.add("target_has_atomic_primitive_alignment", f.value);
-      cfg.add("target_has_atomic_equal_alignment", f.value);
-    }
   }
-  cfg.add("target_has_atomic");
-  cfg.add("target_has_atomic_load_store");
-  cfg.add("target_thread_local");
-  for (const char* type : {"target_has_reliable_f16", "target_has_reliable_f16_math", "target_has_reliable_f128"})
-    cfg.add(type);
+  add_unstable_facts(*target, &cfg);
   cfg.add("panic", "unwind");
   for (const char* feature : {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic_unwind"})
     cfg.add("feature", feature);
@@ -329,7 +322,7 @@ std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifes
   for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
     const auto collect = [&](size_t i, uint32_t) {
       const uint32_t crate = level[i];
-      const CollectInput input = make_input(graph, crate, needed);
+      const CollectInput input = make_input(graph, crate, needed, sources);
       std::unique_ptr<CrateDefs>& out = analysis.crates[input.index];
       if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
       if (!keys[crate].empty()) {

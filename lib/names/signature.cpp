@@ -21,18 +21,44 @@ constexpr size_t kMaxTextBytes = size_t{2} << 20;
 // Attributes that say something about the type, the layout or the use of an item. Those of the compiler (rustc_…) are
 // kept but for the ones that are about its own messages and checks.
 bool is_kept_attribute(std::string_view name) {
-  static constexpr std::string_view kKept[] = {
-      "repr",        "must_use",         "deprecated",  "stable",    "unstable",  "lang",
-      "fundamental", "may_dangle",       "marker",      "no_mangle", "target_feature",
-      "link_name",   "export_name",      "link",        "track_caller",           "non_exhaustive",
-      "unsafe_no_drop_flag",             "const_trait", "pointee",   "automatically_derived"};
-  static constexpr std::string_view kDropped[] = {
-      "rustc_on_unimplemented",     "rustc_doc_primitive",         "rustc_inherit_overflow_checks",
-      "rustc_conversion_suggestion", "rustc_confusables",          "rustc_macro_transparency",
-      "rustc_force_inline",         "rustc_no_mir_inline",         "rustc_allow_const_fn_unstable",
-      "rustc_lint_opt_ty",          "rustc_lint_query_instability", "rustc_lint_untracked_query_information",
-      "rustc_trivial_field_reads",  "rustc_preserve_ub_checks",    "rustc_allowed_through_unstable_modules",
-      "rustc_test_marker",          "rustc_align_static",          "rustc_std_internal_symbol"};
+  static constexpr std::string_view kKept[] = {"repr",
+                                               "must_use",
+                                               "deprecated",
+                                               "stable",
+                                               "unstable",
+                                               "lang",
+                                               "fundamental",
+                                               "may_dangle",
+                                               "marker",
+                                               "no_mangle",
+                                               "target_feature",
+                                               "link_name",
+                                               "export_name",
+                                               "link",
+                                               "track_caller",
+                                               "non_exhaustive",
+                                               "unsafe_no_drop_flag",
+                                               "const_trait",
+                                               "pointee",
+                                               "automatically_derived"};
+  static constexpr std::string_view kDropped[] = {"rustc_on_unimplemented",
+                                                  "rustc_doc_primitive",
+                                                  "rustc_inherit_overflow_checks",
+                                                  "rustc_conversion_suggestion",
+                                                  "rustc_confusables",
+                                                  "rustc_macro_transparency",
+                                                  "rustc_force_inline",
+                                                  "rustc_no_mir_inline",
+                                                  "rustc_allow_const_fn_unstable",
+                                                  "rustc_lint_opt_ty",
+                                                  "rustc_lint_query_instability",
+                                                  "rustc_lint_untracked_query_information",
+                                                  "rustc_trivial_field_reads",
+                                                  "rustc_preserve_ub_checks",
+                                                  "rustc_allowed_through_unstable_modules",
+                                                  "rustc_test_marker",
+                                                  "rustc_align_static",
+                                                  "rustc_std_internal_symbol"};
   const auto is_name = [&](std::string_view each) { return each == name; };
   if (name.starts_with("rustc_")) return std::none_of(std::begin(kDropped), std::end(kDropped), is_name);
   return std::any_of(std::begin(kKept), std::end(kKept), is_name);
@@ -204,7 +230,8 @@ class SignatureWriter {
       // Together with the `=` before it, which may be the end of `>=`.
       uint32_t begin = tree.first_slot(node);
       while (begin > tree.first_slot(root) && tree.token_kind(begin - 1) != T::Eq) --begin;
-      edits->push_back({begin == tree.first_slot(root) ? tree.first_slot(node) : begin - 1, tree.end_slot(node), {}, {}, false});
+      edits->push_back(
+          {begin == tree.first_slot(root) ? tree.first_slot(node) : begin - 1, tree.end_slot(node), {}, {}, false});
       return true;
     }
     if (role == Role::pattern && parent == N::Param) {

@@ -1,5 +1,5 @@
-// The text of an item as others see it: its tokens without bodies, documentation, visibility and whatever attributes say
-// nothing about its type, layout or use. Made from a collected crate, kept in facts, parsed again by later steps.
+// The text of an item as others see it: its tokens without bodies, documentation, visibility and whatever attributes
+// say nothing about its type, layout or use. Made from a collected crate, kept in facts, parsed again by later steps.
 //
 // In it `$crate` has become a path, macro calls have become what they expand to, and what cfg removed is gone.
 #pragma once

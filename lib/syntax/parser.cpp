@@ -45,6 +45,7 @@ constexpr FlagTable make_flags(uint16_t edition) {
              T::KwTry,    T::KwUnsafe,  T::KwWhile,  T::KwYield,  T::KwSafe,      T::KwStatic,   T::LParen,   T::LBrace,
              T::LBracket, T::Bang,      T::Minus,    T::Star,     T::Or,          T::OrOr,       T::And,      T::AndAnd,
              T::DotDot,   T::DotDotDot, T::DotDotEq, T::Lifetime, T::RawLifetime, T::Pound});
+  add_flags(table, kEndsGroup, {T::RParen, T::RBracket, T::RBrace, T::VirtualCloser, T::Eof, T::GroupClose});
   // rustc_ast::token::Token::can_begin_expr and its like say which groups may begin what.
   add_flags(table, kBeginsExpr, {T::GroupOpenBlock, T::GroupOpenExpr, T::GroupOpenLiteral, T::GroupOpenPath});
   add_flags(table, kBeginsType, {T::GroupOpenType, T::GroupOpenPath});
@@ -208,7 +209,8 @@ bool Parser::eat_closer(TokenKind kind) {
 
 void Parser::expect_closer(TokenKind kind) {
   if (eat_closer(kind)) return;
-  error_expected("`" + std::string(kTokenKindInfo[static_cast<size_t>(kind)].name) + "`");
+  error_expected(kind == T::GroupClose ? "the end of what the macro took"
+                                       : "`" + std::string(kTokenKindInfo[static_cast<size_t>(kind)].name) + "`");
   skip_error(kStopNever);
   eat_closer(kind);
 }

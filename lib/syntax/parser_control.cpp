@@ -88,12 +88,14 @@ void Parser::group_statement(Mark mark, bool attributes) {
     set_role(R::statement);
     return;
   }
+  // `g!()` alone is a statement also at the end of a block.
+  const bool is_call = last_kind() == N::MacroExpr;
   close_group(inner);
   if (attributes) {
     set_role(R::expression);
     close(mark, N::AttributedExpr);
   }
-  if (at_closer()) {
+  if (at_closer() && !is_call) {
     set_role(R::tail);
     return;
   }

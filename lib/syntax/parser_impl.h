@@ -51,6 +51,7 @@ enum TokenFlags : uint16_t {
   kPathStart = 32,    // the same, or `::`, `<`, `<<`
   kWord = 64,         // a name or any keyword, not `r#x`
   kBeginsItem = 128,  // for recovery: a token that hardly begins anything else
+  kEndsGroup = 256,   // a closing delimiter, or the end of the text
 };
 
 // `+=` and its like.
@@ -109,10 +110,7 @@ class Parser {
   [[nodiscard]] bool kind_has(TokenKind kind, uint16_t flags) const {
     return (flags_[static_cast<size_t>(kind)] & flags) != 0;
   }
-  [[nodiscard]] bool at_closer() const {
-    return cur_ == T::RParen || cur_ == T::RBracket || cur_ == T::RBrace || cur_ == T::VirtualCloser ||
-           cur_ == T::Eof || cur_ == T::GroupClose;
-  }
+  [[nodiscard]] bool at_closer() const { return has(kEndsGroup); }
   // The kind of the n-th token after the current one.
   [[nodiscard]] TokenKind peek(uint32_t n = 1) const { return kinds_[peek_slot(n)]; }
   [[nodiscard]] uint32_t peek_slot(uint32_t n) const;
@@ -261,7 +259,7 @@ class Parser {
   bool begins_range_end(uint32_t ahead) const;
   void range_pattern_end();
   void literal_maybe_minus(Role role);
-  void path_pattern(Mark mark);
+  bool path_pattern(Mark mark);
   void record_pattern_rest(Mark mark);
 
   // ---- Items (parser_items.cpp) ----

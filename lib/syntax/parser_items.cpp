@@ -179,7 +179,9 @@ bool Parser::item_after_attributes(Mark mark, ItemContext context, bool has_attr
     bump();
     const bool more = outer_attributes();
     const Nesting nesting(*this);
-    const Role role = context == ItemContext::Statement ? R::statement : R::item;
+    const bool in_block = context == ItemContext::Statement;
+    const Role role = in_block ? R::statement : R::item;
+    if (in_block) context = ItemContext::Module;  // a macro call is an item there
     if (!nesting.ok || !item_after_attributes(mark, context, has_attributes || more)) {
       error_expected("an item");
       expect_closer(T::GroupClose);
@@ -189,6 +191,7 @@ bool Parser::item_after_attributes(Mark mark, ItemContext context, bool has_attr
     if (at(T::GroupClose)) {
       bump();
       nodes_.back().end_slot = prev_end_;
+      set_role(role);
     } else {
       expect_closer(T::GroupClose);
       close(mark, N::Error, role);

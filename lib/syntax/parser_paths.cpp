@@ -265,6 +265,7 @@ void Parser::path(PathStyle style, Role role, NodeKind kind) {
     // A path that a macro took, or a type that is one. Nothing can be added to it.
     const Nesting nesting(*this);
     bump();
+    if (at_lt()) error_expected("identifier");  // a qualified path is a type, not a path
     if (nesting.ok) path(PathStyle::Type, role, kind);
     close_group(mark);
     set_role(role);

@@ -265,8 +265,8 @@ void Parser::pattern_inner(Mark mark, bool allow_range) {
     }
   }
   if (has(kPathStart) || at_lt()) {
-    path_pattern(mark);
-    if (last_kind() == N::RangePat && !allow_range && !at(T::DotDotDot))
+    const bool ellipsis = path_pattern(mark);
+    if (last_kind() == N::RangePat && !allow_range && !ellipsis)
       error_at(mark.slot, prev_end_, "the range pattern here has ambiguous interpretation",
                "add parentheses to clarify the precedence");
     return;
@@ -324,7 +324,7 @@ void Parser::pattern_list(TokenKind closer, Role role, bool* single_paren) {
 // At the name; `ref` and `mut` were taken.
 void Parser::identifier_pattern(Mark mark, bool) {
   name();
-  if (at(T::Lt) && !at_closer() && kind_has(peek(), kBeginsType)) {
+  if (at(T::Lt) && !matching_ && kind_has(peek(), kBeginsType)) {
     error_here("generic args in patterns require the turbofish syntax", "use `::<...>`");
     skip_error(kStopComma | kStopSemi | kStopBrace);
   }
@@ -408,30 +408,33 @@ void Parser::literal_maybe_minus(Role role) {
   if (minus) close(mark, N::UnaryExpr, role);
 }
 
-void Parser::path_pattern(Mark mark) {
+// Returns whether it is a range written `...`.
+bool Parser::path_pattern(Mark mark) {
   const bool qualified = at_lt();
   path(PathStyle::Pat, R::path);
   if (at(T::Bang) && !qualified) {
     macro_call_rest(mark, R::call);
     close(mark, N::MacroPat);
-    return;
+    return false;
   }
   if (at(T::DotDot) || at(T::DotDotEq) || at(T::DotDotDot)) {
     nodes_.back().kind = N::PathExpr;
+    const bool ellipsis = at(T::DotDotDot);
     range_pattern_rest(mark);
-    return;
+    return ellipsis;
   }
   if (at(T::LBrace)) {
     record_pattern_rest(mark);
-    return;
+    return false;
   }
   if (at(T::LParen)) {
     bump();
     pattern_list(T::RParen, R::pattern, nullptr);
     close(mark, N::TupleStructPat);
-    return;
+    return false;
   }
   close(mark, N::PathPat);
+  return false;
 }
 
 // At `{` after a path.

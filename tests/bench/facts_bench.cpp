@@ -1,6 +1,7 @@
 // Reading the facts of the standard library: all at once, as an analysis begins, and their signatures.
 #include <benchmark/benchmark.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "names/facts.h"
@@ -15,7 +16,8 @@ Analysis empty_analysis() {
   return analysis;
 }
 
-void need(bool condition) {
+void need(bool condition, const std::string& error = {}) {
+  if (!condition) std::fprintf(stderr, "%s\n", error.c_str());
   if (!condition) std::abort();
 }
 
@@ -26,7 +28,7 @@ void read_std(benchmark::State& state) {
   for (auto _ : state) {
     Analysis analysis = empty_analysis();
     std::string error;
-    need(read_builtin_facts(&analysis, "x86_64-unknown-linux-gnu", &error));
+    need(read_builtin_facts(&analysis, "x86_64-unknown-linux-gnu", &error), error);
     defs = 0;
     for (const auto& crate : analysis.crates) defs += crate->defs.size();
     benchmark::DoNotOptimize(analysis.crates.data());
@@ -40,7 +42,7 @@ void read_one(benchmark::State& state) {
   const auto crate = static_cast<SysrootCrate>(state.range(0));
   Analysis analysis = empty_analysis();
   std::string error;
-  need(read_builtin_facts(&analysis, "x86_64-unknown-linux-gnu", &error));
+  need(read_builtin_facts(&analysis, "x86_64-unknown-linux-gnu", &error), error);
   for (auto _ : state) {
     auto read = read_facts(builtin_facts(crate), nullptr, crate, analysis, {}, &error, "x86_64-unknown-linux-gnu");
     benchmark::DoNotOptimize(read.get());

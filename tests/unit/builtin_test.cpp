@@ -123,7 +123,8 @@ void format_arguments_are_numbered(void**) {
                     "builtin # format_args ( \"a{{}}{2:>4$.3$?} {0} {0:#x} {1:+08.3e}\" , 1 , y , x , p , w )");
   assert_text_equal(expanded("format_args", "\"{:.*} {}\", 3, 4, 5"),
                     "builtin # format_args ( \"{1:.0$} {2}\" , 3 , 4 , 5 )");
-  assert_text_equal(expanded("format_args", "r#\"{\"{x}\"}\"#"), "error: invalid format string: expected `}`, found `\"`");
+  assert_text_equal(expanded("format_args", "r#\"{\"{x}\"}\"#"),
+                    "error: invalid format string: expected `}`, found `\"`");
   assert_text_equal(expanded("format_args_nl", "\"it's {x} {x:?} {type}\""),
                     "builtin # format_args ( \"it\\'s {0} {0:?} {1}\\n\" , x , r#type )");
   assert_text_equal(expanded("format_args", "concat!(\"{}\", 1, stringify!(a + b)), c"),
@@ -133,7 +134,8 @@ void format_arguments_are_numbered(void**) {
 void captures_know_their_place(void**) {
   TestContext context;
   std::unique_ptr<Source> file;
-  const Expansion result = expand("format_args", "\"\\u{e9}\\\n   {name} {x:1$}{}{width:>w$}\", 5, 6, x = 2", context, &file);
+  const Expansion result =
+      expand("format_args", "\"\\u{e9}\\\n   {name} {x:1$}{}{width:>w$}\", 5, 6, x = 2", context, &file);
   assert_int_equal(result.outcome, BuiltinOutcome::Expanded);
   const std::string_view written = file->text;
   uint32_t found = 0;
@@ -179,7 +181,8 @@ void strings_are_made(void**) {
   assert_text_equal(expanded("include_str", "\"there.txt\""), "\"a \\\"b\\\"\\n\"");
   assert_text_equal(expanded("include_bytes", "\"there.txt\""), "b\"a \\\"b\\\"\\n\"");
   assert_text_equal(expanded("include_str", "\"other.txt\""), "opaque");
-  assert_text_equal(expanded("include", "\"there.txt\""), "does not parse: expected the end of the macro argument, found `\"b\"`");
+  assert_text_equal(expanded("include", "\"there.txt\""),
+                    "does not parse: expected the end of the macro argument, found `\"b\"`");
   assert_text_equal(expanded("env", "\"CARGO_PKG_NAME\""), "\"krate\"");
   assert_text_equal(expanded("env", "\"HOME\""), "opaque");
   assert_text_equal(expanded("option_env", "\"CARGO_PKG_NAME\""), "$crate :: option :: Option :: Some ( \"krate\" )");
@@ -210,8 +213,9 @@ void panics_follow_the_edition(void**) {
 }
 
 void assembly_keeps_its_operands(void**) {
-  assert_text_equal(expanded("asm", "\"nop {}\", \"{x}\", in(reg) a + 1, x = out(reg) b, inout(\"eax\") c => d, out(reg) _, "
-                                    "sym f::<A, B>, const N, options(nostack), clobber_abi(\"C\")"),
+  assert_text_equal(expanded("asm",
+                             "\"nop {}\", \"{x}\", in(reg) a + 1, x = out(reg) b, inout(\"eax\") c => d, out(reg) _, "
+                             "sym f::<A, B>, const N, options(nostack), clobber_abi(\"C\")"),
                     "builtin # asm ( \"nop {}\" , \"{x}\" , a + 1 , b , c , d , f :: < A , B > , N )");
 }
 
@@ -244,23 +248,27 @@ void derives_have_rustcs_headers(void**) {
       "#[derive(Clone)] #[allow(unused)] #[doc = \"x\"] struct S<'a: 'b, 'b, T: Tr + ?Sized = u8, const N: usize = 3>"
       "(&'a T, Vec<T::A>, for<'c> fn(&'c T::B)) where T: Copy;",
       "Clone");
-  assert_true(contains(text, "# [ automatically_derived ] # [ allow ( unused ) ] impl < 'a : 'b , 'b , T : $crate :: "
-                             "clone :: Clone + Tr + ? Sized , const N : usize > $crate :: clone :: Clone for S < 'a , "
-                             "'b , T , N > where T : Copy , T :: A : $crate :: clone :: Clone , for < 'c > T :: B : "
-                             "$crate :: clone :: Clone {"));
+  assert_true(contains(text,
+                       "# [ automatically_derived ] # [ allow ( unused ) ] impl < 'a : 'b , 'b , T : $crate :: "
+                       "clone :: Clone + Tr + ? Sized , const N : usize > $crate :: clone :: Clone for S < 'a , "
+                       "'b , T , N > where T : Copy , T :: A : $crate :: clone :: Clone , for < 'c > T :: B : "
+                       "$crate :: clone :: Clone {"));
 }
 
 void copies_are_cloned_at_once(void**) {
   assert_true(contains(derived("#[derive(Clone, Copy)] struct S(u8, u8, Vec<u8>);", "Clone"), "* self"));
   assert_false(contains(derived("#[derive(Clone, Copy)] struct S<T>(T);", "Clone"), "* self"));
-  assert_true(contains(derived("#[derive(Clone)] #[cfg_attr(unix, derive(Copy))] struct S(u8);", "Clone"), "Clone :: clone"));
+  assert_true(
+      contains(derived("#[derive(Clone)] #[cfg_attr(unix, derive(Copy))] struct S(u8);", "Clone"), "Clone :: clone"));
   assert_true(contains(derived("#[cfg_attr(unix, derive(Copy))] #[derive(Clone)] struct S(u8);", "Clone"), "* self"));
-  assert_false(contains(derived("#[cfg_attr(windows, derive(Copy))] #[derive(Clone)] struct S(u8);", "Clone"), "* self"));
+  assert_false(
+      contains(derived("#[cfg_attr(windows, derive(Copy))] #[derive(Clone)] struct S(u8);", "Clone"), "* self"));
 }
 
 void scalars_are_compared_first(void**) {
-  assert_true(contains(derived("#[derive(PartialEq)] struct S { a: String, b: u8, c: &'static *const char }", "PartialEq"),
-                       "self . b == other . b && self . c == other . c && self . a == other . a"));
+  assert_true(
+      contains(derived("#[derive(PartialEq)] struct S { a: String, b: u8, c: &'static *const char }", "PartialEq"),
+               "self . b == other . b && self . c == other . c && self . a == other . a"));
 }
 
 void defaults_are_marked_once(void**) {
@@ -274,7 +282,8 @@ void defaults_are_marked_once(void**) {
 }
 
 void unions_have_few_derives(void**) {
-  assert_text_equal(derived("#[derive(Debug)] union U { a: u8 }", "Debug"), "error: this trait cannot be derived for unions");
+  assert_text_equal(derived("#[derive(Debug)] union U { a: u8 }", "Debug"),
+                    "error: this trait cannot be derived for unions");
   assert_true(contains(derived("#[derive(Clone, Copy)] union U { a: u8 }", "Clone"), "AssertParamIsCopy < Self >"));
 }
 
@@ -322,6 +331,118 @@ void texts_of_std_compile(void**) {
 
 // ---- Models of procedural macros --------------------------------------------------------------------------------
 
+std::string modelled(const std::string& item, std::string_view package, std::string_view name) {
+  TestContext context;
+  const std::unique_ptr<Source> file = read(item, context);
+  const rp::ProcMacroModel* model = rp::find_proc_macro_model(package, name);
+  assert_non_null(model);
+  const NodeId node = file->tree.first_child(file->tree.root());
+  TokenStream out;
+  rp::MacroError error;
+  BuiltinOutcome outcome = BuiltinOutcome::Failed;
+  if (model->derive != nullptr) {
+    rp::DeriveInput input;
+    input.source = file.get();
+    input.id = kFile;
+    input.item = node;
+    input.place = {kFile, 0};
+    input.expansion = context.next_expansion();
+    outcome = model->derive(input, context, &out, &error);
+  } else if (model->attribute != nullptr) {
+    rp::AttributeInput input;
+    input.source = file.get();
+    input.id = kFile;
+    input.item = node;
+    input.attribute = file->tree.first_child(node);
+    input.place = {kFile, 0};
+    input.expansion = context.next_expansion();
+    outcome = model->attribute(input, context, &out, &error);
+  } else {
+    rp::BuiltinCall call;
+    call.input = {file.get(), kFile, 0, file->tree.slot_count()};
+    call.place = {kFile, 0};
+    call.expansion = context.next_expansion();
+    outcome = model->call(call, context, &out, &error);
+  }
+  if (outcome == BuiltinOutcome::Failed) return "error: " + error.message;
+  if (outcome == BuiltinOutcome::Opaque) return "opaque";
+  const std::unique_ptr<Source> source = out.finish(FragmentKind::Items, context.parse_options());
+  for (const rp::SyntaxError& problem : source->tree.errors()) return "does not parse: " + problem.message;
+  return std::string(source->text);
+}
+
+void derive_models_give_items(void**) {
+  const char* const items[] = {
+      "struct S;",
+      "pub struct S<'a: 'a, T: Clone + 'a = u8, const N: usize = 1> where T: Copy { #[serde(borrow)] a: Cow<'a, T>, b: "
+      "[T; N] }",
+      "pub(crate) enum E { #[error(\"x\")] A(#[from] u8), B { c: String }, C }",
+      "enum E<T> { A(T), B }",
+      "struct S(u8);",
+      "union U { a: u8 }",
+  };
+  for (const rp::ProcMacroModel& model : rp::proc_macro_models()) {
+    if (model.derive == nullptr) continue;
+    bool any = false;
+    for (const char* item : items) {
+      const std::string text = modelled(item, model.package, model.name);
+      assert_false(text.starts_with("error") || text.starts_with("does not parse"));
+      any = any || text != "opaque";
+    }
+    assert_true(any);
+    for (const char* item : {"struct", "struct S<", "enum E { A(", "struct S { a: }", "enum E<T:", "struct S(&'a"})
+      (void)modelled(item, model.package, model.name);
+  }
+}
+
+void serde_impls_have_their_bounds(void**) {
+  const std::string text =
+      modelled("struct S<'a, T, U> { a: &'a str, b: Vec<T>, c: PhantomData<U> }", "serde_derive", "Deserialize");
+  assert_true(contains(text,
+                       "impl < 'de : 'a , 'a , T , U > _serde :: Deserialize < 'de > for S < 'a , T , U > where "
+                       "T : _serde :: Deserialize < 'de > , {"));
+  assert_text_equal(modelled("#[serde(remote = \"X\")] struct S;", "serde_derive", "Serialize"), "opaque");
+}
+
+void attribute_models_keep_what_is_named(void**) {
+  assert_text_equal(modelled("#[tokio::main] #[inline] pub async fn f(a: u8) -> u8 { a }", "tokio-macros", "main"),
+                    "# [ inline ] pub fn f ( a : u8 ) -> u8 { let body = async { a } ; loop { } }");
+  assert_text_equal(modelled("#[tokio::test] async fn f() {}", "tokio-macros", "test"),
+                    "# [ :: core :: prelude :: v1 :: test ] fn f ( ) { let body = async { } ; loop { } }");
+  assert_text_equal(modelled("#[quickcheck] fn f(a: u8) -> bool { true }", "quickcheck_macros", "quickcheck"),
+                    "# [ test ] fn f ( ) { fn f ( a : u8 ) -> bool { true } }");
+  assert_text_equal(modelled("#[instrument] fn f() {}", "tracing-attributes", "instrument"), "fn f ( ) { }");
+}
+
+void projections_are_made(void**) {
+  const std::string text = modelled("#[pin_project] pub struct S<'a, T: Tr> { #[pin] a: &'a T, pub b: u8 }",
+                                    "pin-project-internal", "pin_project");
+  assert_true(contains(text, "pub struct S < 'a , T : Tr > { a : & 'a T , pub b : u8 } const _ : ( ) = {"));
+  assert_true(contains(text,
+                       "pub ( crate ) struct __SProjection < '__pin , 'a , T : Tr > where S < 'a , T > : '__pin , "
+                       "{ a : :: pin_project :: __private :: Pin < & '__pin mut ( & 'a T ) > , pub b : & '__pin "
+                       "mut ( u8 ) , }"));
+  assert_true(contains(text,
+                       "fn project < '__pin > ( self : :: pin_project :: __private :: Pin < & '__pin mut Self > ) "
+                       "-> __SProjection < '__pin , 'a , T >"));
+  for (const char* item : {"#[pin_project] enum E { A(#[pin] u8), B }", "#[pin_project] struct S;",
+                           "#[pin_project] struct S(#[pin] u8, u16);"}) {
+    const std::string other = modelled(item, "pin-project-internal", "pin_project");
+    assert_false(other.starts_with("does not parse"));
+  }
+}
+
+void names_are_pasted(void**) {
+  assert_text_equal(
+      modelled("struct [<Get r#type _ 1 FooBar:snake \"x-y\">](u8); type A = [[u8; 1]; 2];", "paste", "paste"),
+      "struct Gettype_1foo_barx_y ( u8 ) ; type A = [ [ u8 ; 1 ] ; 2 ] ;");
+  assert_text_equal(modelled("fn [<r#a b:upper c_d:camel>]<[<'x y>]>() {}", "paste", "paste"),
+                    "fn r#aBCD < 'xy > ( ) { }");
+  assert_text_equal(modelled("( _ _ _ )", "tokio-macros", "select_priv_declare_output_enum"),
+                    "pub ( super ) enum Out < _0 , _1 , _2 > { _0 ( _0 ) , _1 ( _1 ) , _2 ( _2 ) , Disabled , } pub ( "
+                    "super ) type Mask = u8 ;");
+}
+
 void models_are_found_by_name(void**) {
   for (const rp::ProcMacroModel& model : rp::proc_macro_models()) {
     assert_ptr_equal(rp::find_proc_macro_model(model.package, model.name), &model);
@@ -339,4 +460,6 @@ UNIT_TESTS(cmocka_unit_test(format_arguments_are_numbered), cmocka_unit_test(cap
            cmocka_unit_test(copies_are_cloned_at_once), cmocka_unit_test(scalars_are_compared_first),
            cmocka_unit_test(defaults_are_marked_once), cmocka_unit_test(unions_have_few_derives),
            cmocka_unit_test(derives_live_with_broken_items), cmocka_unit_test(texts_of_std_compile),
-           cmocka_unit_test(models_are_found_by_name))
+           cmocka_unit_test(models_are_found_by_name), cmocka_unit_test(derive_models_give_items),
+           cmocka_unit_test(serde_impls_have_their_bounds), cmocka_unit_test(attribute_models_keep_what_is_named),
+           cmocka_unit_test(names_are_pasted), cmocka_unit_test(projections_are_made))

@@ -244,6 +244,13 @@ void threads_and_ambiguity(void**) {
   // A fragment that does not parse ends it, whatever rules follow.
   expect_error("macro_rules! m { ($e:expr) => { }; (a +) => { } } m!(a +);", "call: expected expression");
   expect_error("macro_rules! m { (a) => { } } m!(b);", "no rules expected `b`");
+  // What the parser would only read to explain a mistake is not part of a fragment.
+  expect(
+      "macro_rules! m { ($t:ty) => { n!(impl $t); }; (impl $t:ty) => { type A = $t; } } macro_rules! n { ($t:ty) => "
+      "{ 1 }; (impl $t:ty) => { type A = $t; } } m!(u8);",
+      "n ! ( impl ⟦ u8 ⟧ ) ; | type A = ⟦ u8 ⟧ ;");
+  expect("macro_rules! m { ($p:pat_param =>) => { 1 }; ($s:stmt) => { 2 } } const A: u8 = m!(a<b);", "2");
+  expect("macro_rules! m { ($p:pat) => { 1 } } const A: u8 = m!(&x ... 3);", "1", Edition::k2015);
 }
 
 void what_begins_a_fragment(void**) {
@@ -451,6 +458,7 @@ void groups_where_they_fit(void**) {
         "$s:stmt => fn f() { #[cold] $s; $s $s } @ let x = 1",
         "$s:stmt => fn f() { $s $s } @ g()",
         "$s:stmt => fn f() { $s } @ struct S;",
+        "$i:item => fn f() { $i $i } @ g!{}",
         "$p:pat => fn f($p: u8) { let $p = 1; |$p| 1; for $p in x {} } @ &mut x",
         "$p:pat => fn f() { match x { $p | $p if y => {} Some($p) => {} x @ $p => {} } } @ 1 | 2",
         "$i:item => #[cold] $i mod m { $i } impl S { $i } @ #[inline] fn f() {}",
@@ -474,6 +482,7 @@ void groups_where_they_do_not_fit(void**) {
                            "$p:path => use $p; @ Vec<u8>",
                            "$p:path => type A = $p<u8>; @ a",
                            "$t:ty => const A: u8 = $t::new(); @ Vec<u8>",
+                           "$t:ty => use $t; @ <A as B>::C",
                            "$t:ty => type A = $t::B; @ Vec<u8>",
                            "$t:ty => const A: u8 = $t(1); @ S",
                            "$t:ty => fn f<T: $t>() {} @ Clone",

@@ -12,7 +12,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -370,7 +372,8 @@ void cache_gives_back_what_was_stored(void**) {
 void cache_takes_no_key_for_a_path(void**) {
   const Folder folder;
   const FactsCache cache(folder.path() + "/cache");
-  for (const char* key : {"", "00", "../../../../etc/passwd", "0011223/445566", "00112233445566\n", "ABCDEF0011223344"}) {
+  for (const char* key :
+       {"", "00", "../../../../etc/passwd", "0011223/445566", "00112233445566\n", "ABCDEF0011223344"}) {
     cache.store(key, "x");
     assert_text_equal(cache.load(key), "");
   }
@@ -546,8 +549,9 @@ void signature_of(const char* text, const char* expected) {
 }
 
 void signatures_are_items_without_bodies(void**) {
-  signature_of("/// Says.\npub fn f<'a, T: Copy>(mut x: &'a T, (a, b): (u8, u8)) -> Vec<Vec<T>> where T: Send { loop {} }",
-               "fn f<'a,T:Copy>(x:&'a T,_:(u8,u8))->Vec<Vec<T>>where T:Send;");
+  signature_of(
+      "/// Says.\npub fn f<'a, T: Copy>(mut x: &'a T, (a, b): (u8, u8)) -> Vec<Vec<T>> where T: Send { loop {} }",
+      "fn f<'a,T:Copy>(x:&'a T,_:(u8,u8))->Vec<Vec<T>>where T:Send;");
   signature_of("pub(crate) struct S<T: ?Sized> { /// a\n pub a: u8, pub(super) b: Box<T>, }",
                "struct S<T:?Sized>{a:u8,b:Box<T>,}");
   signature_of("pub struct P(pub u8, #[doc = \"x\"] u16);", "struct P(u8,u16);");
@@ -566,9 +570,241 @@ void signatures_are_items_without_bodies(void**) {
   signature_of("#[cfg_attr(unix, repr(transparent))] #[cfg_attr(windows, repr(C))] struct W(u8);",
                "#[repr(transparent)]struct W(u8);");
   signature_of("fn f() -> impl Fn(&u8) -> &u8 + '_ { |x| x }", "fn f()->impl Fn(&u8)->&u8+'_;");
-  signature_of("fn f(a: & &u8, b: *const *mut u8, c: [u8; 1 ..=2]) {}",
-               "fn f(a:& &u8,b:*const*mut u8,c:[u8;1 ..=2]);");
+  signature_of("fn f(a: & &u8, b: *const *mut u8, c: [u8; 1 ..=2]) {}", "fn f(a:& &u8,b:*const*mut u8,c:[u8;1 ..=2]);");
   signature_of("struct r#fn { r#type: u8 }", "struct r#fn{r#type:u8}");
+}
+
+// ---- Crates that were collected -------------------------------------------------------------------------------------
+
+class MemoryReader final : public SourceReader {
+ public:
+  std::map<std::string, std::string, std::less<>> files;
+  Outcome read(std::string_view path, std::string* text) override {
+    const auto at = files.find(path);
+    if (at == files.end()) return Outcome::NotFound;
+    *text = at->second;
+    return Outcome::Ok;
+  }
+  bool exists(std::string_view path) override { return files.contains(path); }
+};
+
+std::unique_ptr<CrateDefs> collect(const Analysis& analysis, const std::string& name, CrateIndex index,
+                                   const std::string& text, std::vector<CollectInput::Dependency> dependencies) {
+  MemoryReader reader;
+  reader.files["/x/src/lib.rs"] = text;
+  reader.files["/x/src/outer.rs"] =
+      "pub mod deep { pub struct Deep; } mod secret { pub struct Secret(u8); pub fn f() {} }"
+      "pub use self::secret::Secret as Told; use self::secret::f;";
+  CollectInput input;
+  input.name = name;
+  input.root_file = "/x/src/lib.rs";
+  input.edition = Edition::k2021;
+  static const CfgSet cfg = make_cfg();
+  input.cfg = &cfg;
+  input.index = index;
+  input.dependencies = std::move(dependencies);
+  return collect_crate(input, analysis, reader, {});
+}
+
+constexpr const char* kFirstCrate = R"(
+#![no_core]
+#[cfg(unix)] pub mod outer;
+#[cfg(windows)] pub mod other;
+pub trait Shape { type Out; const N: usize = 3; fn area(&self) -> Self::Out { loop {} } }
+#[repr(C)] pub struct Point<T> { pub x: T, #[cfg(windows)] w: u8, y: T }
+impl<T> Shape for Point<T> { type Out = T; fn area(&self) -> T { helper() } }
+impl<T> Point<T> { pub const ZERO: usize = 2 + 2; pub fn new() -> Self { loop {} } fn own(&self) {} }
+fn helper() {}
+pub enum Choice { A = 1, B { x: u8 }, C(u16) }
+macro_rules! make { ($n:ident: $t:ty) => { pub struct $n($t); pub fn maker() -> $crate::Point<$t> { loop {} } } }
+make!(Made: &'static u8);
+#[macro_export] macro_rules! shout { ($e:expr) => { $crate::outer::deep::Deep } }
+const _: () = { struct Inside; impl Shape for Inside { type Out = Choice; } };
+pub use self::Choice::{A, B as Bee};
+pub static S: [u8; 4] = [0; 4];
+extern "C" { pub fn ext(x: u8) -> u8; pub static E: u8; pub type Opaque; }
+)";
+constexpr const char* kSecondCrate = R"(
+#![no_core]
+pub use first::*;
+pub use first::outer::{self as renamed, deep};
+pub struct Uses(renamed::Told);
+#[macro_use] extern crate first as again;
+)";
+
+// Of what others can name, facts say the same as the sources.
+void compare_named(const CrateDefs& source, const CrateDefs& facts, const Analysis& analysis, DefId in_source,
+                   DefId in_facts, std::set<uint32_t>* seen, int depth) {
+  const uint32_t a = source.defs[in_source.value].scope, b = facts.defs[in_facts.value].scope;
+  if (a >= source.scopes.size() || !seen->insert(a).second || depth > 20) return;
+  assert_true(b < facts.scopes.size());
+  assert_int_equal(source.scopes[a].count, facts.scopes[b].count);
+  for (uint32_t i = source.scopes[a].first; i < source.scopes[a].first + source.scopes[a].count; ++i) {
+    const ScopeEntry& entry = source.scope_entries[i];
+    const Binding* found = facts.find(b, facts.names.find(source.text(entry.name)), entry.space);
+    assert_non_null(found);
+    assert_true(found->target == entry.binding.target && found->glob == entry.binding.glob &&
+                found->ambiguous == entry.binding.ambiguous &&
+                found->visibility.is_public() == entry.binding.visibility.is_public());
+    if (entry.binding.target != Binding::Target::Def) continue;
+    assert_int_equal(found->def.crate, entry.binding.def.crate);
+    const bool own = entry.binding.def.crate == source.index;
+    const CrateDefs& target = own ? source : *analysis.crate(entry.binding.def.crate);
+    const CrateDefs& target_facts = own ? facts : target;
+    assert_text_equal(target.path_of(entry.binding.def.def), target_facts.path_of(found->def.def));
+    const Def& x = target.defs[entry.binding.def.def.value];
+    const Def& y = target_facts.defs[found->def.def.value];
+    assert_true(x.kind == y.kind && x.flags == y.flags && x.visibility.is_public() == y.visibility.is_public());
+    if (!own) continue;
+    assert_int_equal(source.children(entry.binding.def.def).size() == 0, facts.children(found->def.def).size() == 0);
+    if (entry.binding.visibility.is_public())
+      compare_named(source, facts, analysis, entry.binding.def.def, found->def.def, seen, depth + 1);
+  }
+}
+
+std::string signature_in(const CrateDefs& crate, const char* path) {
+  for (uint32_t i = 0; i < crate.defs.size(); ++i)
+    if (crate.defs[i].name && crate.path_of(DefId(i)) == path) return std::string(crate.signature(DefId(i)));
+  return "no such definition";
+}
+
+void facts_of_collected_crates(void**) {
+  const CfgSet cfg = make_cfg();
+  Analysis analysis;
+  analysis.crates.resize(kSecond + 1);
+  analysis.package_names.resize(kSecond + 1);
+  analysis.crates[kFirst] = collect(analysis, "first", kFirst, kFirstCrate, {});
+  const std::vector<CollectInput::Dependency> dependencies = {{"first", kFirst}};
+  analysis.crates[kSecond] = collect(analysis, "second", kSecond, kSecondCrate, dependencies);
+  const std::string first_bytes = write_facts(*analysis.crates[kFirst], analysis, cfg);
+  const std::string second_bytes = write_facts(*analysis.crates[kSecond], analysis, cfg);
+  const std::string before = describe(*analysis.crates[kSecond], analysis);
+  std::string error;
+  // The second, while the first is still of sources.
+  {
+    const auto second = read_facts(second_bytes, nullptr, kSecond, analysis, dependencies, &error);
+    assert_text_equal(error, "");
+    std::set<uint32_t> seen;
+    compare_named(*analysis.crates[kSecond], *second, analysis, DefId(0), DefId(0), &seen, 0);
+  }
+  auto first = read_facts(first_bytes, nullptr, kFirst, analysis, {}, &error);
+  assert_text_equal(error, "");
+  std::set<uint32_t> seen;
+  compare_named(*analysis.crates[kFirst], *first, analysis, DefId(0), DefId(0), &seen, 0);
+  assert_true(seen.size() > 3);
+  // The second refers to definitions of the first by their numbers there: it is collected anew below.
+  analysis.crates[kFirst] = std::move(first);
+  const CrateDefs& facts = *analysis.crates[kFirst];
+  assert_true(write_facts(facts, analysis, cfg) == first_bytes);
+  assert_text_equal(signature_in(facts, "first::Point"), "#[repr(C)]struct Point<T>{x:T,y:T}");
+  assert_text_equal(signature_in(facts, "first::Made"), "struct Made(&'static u8);");
+  assert_text_equal(signature_in(facts, "first::maker"), "fn maker()->crate::Point<&'static u8>;");
+  assert_text_equal(signature_in(facts, "first::helper"), "");
+  assert_text_equal(signature_in(facts, "first::Shape::area"), "fn area(&self)->Self::Out;");
+  assert_text_equal(signature_in(facts, "first::Choice"), "enum Choice{A=1,B{x:u8},C(u16)}");
+  assert_text_equal(signature_in(facts, "first::ZERO"), "const ZERO:usize=2+2;");
+  assert_text_equal(signature_in(facts, "first::ext"), "fn ext(x:u8)->u8;");
+  // An impl in a block, and what it is for.
+  bool inside = false;
+  for (uint32_t i = 0; i < facts.defs.size(); ++i) {
+    if (facts.signature(DefId(i)) != "impl Shape for Inside{}") continue;
+    inside = true;
+    const uint32_t block = facts.defs[i].scope;
+    assert_true(block < facts.scopes.size() && facts.scopes[block].kind == ScopeKind::Block);
+    assert_non_null(facts.find(block, facts.names.find("Inside"), Namespace::Type));
+  }
+  assert_true(inside);
+  const Binding* shout = facts.find(0, facts.names.find("shout"), Namespace::Macro);
+  assert_non_null(shout);
+  const MacroDef* macro = facts.macro(shout->def.def);
+  assert_non_null(macro);
+  assert_true(macro->exported);
+  assert_text_equal(macro->text, "macro_rules!shout{($e:expr)=>{$crate::outer::deep::Deep}}");
+  // What was collected against sources can be collected against facts, with the same result.
+  analysis.crates[kSecond] = collect(analysis, "second", kSecond, kSecondCrate, dependencies);
+  assert_text_equal(describe(*analysis.crates[kSecond], analysis), before);
+}
+
+// ---- The standard library ------------------------------------------------------------------------------------------
+
+// Follows names from a crate's root.
+const Binding* follow(const Analysis& analysis, SysrootCrate crate, std::initializer_list<const char*> path,
+                      Namespace space) {
+  const CrateDefs* at = analysis.crate(crate);
+  uint32_t scope = 0;
+  const Binding* found = nullptr;
+  size_t left = path.size();
+  for (const char* name : path) {
+    if (scope >= at->scopes.size()) return nullptr;
+    found = at->find(scope, at->names.find(name), --left == 0 ? space : Namespace::Type);
+    if (found == nullptr || found->target != Binding::Target::Def) return found;
+    at = analysis.crate(found->def.crate);
+    scope = at->defs[found->def.def.value].scope;
+  }
+  return found;
+}
+
+Analysis sysroot(const char* target) {
+  Analysis analysis;
+  analysis.crates.resize(kSysrootCrates);
+  std::string error;
+  assert_true(read_builtin_facts(&analysis, target, &error));
+  assert_text_equal(error, "");
+  return analysis;
+}
+
+void std_is_known(void**) {
+  const Analysis linux_std = sysroot("x86_64-unknown-linux-gnu");
+  assert_true(builtin_facts_version().starts_with("1."));
+  const auto has = [&](const Analysis& analysis, std::initializer_list<const char*> path,
+                       Namespace space = Namespace::Type) {
+    const Binding* found = follow(analysis, kStd, path, space);
+    return found != nullptr && found->visibility.is_public();
+  };
+  assert_true(has(linux_std, {"collections", "HashMap"}));
+  assert_true(has(linux_std, {"vec", "Vec"}));
+  assert_true(has(linux_std, {"option", "Option", "Some"}, Namespace::Value));
+  assert_true(has(linux_std, {"mem", "swap"}, Namespace::Value));
+  assert_true(has(linux_std, {"println"}, Namespace::Macro));
+  assert_true(has(linux_std, {"os", "unix", "fs", "MetadataExt"}));
+  assert_true(has(linux_std, {"arch", "x86_64", "_mm_add_epi32"}, Namespace::Value));
+  assert_true(has(linux_std, {"sync", "atomic", "AtomicU64"}));
+  assert_true(has(linux_std, {"prelude", "rust_2024", "Future"}));
+  assert_false(has(linux_std, {"os", "windows", "ffi"}));
+  assert_false(has(linux_std, {"arch", "aarch64", "vaddq_s8"}, Namespace::Value));
+  const Analysis windows = sysroot("x86_64-pc-windows-msvc");
+  assert_true(has(windows, {"os", "windows", "ffi", "OsStrExt"}));
+  assert_false(has(windows, {"os", "unix", "fs", "MetadataExt"}));
+  const Analysis arm = sysroot("aarch64-apple-darwin");
+  assert_true(has(arm, {"arch", "aarch64", "vaddq_s8"}, Namespace::Value));
+  assert_false(has(sysroot("thumbv7em-none-eabihf"), {"sync", "atomic", "AtomicU64"}));
+  std::string error;
+  Analysis none;
+  none.crates.resize(kSysrootCrates);
+  assert_false(read_builtin_facts(&none, "pdp11-unknown-unix", &error));
+  assert_text_equal(error, "the facts do not describe the target pdp11-unknown-unix");
+}
+
+void std_signatures_are_items(void**) {
+  const Analysis analysis = sysroot("x86_64-unknown-linux-gnu");
+  size_t count = 0;
+  for (const auto& crate : analysis.crates) {
+    for (uint32_t i = 0; i < crate->defs.size(); ++i) {
+      const std::string_view text = crate->signature(DefId(i));
+      if (text.empty()) continue;
+      ++count;
+      assert_true(lex_and_parse(text, {}).errors().empty());
+    }
+    // A macro that can be called has a text, unless it is the standard library's own affair.
+    for (const MacroDef& macro : crate->macros)
+      if (!macro.text.empty()) assert_true(lex_and_parse(macro.text, {}).errors().empty());
+  }
+  assert_true(count > 40'000);
+  const Binding* vec = follow(analysis, kAlloc, {"vec", "Vec"}, Namespace::Type);
+  assert_non_null(vec);
+  const std::string_view text = analysis.crate(vec->def.crate)->signature(vec->def.def);
+  assert_true(text.find("struct Vec<T,") != std::string_view::npos);
+  assert_true(text.find("len:usize") != std::string_view::npos);
 }
 
 }  // namespace
@@ -583,4 +819,5 @@ UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
            cmocka_unit_test(cache_that_cannot_be_written_is_no_error),
            cmocka_unit_test(cache_is_safe_for_several_writers), cmocka_unit_test(hash_is_blake2b),
            cmocka_unit_test(key_depends_on_all_that_facts_depend_on),
-           cmocka_unit_test(signatures_are_items_without_bodies))
+           cmocka_unit_test(signatures_are_items_without_bodies), cmocka_unit_test(facts_of_collected_crates),
+           cmocka_unit_test(std_is_known), cmocka_unit_test(std_signatures_are_items))

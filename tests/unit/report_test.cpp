@@ -44,7 +44,10 @@ std::string render_errors(std::string_view text, uint32_t width = 0, int color =
 std::string review(std::string_view path, std::string_view text, rp_format format, uint32_t width = 0, int color = 0) {
   rp_workspace* workspace = nullptr;
   assert_int_equal(rp_workspace_new(nullptr, &workspace, nullptr), RP_OK);
-  const std::string manifest = "[package]\nedition = \"2021\"\n";
+  const std::string manifest =
+      "[package]\nname = \"a\"\nversion = \"1.0.0\"\nedition = \"2021\"\npublish = false\n[lib]\nname = \"a\"\npath "
+      "= " +
+      Json(path).dump() + "\n";
   assert_int_equal(rp_workspace_set_file(workspace, "Cargo.toml", 10, manifest.data(), manifest.size(), nullptr),
                    RP_OK);
   assert_int_equal(rp_workspace_set_file(workspace, path.data(), path.size(), text.data(), text.size(), nullptr),

@@ -1,16 +1,18 @@
-// Writes the facts of the standard library: generate_std_facts LIBRARY VERSION OUT [TARGET...]
+// Writes the facts of the standard library: generate_std_facts LIBRARY VERSION CFG OUT [TARGET...]
 //
-// LIBRARY is the folder `library` of Rust's sources, VERSION what version they are. Without targets, all that the
-// library knows. Each crate is collected for each target as any other crate is, with our own macros in place of std's;
-// the facts of all targets become one (merge.h).
+// LIBRARY is the folder `library` of Rust's sources, VERSION what version they are, CFG is unstable_cfg.txt. Without
+// targets, all that the library knows. Each crate is collected for each target as any other crate is, with our own
+// macros in place of std's; the facts of all targets become one (merge.h).
 #include <sys/stat.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <set>
+#include <sstream>
 #include <string>
 #include <unordered_map>
 
@@ -32,7 +34,7 @@ class DiskReader final : public SourceReader {
     return Outcome::Ok;
   }
   bool exists(std::string_view path) override {
-    struct stat info {};
+    struct stat info{};
     return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
   }
 };
@@ -45,18 +47,24 @@ struct SysrootSource {
 
 SysrootSource source_of(SysrootCrate crate) {
   switch (crate) {
-    case kCore: return {"core/src/lib.rs", Edition::k2024, {}};
-    case kAlloc: return {"alloc/src/lib.rs", Edition::k2024, {}};
+    case kCore:
+      return {"core/src/lib.rs", Edition::k2024, {}};
+    case kAlloc:
+      return {"alloc/src/lib.rs", Edition::k2024, {}};
     case kStdDetect:
       return {"std_detect/src/lib.rs", Edition::k2024, {"std_detect_file_io", "std_detect_dlsym_getauxval"}};
     case kHashbrown:
-      return {"vendor/hashbrown-0.16.1/src/lib.rs", Edition::k2021,
+      return {"vendor/hashbrown-0.16.1/src/lib.rs",
+              Edition::k2021,
               {"rustc-dep-of-std", "nightly", "core", "alloc", "rustc-internal-api"}};
     case kStd:
-      return {"std/src/lib.rs", Edition::k2024,
+      return {"std/src/lib.rs",
+              Edition::k2024,
               {"std_detect_file_io", "std_detect_dlsym_getauxval", "backtrace", "panic-unwind"}};
-    case kProcMacro: return {"proc_macro/src/lib.rs", Edition::k2024, {}};
-    default: return {"test/src/lib.rs", Edition::k2024, {}};
+    case kProcMacro:
+      return {"proc_macro/src/lib.rs", Edition::k2024, {}};
+    default:
+      return {"test/src/lib.rs", Edition::k2024, {}};
   }
 }
 
@@ -81,9 +89,34 @@ std::unordered_multimap<std::string, std::string> own_macros(std::string_view cr
       item = std::string(text.substr(tree.token_start(slot), tree.span(node).end - tree.token_start(slot)));
       break;
     }
-    out.emplace(std::string(tree.text(tree.child(node, Role::name))), std::move(item));
+    std::string_view name = tree.text(tree.child(node, Role::name));
+    if (name.starts_with("r#")) name.remove_prefix(2);
+    out.emplace(std::string(name), std::move(item));
   }
   return out;
+}
+
+// The facts of each target that only the standard library's own conditions ask for.
+std::map<std::string, std::vector<std::string>> read_unstable_cfg(const char* path) {
+  std::map<std::string, std::vector<std::string>> out;
+  std::ifstream in(path);
+  std::string line, word;
+  while (std::getline(in, line)) {
+    std::istringstream words(line);
+    words >> word;
+    std::vector<std::string>& facts = out[word];
+    while (words >> word) facts.push_back(word);
+  }
+  return out;
+}
+
+void add_fact(const std::string& fact, CfgSet* cfg) {
+  const size_t equals = fact.find('=');
+  if (equals == std::string::npos)
+    cfg->add(fact);
+  else
+    cfg->add(std::string_view(fact).substr(0, equals),
+             std::string_view(fact).substr(equals + 2, fact.size() - equals - 3));
 }
 
 // Interfaces are facts, macros are code: only our own go into the library.
@@ -117,8 +150,8 @@ void forget_other_crates(FactsImage* image) {
     if (row.crate != kFactsNone && image->foreign_crates[row.crate].sysroot == kFactsNone) row.crate = kFactsNone;
 }
 
-bool describe_target(const TargetFacts& target, const std::string& library, std::vector<FactsMerger>* mergers,
-                     std::set<std::string>* lacking) {
+bool describe_target(const TargetFacts& target, const std::vector<std::string>& more, const std::string& library,
+                     std::vector<FactsMerger>* mergers, std::set<std::string>* lacking) {
   DiskReader reader;
   Analysis analysis;
   analysis.crates.resize(kSysrootCrates);
@@ -129,6 +162,7 @@ bool describe_target(const TargetFacts& target, const std::string& library, std:
     for (const manifest::CfgFact& fact : target.facts)
       fact.has_value ? cfg.add(fact.key, fact.value) : cfg.add(fact.key);
     cfg.add("panic", target.panic);
+    for (const std::string& fact : more) add_fact(fact, &cfg);
     for (const char* feature : source.features) cfg.add("feature", feature);
     cfg.finish();
     CollectInput input;
@@ -165,26 +199,32 @@ bool describe_target(const TargetFacts& target, const std::string& library, std:
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) {
-    std::fprintf(stderr, "usage: generate_std_facts LIBRARY VERSION OUT [TARGET...]\n");
+  if (argc < 5) {
+    std::fprintf(stderr, "usage: generate_std_facts LIBRARY VERSION CFG OUT [TARGET...]\n");
     return 2;
   }
   // The default target is the first: what is asked for without a target.
   std::vector<const TargetFacts*> targets = {find_target(default_target())};
-  if (argc > 4) targets.clear();
-  for (int i = 4; i < argc; ++i) targets.push_back(find_target(argv[i]));
-  if (argc == 4)
+  if (argc > 5) targets.clear();
+  for (int i = 5; i < argc; ++i) targets.push_back(find_target(argv[i]));
+  if (argc == 5)
     for (const TargetFacts& target : known_targets())
       if (&target != targets[0]) targets.push_back(&target);
   std::vector<FactsMerger> mergers(kSysrootCrates);
   std::set<std::string> lacking;
+  const auto unstable = read_unstable_cfg(argv[3]);
   for (const TargetFacts* target : targets) {
     if (target == nullptr) {
       std::fprintf(stderr, "a target is not known\n");
       return 2;
     }
     std::fprintf(stderr, "%s\n", std::string(target->name).c_str());
-    if (!describe_target(*target, argv[1], &mergers, &lacking)) return 1;
+    const auto more = unstable.find(std::string(target->name));
+    if (more == unstable.end()) {
+      std::fprintf(stderr, "%s says nothing of it\n", argv[3]);
+      return 1;
+    }
+    if (!describe_target(*target, more->second, argv[1], &mergers, &lacking)) return 1;
   }
   for (const std::string& name : lacking) std::fprintf(stderr, "no macro of our own: %s\n", name.c_str());
   FactsBytes out;
@@ -197,7 +237,7 @@ int main(int argc, char** argv) {
     all += facts;
   }
   out.out += all;
-  std::ofstream file(argv[3], std::ios::binary);
+  std::ofstream file(argv[4], std::ios::binary);
   file << out.out;
   file.close();
   return file ? 0 : 1;

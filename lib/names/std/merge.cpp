@@ -37,8 +37,8 @@ void FactsMerger::add_rows(const FactsImage& image) {
   std::vector<const FactsImage::MacroRow*> macro_of(image.rows.size());
   for (const FactsImage::MacroRow& macro : image.macros) macro_of[macro.def] = &macro;
   row_of_.assign(image.rows.size(), kFactsNone);
-  std::unordered_map<std::string, uint32_t> alike;       // in this image
-  std::unordered_map<uint32_t, uint32_t> last_child;     // by parent: the one before
+  std::unordered_map<std::string, uint32_t> alike;    // in this image
+  std::unordered_map<uint32_t, uint32_t> last_child;  // by parent: the one before
   for (uint32_t i = 0; i < image.rows.size(); ++i) {
     FactsImage::Row row = image.rows[i];
     if (row.name != kFactsNone) row.name = name_of_[row.name];
@@ -95,8 +95,9 @@ void FactsMerger::add_foreign(const FactsImage& image) {
     } else {
       def.name = kFactsNone;
     }
-    const auto [at, added] = foreign_numbers_.emplace(std::tuple(def.crate, def.parent, def.name, def.kind, def.ordinal),
-                                                      static_cast<uint32_t>(general_.foreign.size()));
+    const auto [at, added] =
+        foreign_numbers_.emplace(std::tuple(def.crate, def.parent, def.name, def.kind, def.ordinal),
+                                 static_cast<uint32_t>(general_.foreign.size()));
     if (added) general_.foreign.push_back(def);
     foreign_of_.push_back(at->second);
   }
@@ -125,7 +126,8 @@ void FactsMerger::add_scopes(const FactsImage& image) {
     const auto kind = static_cast<uint32_t>(from.kind);
     // A definition has one scope; blocks in it are told apart by their order.
     const uint32_t which = from.kind == ScopeKind::Block ? 1 + blocks[{def, parent, kind}]++ : 0;
-    const auto [at, added] = scope_numbers_.emplace(std::tuple(def, parent, which), static_cast<uint32_t>(scopes_.size()));
+    const auto [at, added] =
+        scope_numbers_.emplace(std::tuple(def, parent, which), static_cast<uint32_t>(scopes_.size()));
     if (added) {
       Scope scope;
       scope.row.kind = from.kind;
@@ -204,7 +206,8 @@ void FactsMerger::finish_rows(FactsImage* out) {
   // Parents before their children, which stand one behind the other in their order.
   std::vector<uint32_t> order = {0};
   for (size_t at = 0; at < order.size(); ++at)
-    for (uint32_t child = rows_[order[at]].first; child != kFactsNone; child = rows_[child].next) order.push_back(child);
+    for (uint32_t child = rows_[order[at]].first; child != kFactsNone; child = rows_[child].next)
+      order.push_back(child);
   final_row_.assign(rows_.size(), kFactsNone);
   for (uint32_t i = 0; i < order.size(); ++i) final_row_[order[i]] = i;
   std::vector<FactsImage::MacroRow> macros;
@@ -235,21 +238,10 @@ void FactsMerger::finish_scopes(FactsImage* out) {
     if (ref.kind == FactsImage::Ref::Kind::Local) ref.row = final_row_[ref.row];
     return ref;
   };
-  // In the order of what they belong to, so that the numbers of neighbours are near; a block behind what is around it.
-  std::vector<uint32_t> order(scopes_.size());
-  for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    const bool block_a = scopes_[a].row.kind == ScopeKind::Block, block_b = scopes_[b].row.kind == ScopeKind::Block;
-    if (block_a != block_b) return block_b;
-    return !block_a && final_row_[scopes_[a].row.def] < final_row_[scopes_[b].row.def];
-  });
-  final_scope_.assign(scopes_.size(), kFactsNone);
-  for (uint32_t i = 0; i < order.size(); ++i) final_scope_[order[i]] = i;
-  for (const uint32_t number : order) {
-    Scope& from = scopes_[number];
+  // As they were met: what is around a scope comes before it.
+  for (Scope& from : scopes_) {
     FactsImage::ScopeRow row = from.row;
     row.def = final_row_[row.def];
-    if (row.parent != kFactsNone) row.parent = final_scope_[row.parent];
     row.mask = mask(from.on);
     for (Entry& each : from.entries) {
       FactsImage::Entry entry = each.entry;
@@ -264,8 +256,6 @@ void FactsMerger::finish_scopes(FactsImage* out) {
     });
     out->scopes.push_back(std::move(row));
   }
-  for (FactsImage::Row& row : out->rows)
-    if (row.block != kFactsNone) row.block = final_scope_[row.block];
   out->extern_prelude = std::move(general_.extern_prelude);
   for (FactsImage::ExternRow& row : out->extern_prelude) row.name = final_name(out, row.name);
   out->macro_use_prelude = std::move(general_.macro_use_prelude);

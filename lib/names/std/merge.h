@@ -68,7 +68,7 @@ class FactsMerger {
   // Of the image being added: its numbers to ours.
   std::vector<uint32_t> name_of_, row_of_, scope_of_, crate_of_, foreign_of_;
   // Of finish(): ours to those of the result.
-  std::vector<uint32_t> final_row_, final_scope_, final_name_;
+  std::vector<uint32_t> final_row_, final_name_;
 };
 
 }  // namespace rp

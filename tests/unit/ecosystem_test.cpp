@@ -1,0 +1,314 @@
+// lib/review/ecosystem and lib/review/config by their own interfaces: SPDX expressions and policies, advisories and
+// which versions they cover, rustpro.toml; and how findings in manifests come out of a review.
+// cmocka has a macro `fail`, which must not meet iostreams.
+#include <cstring>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "unit_test.h"
+
+#include "report/text.h"
+#include "review/config.h"
+#include "review/ecosystem/advisories.h"
+#include "review/ecosystem/spdx.h"
+#include "review/review.h"
+#include "review/rule.h"
+
+namespace {
+
+namespace spdx = rp::spdx;
+
+// ---- SPDX -------------------------------------------------------------------------------------------------------
+
+// `(MIT AND Apache-2.0)`: all operators, with parentheses.
+std::string shape(const spdx::Expression& expression, uint32_t at = 0) {
+  const spdx::Node& node = expression.nodes()[at];
+  if (node.kind == spdx::Node::Kind::Term) {
+    const spdx::Term& term = expression.terms()[node.term];
+    return std::string(term.id) + (term.or_later ? "+" : "") +
+           (term.exception.empty() ? "" : " WITH " + std::string(term.exception));
+  }
+  std::string text;
+  for (uint32_t each = at + 1; each < node.end; each = expression.nodes()[each].end)
+    text += (text.empty() ? "(" : node.kind == spdx::Node::Kind::And ? " AND " : " OR ") + shape(expression, each);
+  return text + ")";
+}
+
+std::string parse(std::string_view text) {
+  spdx::ParseError error;
+  const auto expression = spdx::Expression::parse(text, &error);
+  if (expression) return shape(*expression);
+  return "error at " + std::to_string(error.span.begin) + ": " + error.message +
+         (error.accepts.empty() ? "" : "; " + error.accepts);
+}
+
+void licence_expressions_are_read(void**) {
+  assert_text_equal(parse("MIT"), "MIT");
+  assert_text_equal(parse("mit or apache-2.0"), "(MIT OR Apache-2.0)");
+  assert_text_equal(parse("MIT/Apache-2.0"), "(MIT OR Apache-2.0)");
+  assert_text_equal(parse("MIT / Apache-2.0"), "(MIT OR Apache-2.0)");
+  assert_text_equal(parse("MIT AND BSD-3-Clause OR ISC AND Zlib"), "((MIT AND BSD-3-Clause) OR (ISC AND Zlib))");
+  assert_text_equal(parse("MIT AND (BSD-3-Clause OR ISC) AND Zlib"), "(MIT AND (BSD-3-Clause OR ISC) AND Zlib)");
+  assert_text_equal(parse("(((MIT)))"), "MIT");
+  assert_text_equal(parse("Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT"),
+                    "(Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT)");
+  assert_text_equal(parse("GPL-2.0+"), "GPL-2.0+");
+  assert_text_equal(parse("MPL-2.0+"), "MPL-2.0+");
+  assert_text_equal(parse("LicenseRef-ours AND DocumentRef-x:LicenseRef-y"),
+                    "(LicenseRef-ours AND DocumentRef-x:LicenseRef-y)");
+}
+
+void errors_in_licence_expressions_are_placed(void**) {
+  assert_text_equal(parse(""), "error at 0: the expression is empty; the identifier of a licence");
+  assert_text_equal(parse("MIT OR"), "error at 6: the expression ends early; the identifier of a licence");
+  assert_text_equal(parse("MIT Apache-2.0"), "error at 4: `Apache-2.0` where an operator is wanted; AND or OR");
+  assert_text_equal(parse("(MIT"), "error at 0: `(` is not closed; `)`");
+  assert_text_equal(parse("MIT)"), "error at 3: `)` without `(`");
+  assert_text_equal(parse("MIT, ISC"), "error at 3: `,` where an operator is wanted; AND or OR");
+  assert_text_equal(parse("()"), "error at 1: `)` where a licence is wanted; the identifier of a licence");
+  assert_text_equal(parse("Apache2"), "error at 0: \"Apache2\" is no licence of the SPDX list; \"Apache-2.0\"");
+  assert_text_equal(parse("MIT WITH Foo"),
+                    "error at 9: \"Foo\" is no exception of the SPDX list; an exception such as LLVM-exception");
+  assert_text_equal(parse("LicenseRef-"), "error at 0: \"LicenseRef-\" is no licence of the SPDX list");
+  assert_text_equal(parse(std::string(100'000, '(')), "error at 128: the expression is nested too deep");
+  // Long ones that are not deep are fine.
+  std::string wide = "MIT";
+  for (int i = 0; i < 50'000; ++i) wide += i % 2 == 0 ? " OR ISC" : " AND (MIT)";
+  assert_true(spdx::Expression::parse(wide).has_value());
+}
+
+bool accepts(const std::vector<std::string_view>& allow, const std::vector<std::string_view>& deny,
+             std::string_view text) {
+  spdx::Policy policy;
+  for (const std::string_view each : allow) policy.allow.push_back(*spdx::parse_policy_entry(each));
+  for (const std::string_view each : deny) policy.deny.push_back(*spdx::parse_policy_entry(each));
+  return spdx::Expression::parse(text)->holds([&](const spdx::Term& term) { return policy.accepts(term); });
+}
+
+void policies_decide(void**) {
+  assert_true(accepts({"MIT"}, {}, "GPL-3.0-only OR MIT"));
+  assert_false(accepts({"MIT"}, {}, "GPL-3.0-only AND MIT"));
+  assert_true(accepts({"MIT", "ISC"}, {}, "(MIT OR X11) AND (ISC OR Zlib)"));
+  assert_false(accepts({}, {"GPL-3.0-only"}, "GPL-3.0-only"));
+  assert_true(accepts({}, {"GPL-3.0-only"}, "GPL-3.0-only OR MIT"));
+  assert_true(accepts({}, {}, "LicenseRef-any"));
+  // An exception only gives rights; but a policy that names one wants it.
+  assert_true(accepts({"Apache-2.0"}, {}, "Apache-2.0 WITH LLVM-exception"));
+  assert_false(accepts({"Apache-2.0 WITH LLVM-exception"}, {}, "Apache-2.0"));
+  // What may be had under later versions may be had under the first.
+  assert_true(accepts({"LGPL-2.1-only"}, {}, "LGPL-2.1-or-later"));
+  assert_true(accepts({"LGPL-2.1-only"}, {}, "LGPL-2.1+"));
+  assert_false(accepts({"LGPL-2.1-or-later"}, {}, "LGPL-2.1-only"));
+  assert_false(accepts({"GPL-2.0-only"}, {}, "GPL-3.0-only"));
+}
+
+void the_licence_list_is_known(void**) {
+  assert_non_null(spdx::find_license("0bsd"));
+  assert_null(spdx::find_license("MIT2"));
+  assert_true(spdx::find_license("MIT")->osi_approved);
+  assert_true(spdx::find_license("GPL-2.0")->deprecated);
+  assert_int_equal(spdx::find_license("MPL-2.0")->kind, spdx::Class::Weak);
+  assert_int_equal(spdx::find_license("GPL-3.0-or-later")->kind, spdx::Class::Strong);
+  assert_int_equal(spdx::find_license("AGPL-3.0-only")->kind, spdx::Class::Network);
+  assert_int_equal(spdx::find_license("CC0-1.0")->kind, spdx::Class::PublicDomain);
+  assert_int_equal(spdx::find_license("BUSL-1.1")->kind, spdx::Class::Restricted);
+  assert_non_null(spdx::find_exception("classpath-EXCEPTION-2.0"));
+}
+
+// ---- Advisories -------------------------------------------------------------------------------------------------
+
+std::string entry(std::string_view id, std::string_view package, std::string_view versions,
+                  std::string_view more = "") {
+  return "```toml\n[advisory]\nid = \"" + std::string(id) + "\"\npackage = \"" + std::string(package) +
+         "\"\ndate = \"2024-01-02\"\n" + std::string(more) + "\n[versions]\n" + std::string(versions) +
+         "\n```\n\n# A title\n\nText.\n";
+}
+
+std::string matches(const rp::AdvisoryDatabase& database, std::string_view name, std::string_view version) {
+  std::string all;
+  for (const rp::Advisory* each : database.matching(name, *rp::manifest::parse_version(version)))
+    all += std::string(each->id) + " ";
+  return all;
+}
+
+void advisories_cover_versions(void**) {
+  rp::AdvisoryDatabase database;
+  database.add(entry("R-1", "a", "patched = [\">= 1.2.3\", \"^0.9.5\"]\nunaffected = [\"< 0.5.0\"]"), "a/R-1.md");
+  database.add(entry("R-2", "a", "patched = []", "informational = \"unmaintained\""), "a/R-2.md");
+  database.add(entry("R-3", "b", "patched = []", "withdrawn = \"2024-02-03\""), "b/R-3.md");
+  database.add(entry("R-4", "c", "patched = [\"> 1.0, < 1.5\", \"~2.1\", \"=3.0.0\", \"4.*\"]"), "c/R-4.md");
+  database.finish();
+  assert_true(database.problems().empty());
+  assert_text_equal(matches(database, "a", "1.2.3"), "R-2 ");
+  assert_text_equal(matches(database, "a", "1.2.2"), "R-1 R-2 ");
+  assert_text_equal(matches(database, "a", "1.2.3-rc.1"), "R-1 R-2 ");  // before the release that mends it
+  assert_text_equal(matches(database, "a", "1.3.0-rc.1"), "R-2 ");
+  assert_text_equal(matches(database, "a", "0.9.5"), "R-2 ");
+  assert_text_equal(matches(database, "a", "0.10.0"), "R-1 R-2 ");
+  assert_text_equal(matches(database, "a", "0.4.9"), "R-2 ");
+  assert_text_equal(matches(database, "b", "1.0.0"), "");
+  assert_text_equal(matches(database, "d", "1.0.0"), "");
+  for (const char* version : {"1.1.0", "1.4.9", "2.1.0", "2.1.9", "3.0.0", "4.0.0", "4.9.9"})
+    assert_text_equal(matches(database, "c", version), "");
+  for (const char* version : {"1.0.9", "1.5.0", "2.0.9", "2.2.0", "3.0.1", "5.0.0"})
+    assert_text_equal(matches(database, "c", version), "R-4 ");
+}
+
+void advisories_have_details(void**) {
+  rp::AdvisoryDatabase database;
+  database.add(
+      "```toml\n[advisory]\nid = \"R-1\"\npackage = \"a\"\ndate = 2024-01-02\nurl = \"https://example.com\"\n"
+      "aliases = [\"CVE-2024-1\", \"GHSA-x\"]\ncvss = \"CVSS:3.1/AV:N\"\n"
+      "[affected]\nos = [\"windows\"]\narch = [\"x86\"]\n"
+      "[affected.functions]\n\"a::f\" = [\"< 1.0.0\"]\n[versions]\npatched = [\"1.0.0\"]\n```\n\n#  Reads too far  \n",
+      "a/R-1.md");
+  database.finish();
+  assert_int_equal(database.all().size(), 1);
+  const rp::Advisory& advisory = database.all()[0];
+  assert_text_equal(advisory.date, "2024-01-02");
+  assert_text_equal(advisory.title, "Reads too far");
+  assert_text_equal(advisory.aliases[1], "GHSA-x");
+  assert_text_equal(advisory.cvss, "CVSS:3.1/AV:N");
+  assert_text_equal(advisory.os[0], "windows");
+  assert_text_equal(advisory.functions[0].path, "a::f");
+  assert_true(database.contains(advisory.functions[0].ranges, {0, 9, 0, {}, {}}));
+}
+
+void bad_advisories_are_told_of(void**) {
+  rp::AdvisoryDatabase database;
+  database.add("no front matter", "1.md");
+  database.add("```toml\n[advisory]\n", "2.md");
+  database.add("```toml\nx = \n```\n", "3.md");
+  database.add("```toml\n[advisory]\nid = \"R\"\n```\n", "4.md");
+  database.add(entry("R-5", "a", "patched = [\"1.x.y\"]"), "5.md");
+  database.add(entry("R-6", "a", "patched = \"1\""), "6.md");
+  database.add("\xff", "7.md");
+  database.finish();
+  assert_int_equal(database.problems().size(), 7);
+  for (size_t i = 0; i < 7; ++i) assert_text_equal(database.problems()[i].path, std::to_string(i + 1) + ".md");
+  // They are kept, but nobody knows which versions they are about.
+  assert_int_equal(database.of_package("a").size(), 2);
+  assert_text_equal(matches(database, "a", "1.0.0"), "");
+  assert_int_equal(rp::AdvisoryDatabase::open("/nonexistent/database").problems().size(), 1);
+}
+
+// ---- rustpro.toml -----------------------------------------------------------------------------------------------
+
+std::string problems_of(std::string_view text) {
+  const rp::ReviewConfig config = rp::read_review_config(std::string(text), "/rustpro.toml");
+  std::string all;
+  for (const rp::manifest::Problem& problem : config.problems)
+    all += std::string(problem.message) + "; " + std::string(problem.accepts) + "\n";
+  return all;
+}
+
+void the_configuration_is_strict(void**) {
+  assert_text_equal(problems_of(""), "");
+  assert_text_equal(problems_of("[rules]\nsafety = \"off\"\n\"syntax/error\" = \"warning\"\n"
+                                "[licenses]\nallow = [\"MIT\"]\nexceptions = { a = [\"GPL-2.0-only\"] }\n"
+                                "[advisories]\nignore = [\"RUSTSEC-2020-0001\", \"CVE-2020-1\"]\n"),
+                    "");
+  assert_text_equal(problems_of("[licence]\n"), "`licence` is no table of rustpro.toml; `licenses`\n");
+  assert_text_equal(problems_of("[x]\n"), "`x` is no table of rustpro.toml; `advisories`, `licenses` or `rules`\n");
+  assert_text_equal(problems_of("[licenses]\nalow = []\n"), "`alow` is no key of [licenses]; `allow`\n");
+  assert_text_equal(problems_of("[licenses]\nallow = [\"mpl\"]\n"),
+                    "licenses.allow has \"mpl\", which is no SPDX licence: \"mpl\" is no licence of the SPDX list; "
+                    "\"MPL-2.0\"\n");
+  assert_text_equal(problems_of("[licenses]\nallow = [\"MIT OR ISC\"]\n"),
+                    "licenses.allow has \"MIT OR ISC\", which is no SPDX licence: it is more than one; one licence\n");
+  assert_text_equal(problems_of("[rules]\n\"safety/undocumented\" = \"off\"\n\"syntax/errors\" = \"off\"\n"),
+                    "there is no rule `safety/undocumented`; the id of a rule, such as "
+                    "\"safety/undocumented-unsafe\", or an area, such as \"safety\"\n"
+                    "there is no rule `syntax/errors`; \"syntax/error\"\n");
+  assert_text_equal(problems_of("[rules]\nsafety = \"deny\"\n"),
+                    "rules.\"safety\" has no such level; \"off\", \"error\", \"warning\" or \"advice\"\n");
+  assert_text_equal(problems_of("rules = 1\n"), "rules is an integer; a table\n");
+  assert_text_equal(problems_of("[advisories]\nignore = [\"2020-0001\", 1]\n"),
+                    "\"2020-0001\" is no advisory; an id such as \"RUSTSEC-2020-0001\"\n"
+                    "an entry of advisories.ignore is an integer; a string\n");
+  assert_true(problems_of("[rules").starts_with("not valid TOML"));
+}
+
+// ---- Reviews ----------------------------------------------------------------------------------------------------
+
+struct File {
+  std::string_view path;
+  std::string_view text;
+};
+
+rp::ReviewResult review(const std::vector<File>& files) {
+  rp::PackagedWorkspace workspace{rp::WorkspaceOptions{}};
+  for (const File& file : files) workspace.set_file(file.path, file.text);
+  const auto go_on = [](size_t, size_t, const std::string&) { return true; };
+  return rp::review_workspace(workspace, go_on);
+}
+
+// "path:line rule severity", one a line.
+std::string findings(const rp::ReviewResult& result) {
+  static constexpr const char* kSeverities[] = {"", "error", "warning", "advice"};
+  std::string all;
+  for (const rp::Finding& f : result.findings)
+    all += std::string(result.texts.view(result.files[f.primary.file].path)) + ":" +
+           std::to_string(f.primary.start.line) + " " + std::string(f.rule->id) + " " +
+           kSeverities[static_cast<size_t>(f.severity)] + "\n";
+  return all;
+}
+
+constexpr std::string_view kManifest =
+    "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\npublish = false\nnaem = 1\n";
+constexpr std::string_view kUnsafe = "fn main() { unsafe {} }\n";
+
+void findings_are_in_order_of_files(void**) {
+  const rp::ReviewResult result =
+      review({{"Cargo.toml", kManifest}, {"build.rs", kUnsafe}, {"AAA.rs", kUnsafe}, {"src/main.rs", kUnsafe}});
+  assert_text_equal(findings(result),
+                    "AAA.rs:1 safety/undocumented-unsafe warning\n"
+                    "Cargo.toml:6 manifest/error warning\n"
+                    "build.rs:1 safety/undocumented-unsafe warning\n"
+                    "src/main.rs:1 safety/undocumented-unsafe warning\n");
+  assert_int_equal(result.metrics.files, 3);
+  assert_int_equal(result.files.size(), 4);
+}
+
+void the_configuration_changes_findings(void**) {
+  const auto with = [](std::string_view config) {
+    return findings(review({{"Cargo.toml", kManifest}, {"src/main.rs", kUnsafe}, {"rustpro.toml", config}}));
+  };
+  assert_text_equal(with("[rules]\nsafety = \"off\"\n\"manifest/error\" = \"advice\"\n"),
+                    "Cargo.toml:6 manifest/error advice\n");
+  assert_text_equal(with("[rules]\nsafety = \"off\"\n\"safety/undocumented-unsafe\" = \"error\"\nmanifest = \"off\"\n"),
+                    "src/main.rs:1 safety/undocumented-unsafe error\n");
+}
+
+void findings_show_other_files(void**) {
+  // The lock file's findings have their places in one file; those of two members are told apart.
+  const rp::ReviewResult result =
+      review({{"Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"3\"\n"},
+              {"a/Cargo.toml", kManifest},
+              {"a/src/main.rs", "fn main() {}\n"},
+              {"b/Cargo.toml",
+               "[package]\nname = \"b\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n"
+               "[dependencies]\nx = \"1\"\n"},
+              {"b/src/lib.rs", ""},
+              {"Cargo.lock",
+               "version = 4\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\n[[package]]\nname = \"b\"\n"
+               "version = \"0.1.0\"\ndependencies = [\"x 1.0.0\", \"x 2.0.0\"]\n"
+               "[[package]]\nname = \"x\"\nversion = \"1.0.0\"\n[[package]]\nname = \"x\"\nversion = \"2.0.0\"\n"}});
+  assert_text_equal(findings(result),
+                    "Cargo.lock:11 ecosystem/duplicate-versions advice\n"
+                    "a/Cargo.toml:6 manifest/error warning\n");
+  const std::string text = rp::render_text(result, {});
+  assert_non_null(strstr(text.c_str(), "1.0.0, for b"));
+  assert_non_null(strstr(text.c_str(), "2.0.0, for b"));
+}
+
+}  // namespace
+
+UNIT_TESTS(cmocka_unit_test(licence_expressions_are_read), cmocka_unit_test(errors_in_licence_expressions_are_placed),
+           cmocka_unit_test(policies_decide), cmocka_unit_test(the_licence_list_is_known),
+           cmocka_unit_test(advisories_cover_versions), cmocka_unit_test(advisories_have_details),
+           cmocka_unit_test(bad_advisories_are_told_of), cmocka_unit_test(the_configuration_is_strict),
+           cmocka_unit_test(findings_are_in_order_of_files), cmocka_unit_test(the_configuration_changes_findings),
+           cmocka_unit_test(findings_show_other_files))
