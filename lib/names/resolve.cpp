@@ -88,9 +88,15 @@ ResolvePass::ResolvePass(const CrateDefs& crate, const Analysis& analysis, const
     if (import.kind == ImportKind::Glob && import.state == Import::State::Unresolved) failed_globs_ = true;
   if (!crate.sources.empty() && crate.sources[0].source != nullptr) {
     const Tree& tree = crate.sources[0].source->tree;
-    for (NodeId child = tree.first_child(tree.root()); child; child = tree.next_sibling(child))
-      if (tree.kind(child) == NodeKind::Attr && tree.text(child).find("register_") != std::string_view::npos)
-        registered_tools_ = true;
+    for (NodeId child = tree.first_child(tree.root()); child; child = tree.next_sibling(child)) {
+      if (tree.kind(child) != NodeKind::Attr) continue;
+      if (tree.text(child).find("register_") != std::string_view::npos) registered_tools_ = true;
+      const NodeId path = tree.child(child, Role::path);
+      const NodeId value = tree.child(child, Role::value);
+      if (!path || !value || tree.text(path) != "reexport_test_harness_main") continue;
+      const std::string_view text = tree.text(value);
+      if (text.size() > 2) test_main_ = lookup_.intern(text.substr(1, text.size() - 2));
+    }
   }
 }
 

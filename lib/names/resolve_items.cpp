@@ -528,6 +528,18 @@ void ResolvePass::impl_item(NodeId node) {
   in_trait_impl_ = saved_in;
 }
 
+// Whether a trait takes over functions from elsewhere (`reuse`), which are in no table.
+bool ResolvePass::has_delegations(DefRef trait) const {
+  const CrateDefs* c = lookup_.defs(trait.crate);
+  const Def* d = lookup_.def(trait);
+  if (d == nullptr || !d->source || !d->node || c->sources[d->source.value].source == nullptr) return false;
+  const Tree& tree = c->sources[d->source.value].source->tree;
+  const NodeId list = tree.child(d->node, Role::items);
+  for (NodeId child = list ? tree.first_child(list) : NodeId(); child; child = tree.next_sibling(child))
+    if (tree.kind(child) == NodeKind::DelegationItem) return true;
+  return false;
+}
+
 // In an impl of a trait: the trait has a member of that name and kind.
 void ResolvePass::check_trait_member(NodeId node, Role name_role) {
   if (!in_trait_impl_ || !current_trait_) return;
@@ -552,6 +564,7 @@ void ResolvePass::check_trait_member(NodeId node, Role name_role) {
     return at;
   }();
   if (!found) {
+    if (has_delegations(current_trait_)) return;
     const std::string_view code = type ? "E0437" : kind == NodeKind::FnItem ? "E0407" : "E0438";
     diagnose(code, slot, "`" + text + "` is not a member of the trait");
     return;

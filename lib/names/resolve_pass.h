@@ -189,6 +189,7 @@ class ResolvePass {
   void trait_item(NodeId node);
   void impl_item(NodeId node);
   void check_trait_member(NodeId node, Role name_role);
+  [[nodiscard]] bool has_delegations(DefRef trait) const;
   void module(NodeId node);
   void items(NodeId list, ItemContext context);
   RibKind item_rib() const;
@@ -246,6 +247,7 @@ class ResolvePass {
   bool syntax_errors_ = false;
   bool failed_globs_ = false;       // an import of everything from what is not there: rustc reports nothing more
   bool registered_tools_ = false;
+  uint32_t test_main_ = UINT32_MAX;  // the name that #![reexport_test_harness_main] gives to what is made for tests
   ItemContext item_context_ = ItemContext::Module;
   DefRef current_trait_;  // of the trait impl
   bool in_trait_impl_ = false;

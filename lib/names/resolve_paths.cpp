@@ -566,7 +566,7 @@ Resolution ResolvePass::resolve_qualified(NodeId path, NodeId qualified, PathUse
   if (scope.valid()) found = lookup_.in_scope(scope, segments[0].name, primary, current_module());
   bool wrong = false;
   if (!found && scope.valid()) wrong = static_cast<bool>(lookup_.in_scope(scope, segments[0].name, other, DefId()));
-  if (!scope.valid()) found.kind = ItemFound::Kind::Unknown;
+  if (!scope.valid() || (!found && has_delegations(trait.def))) found.kind = ItemFound::Kind::Unknown;
   if (!found && item_context(segments[0].context) != kRootContext) found.kind = ItemFound::Kind::Unknown;
   const Resolution r = to_resolution(found);
   segments[0].resolution = r;

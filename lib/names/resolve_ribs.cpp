@@ -178,7 +178,8 @@ ResolvePass::Lexical ResolvePass::find_lexical(const Segment& segment, Namespace
   if (!found) found = lookup_.lexical(module_scope(), segment.name, space);
   switch (found.kind) {
     case ItemFound::Kind::None:
-      if (unknown || (space == Namespace::Value && values_unknown()) || of_items != kRootContext)
+      if (unknown || (space == Namespace::Value && values_unknown()) || of_items != kRootContext ||
+          segment.name == test_main_)
         result.resolution.kind = ResolutionKind::Unknown;
       break;
     case ItemFound::Kind::Unknown:
@@ -287,14 +288,6 @@ CrateIndex ResolvePass::crate_at(uint32_t slot) const {
   if (!origin.source || origin.source.value >= crate_.sources.size()) return crate_.index;
   const SourceInfo& info = crate_.sources[origin.source.value];
   if (info.kind == SourceInfo::Kind::Foreign) return info.foreign_crate;
-  // A `$crate` that no file has is of a macro that is built in.
-  if (at_.tree->token_kind(slot) == TokenKind::DollarCrate && info.source != nullptr && origin.source != at_.source &&
-      (origin.offset >= info.source->text.size() || info.source->text[origin.offset] != '$')) {
-    const ContextId context = at_.text->context(slot);
-    const ExpansionId made_by = context != kRootContext ? crate_.contexts.expansion(context) : at_.expansion;
-    if (made_by && made_by.value < crate_.expansions.size() && crate_.expansions[made_by.value].macro.def)
-      return crate_.expansions[made_by.value].macro.crate;
-  }
   return crate_.index;
 }
 

@@ -1,6 +1,6 @@
 // Prints what name resolution has to say of crates, for comparisons (names_ui.py): names_resolve --sysroot LIBRARY
 // [--hashbrown FOLDER] // [--check-sysroot] [--unproven] [--calls] [--summary] [ROOT.rs...]. With --jobs, reads one crate a line from the standard input,
-// EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB ROOT.rs; prints "== ROOT.rs" and for each diagnostic
+// EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB MISSING,CRATES TAB ROOT.rs; prints "== ROOT.rs" and for each diagnostic
 // "path:line: CODE proven|unproven message".
 #include <sys/stat.h>
 
@@ -105,8 +105,11 @@ class Program {
   bool calls = false;
 
   double collect(const std::string& name, const std::string& file, Edition edition, CrateIndex index, const CfgSet& cfg,
-                 bool proc_macro = false) {
+                 bool proc_macro = false, const std::string& missing_crates = {}) {
     CollectInput input;
+    std::istringstream each(missing_crates);
+    std::string missing_name;
+    while (std::getline(each, missing_name, ',')) input.dependencies.push_back({missing_name, kNoCrate});
     input.name = name;
     input.root_file = file;
     input.edition = edition;
@@ -203,10 +206,11 @@ int main(int argc, char** argv) {
     std::string line;
     while (std::getline(std::cin, line)) {
       std::istringstream in(line);
-      std::string edition_text, cfgs, proc_macro, path;
+      std::string edition_text, cfgs, proc_macro, missing, path;
       std::getline(in, edition_text, '\t');
       std::getline(in, cfgs, '\t');
       std::getline(in, proc_macro, '\t');
+      std::getline(in, missing, '\t');
       std::getline(in, path);
       CfgSet cfg = facts();
       std::istringstream each(cfgs);
@@ -222,7 +226,7 @@ int main(int argc, char** argv) {
       std::printf("== %s\n", path.c_str());
       std::fflush(stdout);
       const double seconds = program.collect("main", absolute(path), static_cast<Edition>(std::stoi(edition_text)),
-                                             kSysrootCrates, cfg, proc_macro == "1");
+                                             kSysrootCrates, cfg, proc_macro == "1", missing);
       program.resolve(kSysrootCrates, seconds);
     }
   }

@@ -107,7 +107,7 @@ def run(program, sysroot, jobs):
     results = {}
     start = 0
     while start < len(jobs):
-        lines = [f"{edition}\t{','.join(cfgs)}\t0\t{path}\n" for path, _, edition, cfgs, _ in jobs[start:]]
+        lines = [f"{edition}\t{','.join(cfgs)}\t0\t\t{path}\n" for path, _, edition, cfgs, _ in jobs[start:]]
         done = subprocess.run([program, "--sysroot", sysroot, "--jobs"], input="".join(lines), capture_output=True,
                               text=True, errors="replace", check=False)
         count = -1

@@ -139,7 +139,7 @@ fn g(e: E) {
     let B = e; //~ E0530
     match e { D(_) => 1, A(_) => 2, T { .. } => 3, Z { .. } => 4 }; //~ E0531 E0532 E0574 E0422
     let E::Q = e;
-    let ref x @ B(ref y) = e;
+    let ref x @ self::B(ref y) = e;
     (x, y);
 }
 )");
@@ -301,7 +301,7 @@ void targets(void**) {
     out += " ";
   }
   assert_text_equal(out,
-                    "no_core=13 u8=3 S=main::S S=main::S a=main::S::a s=local@39 S=main::S a=main::S::a b=local@58 s=local@39 ");
+                    "no_core=14 u8=3 S=main::S S=main::S a=main::S::a s=local@36 S=main::S a=main::S::a b=local@55 s=local@36 ");
 }
 
 }  // namespace
