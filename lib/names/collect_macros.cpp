@@ -757,6 +757,8 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
       // What a built-in macro writes itself means the crate that declares it.
       if (def.kind != MacroKind::Rules && def.kind != MacroKind::Decl && macro.crate != input_.index)
         stream.set_crate_origin(place, {foreign_source(macro.crate, SourceId(), macro.def), 0});
+      if (def.kind == MacroKind::ProcCall || def.kind == MacroKind::ProcAttribute || def.kind == MacroKind::ProcDerive)
+        stream.drop_groups();
       if (e.produces == FragmentKind::Expr) stream.drop_trailing_semi();
       ParseOptions options = parse_options();
       adopt(work, stream.finish(e.produces, options),
