@@ -45,9 +45,11 @@ void ResolvePass::bind_generics(NodeId params, bool) {
           if (ribs_[i].kind == RibKind::Item || ribs_[i].kind == RibKind::Module) outer_item = true;
         if (!outer_item) {
           if (same->rib + 1 == ribs_.size())
-            diagnose("E0403", s.slot, "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
+            diagnose("E0403", s.slot,
+                     "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
           else
-            diagnose("E0496", s.slot, "lifetime name `" + std::string(lookup_.text(s.name)) + "` shadows a lifetime that is in scope");
+            diagnose("E0496", s.slot,
+                     "lifetime name `" + std::string(lookup_.text(s.name)) + "` shadows a lifetime that is in scope");
           continue;
         }
       }
@@ -57,7 +59,8 @@ void ResolvePass::bind_generics(NodeId params, bool) {
     for (const BoundSpace space : {BoundSpace::Type, BoundSpace::Value}) {
       const Bound* same = find_bound(space, s.name, context);
       if (same == nullptr || same->rib <= reach || !same->parameter) continue;
-      diagnose("E0403", s.slot, "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
+      diagnose("E0403", s.slot,
+               "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
       break;
     }
     if (kind == NodeKind::TypeParam)
@@ -411,7 +414,8 @@ void ResolvePass::function(NodeId node) {
         return UINT32_MAX;
       }();
       if (slot != UINT32_MAX)
-        bind(BoundSpace::Value, self_value_, local_contexts_[at_.text->context(slot)], false, here(ResolutionKind::Local, receiver));
+        bind(BoundSpace::Value, self_value_, local_contexts_[at_.text->context(slot)], false,
+             here(ResolutionKind::Local, receiver));
     }
     const NodeId body = tree.child(node, Role::body);
     if (params && body) parameters(params);
@@ -549,8 +553,9 @@ void ResolvePass::check_trait_member(NodeId node, Role name_role) {
   }
   const Def* d = lookup_.def(found.def);
   if (d == nullptr) return;
-  const DefKind wanted =
-      type ? DefKind::AssocType : kind == NodeKind::FnItem ? DefKind::AssocFunction : DefKind::AssocConst;
+  const DefKind wanted = type                       ? DefKind::AssocType
+                         : kind == NodeKind::FnItem ? DefKind::AssocFunction
+                                                    : DefKind::AssocConst;
   if (d->kind == wanted) return;
   const std::string_view code = type ? "E0325" : kind == NodeKind::FnItem ? "E0324" : "E0323";
   diagnose(code, slot, "`" + text + "` is another kind of item in the trait");
