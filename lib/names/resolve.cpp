@@ -14,6 +14,15 @@ constexpr size_t kStackBytes = size_t{96} << 20;
 // What a macro's definition says of the names it brings: whether items and locals of the call may be meant.
 enum class Transparency : uint8_t { SemiOpaque, Opaque, Transparent };
 
+// Whether something of a file could not be read: rustc may have stopped there, and it may have defined or bound anything.
+// An error that leaves the tree whole is one that rustc goes on from.
+bool loses_names(const Tree& tree) {
+  if (tree.errors().empty()) return false;
+  for (uint32_t i = 1; i < tree.node_count(); ++i)
+    if (tree.kind(NodeId(i)) == NodeKind::Error || tree.kind(NodeId(i)) == NodeKind::Missing) return true;
+  return false;
+}
+
 Transparency transparency_of(const CrateDefs* crate, DefId macro) {
   const MacroDef* def = crate == nullptr || !macro ? nullptr : crate->macro(macro);
   if (def == nullptr) return Transparency::SemiOpaque;
@@ -67,7 +76,7 @@ ResolvePass::ResolvePass(const CrateDefs& crate, const Analysis& analysis, const
     const SourceInfo& info = crate.sources[i];
     if (info.kind == SourceInfo::Kind::File && info.source != nullptr && info.module)
       module_files_.emplace_back(info.module, SourceId(i));
-    if (info.source != nullptr && info.kind != SourceInfo::Kind::Expansion && !info.source->tree.errors().empty())
+    if (info.source != nullptr && info.kind != SourceInfo::Kind::Expansion && loses_names(info.source->tree))
       syntax_errors_ = true;
   }
   std::sort(module_files_.begin(), module_files_.end());
@@ -75,6 +84,14 @@ ResolvePass::ResolvePass(const CrateDefs& crate, const Analysis& analysis, const
     if (crate.imports[i].source && crate.imports[i].node)
       imports_.push_back({{crate.imports[i].source.value, crate.imports[i].node.value}, i});
   std::sort(imports_.begin(), imports_.end());
+  for (const Import& import : crate.imports)
+    if (import.kind == ImportKind::Glob && import.state == Import::State::Unresolved) failed_globs_ = true;
+  if (!crate.sources.empty() && crate.sources[0].source != nullptr) {
+    const Tree& tree = crate.sources[0].source->tree;
+    for (NodeId child = tree.first_child(tree.root()); child; child = tree.next_sibling(child))
+      if (tree.kind(child) == NodeKind::Attr && tree.text(child).find("register_") != std::string_view::npos)
+        registered_tools_ = true;
+  }
 }
 
 void ResolvePass::run() {

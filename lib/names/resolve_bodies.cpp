@@ -69,9 +69,9 @@ uint32_t ResolvePass::visit_path_node(NodeId n) {
       const PathOutcome out = resolve_segments(segments, global || from_root, Namespace::Type, false, false);
       Resolution rest;
       if (out.kind == PathOutcome::Kind::Unknown) rest.kind = ResolutionKind::Unknown;
-      if (out.kind == PathOutcome::Kind::Failed && (rooted || from_root))
-        diagnose("E0433", segments[out.failed].slot,
-                 "cannot find `" + std::string(lookup_.text(segments[out.failed].name)) + "`");
+      if ((out.kind == PathOutcome::Kind::Failed || out.kind == PathOutcome::Kind::Partial) && (rooted || from_root))
+        diagnose("E0433", segments[std::min<size_t>(out.resolved, segments.size() - 1)].slot,
+                 "the path of the visibility leads to no module");
       record_segments(segments, out.resolved, Namespace::Type, rest);
       count(out.kind == PathOutcome::Kind::Full ? out.resolution : rest);
       break;

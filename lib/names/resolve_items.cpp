@@ -45,11 +45,9 @@ void ResolvePass::bind_generics(NodeId params, bool) {
           if (ribs_[i].kind == RibKind::Item || ribs_[i].kind == RibKind::Module) outer_item = true;
         if (!outer_item) {
           if (same->rib + 1 == ribs_.size())
-            diagnose("E0403", s.slot,
-                     "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
+            diagnose("E0403", s.slot, "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
           else
-            diagnose("E0496", s.slot,
-                     "lifetime name `" + std::string(lookup_.text(s.name)) + "` shadows a lifetime that is in scope");
+            diagnose("E0496", s.slot, "lifetime name `" + std::string(lookup_.text(s.name)) + "` shadows a lifetime that is in scope");
           continue;
         }
       }
@@ -59,8 +57,7 @@ void ResolvePass::bind_generics(NodeId params, bool) {
     for (const BoundSpace space : {BoundSpace::Type, BoundSpace::Value}) {
       const Bound* same = find_bound(space, s.name, context);
       if (same == nullptr || same->rib <= reach || !same->parameter) continue;
-      diagnose("E0403", s.slot,
-               "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
+      diagnose("E0403", s.slot, "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
       break;
     }
     if (kind == NodeKind::TypeParam)
@@ -130,7 +127,11 @@ void ResolvePass::attribute(NodeId attr) {
   const std::span<const uint32_t> found = crate_.expansions_at(at_.source, attr);
   for (const uint32_t index : found) {
     const Expansion& expansion = crate_.expansions[index];
-    if (expansion.output) walk_output(index);
+    const NodeId owner = at_.tree->parent(attr);
+    const NodeKind kind = owner ? at_.tree->kind(owner) : NodeKind::Missing;
+    const bool fits = expansion.invocation != InvocationKind::Derive || kind == NodeKind::StructItem ||
+                      kind == NodeKind::EnumItem || kind == NodeKind::UnionItem;
+    if (expansion.output && fits) walk_output(index);
     Resolution r;
     if (expansion.macro) {
       r.kind = ResolutionKind::Definition;
@@ -160,14 +161,20 @@ void ResolvePass::attribute(NodeId attr) {
       r.kind = expansion.unknown ? ResolutionKind::Unknown : ResolutionKind::None;
     }
   }
-  if (found.empty() || crate_.expansions[found.front()].invocation == InvocationKind::Derive) {
-    r.kind = segments.size() > 1 ? ResolutionKind::Tool : ResolutionKind::BuiltinAttribute;
-    for (Segment& s : segments) s.resolution = r;
-  } else {
+  const bool derive = !found.empty() && crate_.expansions[found.front()].invocation == InvocationKind::Derive;
+  if (segments.size() > 1 && r.kind != ResolutionKind::Definition && r.kind != ResolutionKind::Unknown) {
+    // A tool's, or the path leads nowhere.
     const PathOutcome out = resolve_segments(segments, global, Namespace::Macro, false, false);
-    if (r.kind == ResolutionKind::None && segments.size() > 1 && out.kind == PathOutcome::Kind::Failed)
+    if (out.kind == PathOutcome::Kind::Failed && !registered_tools_)
       diagnose("E0433", segments[out.failed].slot,
                "cannot find `" + std::string(lookup_.text(segments[out.failed].name)) + "`");
+    r.kind = out.kind == PathOutcome::Kind::Failed && !registered_tools_ ? ResolutionKind::None : ResolutionKind::Tool;
+    for (Segment& s : segments) s.resolution = r;
+  } else if (found.empty() || derive) {
+    r.kind = ResolutionKind::BuiltinAttribute;
+    for (Segment& s : segments) s.resolution = r;
+  } else {
+    if (segments.size() > 1) (void)resolve_segments(segments, global, Namespace::Macro, false, false);
     segments.back().resolution = r;
   }
   record_segments(segments, segments.size(), Namespace::Macro, r);
@@ -396,6 +403,17 @@ void ResolvePass::function(NodeId node) {
   walk_generics(generics, false);
   const NodeId params = tree.child(node, Role::parameters);
   const NodeId receiver = params ? tree.child(params, Role::receiver) : NodeId();
+  // Types see the names of parameters: `x: x` names the wrong kind of thing.
+  if (receiver) {
+    for (uint32_t slot = tree.first_slot(receiver); slot < tree.end_slot(receiver); ++slot) {
+      if (tree.token_kind(slot) != TokenKind::KwSelfValue) continue;
+      bind(BoundSpace::Value, self_value_, local_contexts_[at_.text->context(slot)], false,
+           here(ResolutionKind::Local, receiver));
+      break;
+    }
+  }
+  const NodeId body = tree.child(node, Role::body);
+  if (params && body) parameters(params);  // without a body they are but documentation
   if (receiver) {
     if (const NodeId lifetime = tree.child(receiver, Role::lifetime)) walk(lifetime);
     if (const NodeId type = tree.child(receiver, Role::type)) walk(type);
@@ -406,19 +424,6 @@ void ResolvePass::function(NodeId node) {
   if (const NodeId type = tree.child(node, Role::return_type)) walk(type);
   if (const NodeId where = tree.child(node, Role::where_clause)) walk(where);
   if (options_.bodies) {
-    Segment self;
-    if (receiver) {
-      const uint32_t slot = [&] {
-        for (uint32_t s = tree.first_slot(receiver); s < tree.end_slot(receiver); ++s)
-          if (tree.token_kind(s) == TokenKind::KwSelfValue) return s;
-        return UINT32_MAX;
-      }();
-      if (slot != UINT32_MAX)
-        bind(BoundSpace::Value, self_value_, local_contexts_[at_.text->context(slot)], false,
-             here(ResolutionKind::Local, receiver));
-    }
-    const NodeId body = tree.child(node, Role::body);
-    if (params && body) parameters(params);
     const ItemContext saved = item_context_;
     const DefRef saved_trait = current_trait_;
     const bool saved_in = in_trait_impl_;
@@ -553,9 +558,8 @@ void ResolvePass::check_trait_member(NodeId node, Role name_role) {
   }
   const Def* d = lookup_.def(found.def);
   if (d == nullptr) return;
-  const DefKind wanted = type                       ? DefKind::AssocType
-                         : kind == NodeKind::FnItem ? DefKind::AssocFunction
-                                                    : DefKind::AssocConst;
+  const DefKind wanted =
+      type ? DefKind::AssocType : kind == NodeKind::FnItem ? DefKind::AssocFunction : DefKind::AssocConst;
   if (d->kind == wanted) return;
   const std::string_view code = type ? "E0325" : kind == NodeKind::FnItem ? "E0324" : "E0323";
   diagnose(code, slot, "`" + text + "` is another kind of item in the trait");

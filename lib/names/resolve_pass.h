@@ -140,7 +140,7 @@ class ResolvePass {
   [[nodiscard]] Edition edition_at(uint32_t slot) const;
   [[nodiscard]] CrateIndex crate_at(uint32_t slot) const;
   void use(NodeId node, Namespace space, const Resolution& resolution);
-  void diagnose(std::string_view code, uint32_t slot, std::string message);
+  void diagnose(std::string_view code, uint32_t slot, std::string message, bool import = false);
   Resolution here(ResolutionKind kind, NodeId node) const;
 
   // ---- Paths (resolve_paths.cpp) ----
@@ -244,6 +244,8 @@ class ResolvePass {
   uint32_t depth_ = 0;
   uint32_t uncertain_ = 0;
   bool syntax_errors_ = false;
+  bool failed_globs_ = false;       // an import of everything from what is not there: rustc reports nothing more
+  bool registered_tools_ = false;
   ItemContext item_context_ = ItemContext::Module;
   DefRef current_trait_;  // of the trait impl
   bool in_trait_impl_ = false;

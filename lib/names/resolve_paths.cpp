@@ -101,6 +101,19 @@ std::string_view expectation(PathUse use) {
   return "";
 }
 
+// The Rust Reference, "Built-in attributes index".
+bool is_builtin_attribute(std::string_view name) {
+  static constexpr std::string_view kNames[] = {
+      "allow", "automatically_derived", "cfg", "cfg_attr", "cold", "collapse_debuginfo", "crate_name", "crate_type",
+      "debugger_visualizer", "deny", "deprecated", "doc", "expect", "export_name", "feature", "forbid", "ignore",
+      "inline", "instruction_set", "link", "link_name", "link_ordinal", "link_section", "macro_export", "macro_use",
+      "must_use", "naked", "no_builtins", "no_implicit_prelude", "no_link", "no_main", "no_mangle", "no_std",
+      "non_exhaustive", "panic_handler", "path", "proc_macro", "proc_macro_attribute", "proc_macro_derive",
+      "recursion_limit", "repr", "should_panic", "target_feature", "test_runner", "track_caller", "type_length_limit",
+      "used", "warn", "windows_subsystem"};
+  return std::binary_search(std::begin(kNames), std::end(kNames), name);
+}
+
 }  // namespace
 
 bool ResolvePass::read_path(NodeId path, bool* global) {
@@ -331,7 +344,7 @@ PathOutcome ResolvePass::resolve_namespace(std::span<Segment> segments, bool glo
 }
 
 bool ResolvePass::expected(PathUse use, const Resolution& r, Namespace space) const {
-  if (r.kind == ResolutionKind::Tool) return true;
+  if (r.kind == ResolutionKind::Tool) return use == PathUse::Macro;
   const Def* d = r.kind == ResolutionKind::Definition ? lookup_.def(r.def) : nullptr;
   const bool type = space == Namespace::Type;
   const bool constructor = d != nullptr && !type && (d->kind == DefKind::Struct || d->kind == DefKind::Variant);
@@ -514,6 +527,7 @@ Resolution ResolvePass::resolve_read_path(NodeId, PathUse path_use, bool global)
       const NameId name = lookup_.name_in(crate_.index, segments[0].name);
       for (const MacroDef& m : crate_.macros)
         if (name && m.kind == MacroKind::Rules && crate_.defs[m.def.value].name == name) found = true;
+      if (is_builtin_attribute(lookup_.text(segments[0].name))) found = true;
     }
     segments.back().resolution = {};
   }

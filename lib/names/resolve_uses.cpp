@@ -106,6 +106,8 @@ void ResolvePass::extend_use(UsePath* path, Segment* segment) {
   }
   if (found.kind == ItemFound::Kind::Unknown) {
     path->unknown = true;
+    path->failed_at = index;
+    path->failed_slot = segment->slot;
     r.kind = ResolutionKind::Unknown;
   } else if (found.kind != ItemFound::Kind::Def || !found.def.def) {
     fail(false);
@@ -145,7 +147,7 @@ void ResolvePass::use_tree(NodeId node, UsePath path, bool in_list) {
     use(segments[i].node, Namespace::Type, segments[i].resolution);
   }
   if (list) {
-    uint32_t selves = 0;
+    uint32_t selves = 0, first_self = 0;
     for (NodeId child = tree.first_child(list); child; child = tree.next_sibling(child)) {
       if (tree.kind(child) != NodeKind::UseTree) continue;
       Segment s;
@@ -153,9 +155,11 @@ void ResolvePass::use_tree(NodeId node, UsePath path, bool in_list) {
       const bool is_self = inner && !tree.child(child, Role::list) && segment_at(inner, &s) &&
                            s.kind == TokenKind::KwSelfValue && tree.end_slot(inner) == s.slot + 1;
       if (is_self && path.count == 0)
-        diagnose("E0431", s.slot, "`self` import can only appear in an import list with a non-empty prefix");
-      else if (is_self && ++selves == 2)
-        diagnose("E0430", s.slot, "`self` import can only appear once in an import list");
+        diagnose("E0431", s.slot, "`self` import can only appear in an import list with a non-empty prefix", true);
+      else if (is_self && ++selves == 1)
+        first_self = s.slot;
+      else if (is_self && selves == 2)
+        diagnose("E0430", first_self, "`self` import can only appear once in an import list", true);
       if (is_self && path.count == 0) continue;
       use_tree(child, path, true);
     }
@@ -167,8 +171,8 @@ void ResolvePass::use_tree(NodeId node, UsePath path, bool in_list) {
   const Import* import = at != imports_.end() && at->first == key ? &crate_.imports[at->second] : nullptr;
   if (single) {
     Segment& name = segments.back();
-    if (name.kind == TokenKind::KwSelfValue && !self && path.count + segments.size() > 1 && !in_list)
-      diagnose("E0429", name.slot, "`self` imports are only available within a { } list");
+    if (name.kind == TokenKind::KwSelfValue && !self && !in_list)
+      diagnose("E0429", name.slot, "`self` imports are only available within a { } list", true);
     if (import != nullptr) {
       for (const Binding& target : import->targets)
         if (name.resolution.kind == ResolutionKind::None) name.resolution = of_binding(target);
@@ -186,36 +190,44 @@ void ResolvePass::finish_use(NodeId node, const UsePath& path, const Segment* na
   const auto key = std::pair(at_.source.value, node.value);
   const Import& import = crate_.imports[std::lower_bound(imports_.begin(), imports_.end(), std::pair(key, 0U))->second];
   Resolution whole = name != nullptr ? name->resolution : path.last;
-  if (path.unknown || import.state == Import::State::Unknown) {
+  if (import.state == Import::State::Unknown || (path.unknown && import.state != Import::State::Unresolved)) {
     whole.kind = ResolutionKind::Unknown;
     count(whole);
     return;
   }
   count(whole);
-  if (path.private_slot != UINT32_MAX) diagnose("E0603", path.private_slot, "the path of the import is private");
-  if (path.failed) {
+  if (path.private_slot != UINT32_MAX) diagnose("E0603", path.private_slot, "the path of the import is private", true);
+  if (path.failed || path.unknown) {
     if (import.state != Import::State::Unresolved) return;  // collecting knows better
     const uint32_t modules = path.count;
     const bool own_error = path.failed_at + 1 == modules;
     if (path.keyword || !own_error) {
-      diagnose("E0433", path.failed_slot, "cannot find a module of the import's path");
+      diagnose("E0433", path.failed_slot, "cannot find a module of the import's path", true);
     } else if (!use_reported_) {
       use_reported_ = true;
-      diagnose("E0432", path.failed_slot, "unresolved import");
+      diagnose("E0432", path.failed_slot, "unresolved import", true);
     }
     return;
   }
   if (glob || self || name == nullptr) return;
-  if (is_path_keyword(name->kind)) {
-    if (import.state == Import::State::Unresolved && name->kind != TokenKind::KwSelfValue)
-      diagnose("E0433", name->slot, "`" + std::string(lookup_.text(name->name)) + "` may not stand here");
+  if (is_path_keyword(name->kind) && name->kind != TokenKind::KwSelfType && name->kind != TokenKind::DollarCrate) {
+    const bool climbs = name->kind == TokenKind::KwSuper && path.keywords_only;
+    if (import.state == Import::State::Unresolved && climbs)
+      diagnose("E0433", name->slot, "there are too many leading `super` keywords", true);
     return;
   }
-  const ItemScope scope = path.count == 0 ? ItemScope() : lookup_.scope_of(path.owner);
+  ItemScope scope = path.count == 0 ? ItemScope() : lookup_.scope_of(path.owner);
   if (import.state == Import::State::Unresolved) {
     if (use_reported_) return;
+    if (path.count == 0 && lookup_.lexical(module_scope(), name->name, Namespace::Type).kind == ItemFound::Kind::Tool) return;
     use_reported_ = true;
-    diagnose("E0432", at_.tree->first_slot(node), "unresolved import `" + std::string(lookup_.text(name->name)) + "`");
+    diagnose("E0432", at_.tree->first_slot(node), "unresolved import `" + std::string(lookup_.text(name->name)) + "`", true);
+    return;
+  }
+  if (path.count == 0 && !path.global) {
+    // A name of the module itself, or of the crate's root in 2015.
+    scope = {crate_.index, edition_at(name->slot) < Edition::k2018 ? 0 : module_scope()};
+    check_reexport(node, import, scope, *name);
     return;
   }
   if (!scope.valid()) return;
@@ -231,7 +243,7 @@ void ResolvePass::finish_use(NodeId node, const UsePath& path, const Segment* na
   }
   if (unknown || item_context(name->context) != kRootContext) return;
   if (hidden && !any)
-    diagnose("E0603", name->slot, "`" + std::string(lookup_.text(name->name)) + "` is private");
+    diagnose("E0603", name->slot, "`" + std::string(lookup_.text(name->name)) + "` is private", true);
   else if (any)
     check_reexport(node, import, scope, *name);
 }
@@ -244,6 +256,7 @@ void ResolvePass::check_reexport(NodeId node, const Import& import, const ItemSc
   for (size_t i = 0; i < kNamespaces; ++i) {
     const Binding* b = crate_.find(scope.scope, id, static_cast<Namespace>(i));
     if (b == nullptr || !*b) continue;
+    if (b->import != UINT32_MAX && &crate_.imports[b->import] == &import) return;
     if (b->target != Binding::Target::Def) return;
     const Def* d = lookup_.def(b->def);
     if (d == nullptr || d->kind == DefKind::Macro) return;
@@ -258,8 +271,8 @@ void ResolvePass::check_reexport(NodeId node, const Import& import, const ItemSc
       other = true;
   }
   if (good || (!type && !other)) return;
-  diagnose(type ? "E0365" : "E0364", at_.tree->first_slot(node),
-           "`" + std::string(lookup_.text(name.name)) + "` is private, and cannot be re-exported");
+  diagnose(other ? "E0364" : "E0365", at_.tree->first_slot(node),
+           "`" + std::string(lookup_.text(name.name)) + "` is private, and cannot be re-exported", true);
 }
 
 }  // namespace rp
