@@ -302,7 +302,13 @@ func TestReview(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings := report.Findings()
+	// Of the crate's code; the edition of its manifest is remarked on, too.
+	var findings []Finding
+	for _, f := range report.Findings() {
+		if f.Area == "safety" {
+			findings = append(findings, f)
+		}
+	}
 	if len(findings) != 1 {
 		t.Fatalf("got %v", findings)
 	}

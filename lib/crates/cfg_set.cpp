@@ -48,7 +48,8 @@ void add_unstable_facts(const TargetFacts& target, CfgSet* cfg) {
   // Targets with an operating system have thread locals of the linker's.
   for (const manifest::CfgFact& f : target.facts)
     if (f.key == "target_os" && f.value != "none" && f.value != "unknown") cfg->add("target_thread_local");
-  for (const std::string_view type : {"target_has_reliable_f16", "target_has_reliable_f16_math", "target_has_reliable_f128"})
+  for (const std::string_view type :
+       {"target_has_reliable_f16", "target_has_reliable_f16_math", "target_has_reliable_f128"})
     cfg->add(type);
 }
 

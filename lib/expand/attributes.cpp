@@ -12,7 +12,6 @@ namespace {
 using T = TokenKind;
 constexpr uint32_t kMaxCfgAttrDepth = 128;
 
-
 bool is_opener(TokenKind kind) { return kind == T::LParen || kind == T::LBracket || kind == T::LBrace; }
 bool is_closer(TokenKind kind) { return kind == T::RParen || kind == T::RBracket || kind == T::RBrace; }
 
@@ -220,7 +219,102 @@ void append_escape(std::string_view text, size_t* i, std::string* out) {
 
 // Attributes that rustc knows, without those that are macros (derive, test, bench, global_allocator, …) and without
 // those whose names begin with rustc_. Sorted. The Rust Reference, "Built-in attributes index", and the unstable ones.
-constexpr std::array<std::string_view, 96> kBuiltinAttributes = {"allow", "allow_internal_unsafe", "allow_internal_unstable", "automatically_derived", "cfg", "cfg_attr", "cfi_encoding", "cold", "collapse_debuginfo", "compiler_builtins", "const_continue", "const_trait", "coroutine", "coverage", "crate_name", "crate_type", "custom_mir", "debugger_visualizer", "default_lib_allocator", "deny", "deprecated", "do_not_recommend", "doc", "eii", "expect", "export_name", "export_stable", "feature", "ffi_const", "ffi_pure", "forbid", "force_target_feature", "fundamental", "ignore", "inline", "instruction_set", "lang", "link", "link_name", "link_ordinal", "link_section", "linkage", "loop_match", "macro_escape", "macro_export", "macro_use", "marker", "may_dangle", "move_size_limit", "must_not_suspend", "must_use", "naked", "needs_allocator", "needs_panic_runtime", "no_builtins", "no_core", "no_implicit_prelude", "no_link", "no_main", "no_mangle", "no_sanitize", "no_std", "non_exhaustive", "omit_gdb_pretty_printer_section", "optimize", "panic_handler", "panic_runtime", "patchable_function_entry", "path", "pattern_complexity_limit", "pin_v2", "pointee", "prelude_import", "proc_macro", "proc_macro_attribute", "proc_macro_derive", "profiler_runtime", "recursion_limit", "reexport_test_harness_main", "register_tool", "repr", "sanitize", "should_panic", "splat", "stable", "target_feature", "test_runner", "thread_local", "track_caller", "type_const", "type_length_limit", "unstable", "unstable_feature_bound", "used", "warn", "windows_subsystem"};
+constexpr std::array<std::string_view, 96> kBuiltinAttributes = {"allow",
+                                                                 "allow_internal_unsafe",
+                                                                 "allow_internal_unstable",
+                                                                 "automatically_derived",
+                                                                 "cfg",
+                                                                 "cfg_attr",
+                                                                 "cfi_encoding",
+                                                                 "cold",
+                                                                 "collapse_debuginfo",
+                                                                 "compiler_builtins",
+                                                                 "const_continue",
+                                                                 "const_trait",
+                                                                 "coroutine",
+                                                                 "coverage",
+                                                                 "crate_name",
+                                                                 "crate_type",
+                                                                 "custom_mir",
+                                                                 "debugger_visualizer",
+                                                                 "default_lib_allocator",
+                                                                 "deny",
+                                                                 "deprecated",
+                                                                 "do_not_recommend",
+                                                                 "doc",
+                                                                 "eii",
+                                                                 "expect",
+                                                                 "export_name",
+                                                                 "export_stable",
+                                                                 "feature",
+                                                                 "ffi_const",
+                                                                 "ffi_pure",
+                                                                 "forbid",
+                                                                 "force_target_feature",
+                                                                 "fundamental",
+                                                                 "ignore",
+                                                                 "inline",
+                                                                 "instruction_set",
+                                                                 "lang",
+                                                                 "link",
+                                                                 "link_name",
+                                                                 "link_ordinal",
+                                                                 "link_section",
+                                                                 "linkage",
+                                                                 "loop_match",
+                                                                 "macro_escape",
+                                                                 "macro_export",
+                                                                 "macro_use",
+                                                                 "marker",
+                                                                 "may_dangle",
+                                                                 "move_size_limit",
+                                                                 "must_not_suspend",
+                                                                 "must_use",
+                                                                 "naked",
+                                                                 "needs_allocator",
+                                                                 "needs_panic_runtime",
+                                                                 "no_builtins",
+                                                                 "no_core",
+                                                                 "no_implicit_prelude",
+                                                                 "no_link",
+                                                                 "no_main",
+                                                                 "no_mangle",
+                                                                 "no_sanitize",
+                                                                 "no_std",
+                                                                 "non_exhaustive",
+                                                                 "omit_gdb_pretty_printer_section",
+                                                                 "optimize",
+                                                                 "panic_handler",
+                                                                 "panic_runtime",
+                                                                 "patchable_function_entry",
+                                                                 "path",
+                                                                 "pattern_complexity_limit",
+                                                                 "pin_v2",
+                                                                 "pointee",
+                                                                 "prelude_import",
+                                                                 "proc_macro",
+                                                                 "proc_macro_attribute",
+                                                                 "proc_macro_derive",
+                                                                 "profiler_runtime",
+                                                                 "recursion_limit",
+                                                                 "reexport_test_harness_main",
+                                                                 "register_tool",
+                                                                 "repr",
+                                                                 "sanitize",
+                                                                 "should_panic",
+                                                                 "splat",
+                                                                 "stable",
+                                                                 "target_feature",
+                                                                 "test_runner",
+                                                                 "thread_local",
+                                                                 "track_caller",
+                                                                 "type_const",
+                                                                 "type_length_limit",
+                                                                 "unstable",
+                                                                 "unstable_feature_bound",
+                                                                 "used",
+                                                                 "warn",
+                                                                 "windows_subsystem"};
 
 }  // namespace
 
@@ -263,9 +357,12 @@ std::vector<std::pair<uint32_t, uint32_t>> split_at_commas(const Tree& tree, uin
 bool cfg_holds(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg, std::string* error) {
   const std::string text = condition_text(tree, begin, end);
   // The common case, without parsing: one name.
-  if (!text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-      }) && text != "true" && text != "false")
+  if (!text.empty() &&
+      std::all_of(text.begin(), text.end(),
+                  [](char c) {
+                    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+                  }) &&
+      text != "true" && text != "false")
     return cfg.has(text);
   manifest::CfgError problem;
   const auto expr = manifest::CfgExpr::parse(text, &problem);
@@ -310,20 +407,48 @@ bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, c
 namespace {
 
 // Names of facts that rustc and cargo set: no build script does.
-constexpr std::array<std::string_view, 34> kKnownFacts = {
-    "clippy", "debug_assertions", "doc", "doctest", "emscripten_wasm_eh", "feature", "fmt_debug", "miri",
-    "overflow_checks", "panic", "proc_macro", "relocation_model", "rustfmt", "sanitize", "sanitizer_cfi_generalize_pointers",
-    "sanitizer_cfi_normalize_integers", "target_abi", "target_arch", "target_endian", "target_env", "target_family",
-    "target_feature", "target_has_atomic", "target_has_atomic_equal_alignment", "target_has_atomic_load_store",
-    "target_object_format", "target_os", "target_pointer_width", "target_thread_local", "target_vendor", "test",
-    "ub_checks", "unix", "windows"};
+constexpr std::array<std::string_view, 34> kKnownFacts = {"clippy",
+                                                          "debug_assertions",
+                                                          "doc",
+                                                          "doctest",
+                                                          "emscripten_wasm_eh",
+                                                          "feature",
+                                                          "fmt_debug",
+                                                          "miri",
+                                                          "overflow_checks",
+                                                          "panic",
+                                                          "proc_macro",
+                                                          "relocation_model",
+                                                          "rustfmt",
+                                                          "sanitize",
+                                                          "sanitizer_cfi_generalize_pointers",
+                                                          "sanitizer_cfi_normalize_integers",
+                                                          "target_abi",
+                                                          "target_arch",
+                                                          "target_endian",
+                                                          "target_env",
+                                                          "target_family",
+                                                          "target_feature",
+                                                          "target_has_atomic",
+                                                          "target_has_atomic_equal_alignment",
+                                                          "target_has_atomic_load_store",
+                                                          "target_object_format",
+                                                          "target_os",
+                                                          "target_pointer_width",
+                                                          "target_thread_local",
+                                                          "target_vendor",
+                                                          "test",
+                                                          "ub_checks",
+                                                          "unix",
+                                                          "windows"};
 static_assert(std::is_sorted(kKnownFacts.begin(), kKnownFacts.end()));
 
 }  // namespace
 
 UnknownCfg::UnknownCfg(std::string_view build_script) : text_(build_script) {
   // Libraries that make names of facts from what they find.
-  for (const std::string_view maker : {"autocfg", "rustversion", "version_check", "rustc_version", "emit_", "rustc-cfg={"})
+  for (const std::string_view maker :
+       {"autocfg", "rustversion", "version_check", "rustc_version", "emit_", "rustc-cfg={"})
     any_ |= build_script.find(maker) != std::string_view::npos;
   features_ = build_script.find("rustc-cfg=feature") != std::string_view::npos;
   // cargo:rustc-cfg=… printed with a name that is put together.

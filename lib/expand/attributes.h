@@ -21,11 +21,11 @@ struct Attribute {
   bool has_group = false;
   uint32_t group_begin = 0;
   uint32_t group_end = 0;
-  bool has_value = false;    // name = value
-  uint32_t value_slot = 0;   // the first slot of the value
-  bool inner = false;        // #![..]
-  std::string_view name;     // the path when it is one word; else empty
-  std::string_view tool;     // the first word of a longer path; else empty
+  bool has_value = false;   // name = value
+  uint32_t value_slot = 0;  // the first slot of the value
+  bool inner = false;       // #![..]
+  std::string_view name;    // the path when it is one word; else empty
+  std::string_view tool;    // the first word of a longer path; else empty
 };
 
 // The first slot at or after `slot` that is no comment (documentation comments apart, which are tokens here too) and no
@@ -34,8 +34,8 @@ uint32_t skip_trivia(const Tree& tree, uint32_t slot, uint32_t end);
 // The slot after the token tree that begins at `slot`: one token, or a delimited group.
 uint32_t after_token_tree(const Tree& tree, uint32_t slot, uint32_t end);
 
-// Facts that a build script may set, of which nobody knows whether it does. A condition that hangs on one is taken not to
-// hold; who asks can learn that this is not certain.
+// Facts that a build script may set, of which nobody knows whether it does. A condition that hangs on one is taken not
+// to hold; who asks can learn that this is not certain.
 class UnknownCfg {
  public:
   UnknownCfg() = default;
@@ -49,8 +49,8 @@ class UnknownCfg {
   bool any_ = false;  // it makes names up: with autocfg and the like
 };
 
-// Whether the condition in the tokens [begin, end) holds: what stands between the parentheses of cfg(..). `error` is set
-// when it is none; then the answer is true, because rustc stops there.
+// Whether the condition in the tokens [begin, end) holds: what stands between the parentheses of cfg(..). `error` is
+// set when it is none; then the answer is true, because rustc stops there.
 bool cfg_holds(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg, std::string* error);
 
 // The attributes of a node (its children with role `attribute`), documentation comments left out. `cfg` itself is among

@@ -92,6 +92,8 @@ class TokenStream {
 
   // Says where `$crate` comes from: the tokens DollarCrate that have the origin `made_up` get `definition` instead.
   void set_crate_origin(TokenOrigin made_up, TokenOrigin definition);
+  // Takes all invisible groups away. rustc's parser does not see those that a procedural macro gives back.
+  void drop_groups();
   // Takes a `;` at the end away: where an expression is needed, rustc lets a macro end in one.
   void drop_trailing_semi();
 

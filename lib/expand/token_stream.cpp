@@ -181,6 +181,22 @@ void TokenStream::set_crate_origin(TokenOrigin made_up, TokenOrigin definition) 
       origins_[i] = definition;
 }
 
+void TokenStream::drop_groups() {
+  size_t kept = 0;
+  for (size_t i = 0; i < kinds_.size(); ++i) {
+    if (is_group_token(kinds_[i])) continue;
+    kinds_[kept] = kinds_[i];
+    starts_[kept] = starts_[i];
+    origins_[kept] = origins_[i];
+    contexts_[kept] = contexts_[i];
+    ++kept;
+  }
+  kinds_.truncate(kept);
+  starts_.truncate(kept);
+  origins_.truncate(kept);
+  contexts_.truncate(kept);
+}
+
 void TokenStream::drop_trailing_semi() {
   // Groups that close behind it are left alone: then it is inside one.
   if (kinds_.empty() || kinds_.back() != T::Semi) return;

@@ -25,7 +25,7 @@ class SourceReader {
 struct AnalysisOptions {
   ExpansionLimits limits;
   uint32_t nesting_limit = kDefaultNestingLimit;
-  uint32_t max_files = 200'000;   // of one crate
+  uint32_t max_files = 200'000;  // of one crate
   uint32_t threads = 0;
   MemoryBudget* budget = nullptr;
   const Cancellation* cancellation = nullptr;
@@ -44,10 +44,10 @@ struct CollectInput {
     CrateIndex crate = kNoCrate;  // kNoCrate: missing
   };
   std::vector<Dependency> dependencies;
-  std::string package_name;     // for models of procedural macros and env!("CARGO_PKG_NAME")
+  std::string package_name;  // for models of procedural macros and env!("CARGO_PKG_NAME")
   std::string package_version;
   std::string package_folder;
-  std::string build_script;     // its text; empty when the package has none: what it sets is not known
+  std::string build_script;  // its text; empty when the package has none: what it sets is not known
   // Variables that cargo sets for the crate: CARGO_PKG_…, as pairs.
   std::vector<std::pair<std::string, std::string>> env;
 };

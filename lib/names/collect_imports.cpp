@@ -12,8 +12,8 @@ namespace rp {
 namespace {
 
 uint32_t hash_key(uint32_t scope, NameId name, Namespace space) {
-  uint64_t h = (static_cast<uint64_t>(scope) << 34) ^ (static_cast<uint64_t>(name.value) << 2) ^
-               static_cast<uint64_t>(space);
+  uint64_t h =
+      (static_cast<uint64_t>(scope) << 34) ^ (static_cast<uint64_t>(name.value) << 2) ^ static_cast<uint64_t>(space);
   h *= 0x9E37'79B9'7F4A'7C15ULL;
   return static_cast<uint32_t>(h >> 32);
 }
@@ -32,8 +32,7 @@ const Binding* Collector::own(uint32_t scope, NameId name, Namespace space) cons
     const uint32_t slot = entry_slots_[i];
     if (slot == 0) return nullptr;
     const TableEntry& e = entries_[slot - 1];
-    if (e.scope == scope && e.name == name && e.space == space)
-      return e.binding ? &e.binding : nullptr;
+    if (e.scope == scope && e.name == name && e.space == space) return e.binding ? &e.binding : nullptr;
   }
 }
 
@@ -100,9 +99,8 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
       } else if (!duplicates_.insert({scope, name.value * 4 + static_cast<uint32_t>(space)}).second) {
         return false;
       } else {
-        const Def* def = binding.import == kNone && binding.def.crate == input_.index
-                             ? &out_->defs[binding.def.def.value]
-                             : nullptr;
+        const Def* def =
+            binding.import == kNone && binding.def.crate == input_.index ? &out_->defs[binding.def.def.value] : nullptr;
         if (def != nullptr && def->source && (def->flags & kDefUncertain) == 0) {
           problem(NameProblem::Kind::DuplicateDefinition, old.import == kNone ? "E0428" : "E0255", def->source,
                   tree(def->source).span(def->node),
@@ -228,7 +226,7 @@ Collector::PathAnswer Collector::lexical(uint32_t scope, NameId name, Namespace 
   if (no_prelude_[at] == 0) {
     if (out_->prelude_module) {
       const Def* module = out_->prelude_module.crate == input_.index ? &out_->defs[out_->prelude_module.def.value]
-                                                                      : analysis_.def(out_->prelude_module);
+                                                                     : analysis_.def(out_->prelude_module);
       if (module != nullptr) {
         const ModuleRef ref{out_->prelude_module.crate, module->scope};
         const Binding* b = lookup_in(ref, name, space);
@@ -386,8 +384,7 @@ bool Collector::step_glob(uint32_t index) {
   ImportWork& work = import_work_[index];
   Import& import = out_->imports[index];
   if (!work.module.valid()) {
-    const PathAnswer answer =
-        resolve(import.scope, work.path, work.path.segments.size(), Namespace::Type, index);
+    const PathAnswer answer = resolve(import.scope, work.path, work.path.segments.size(), Namespace::Type, index);
     import.found_segments = answer.found;
     if (answer.answer == Answer::Wait || (answer.answer == Answer::NotFound && !forced_)) return false;
     if (answer.answer == Answer::Unknown && !forced_ && !fallback_) return false;
@@ -487,9 +484,10 @@ bool Collector::step_single(uint32_t index) {
     b.glob = false;
     b.ambiguous = false;
     b.import = index;
-    b.visibility = target.target == Binding::Target::Unknown ? import.visibility
-                                                             : narrower(import.visibility, target.visibility);
-    // An import cannot make known what may not be known there; where rustc reports that, the name is bound all the same.
+    b.visibility =
+        target.target == Binding::Target::Unknown ? import.visibility : narrower(import.visibility, target.visibility);
+    // An import cannot make known what may not be known there; where rustc reports that, the name is bound all the
+    // same.
     if (target.def.crate != input_.index) b.visibility = import.visibility;
     Binding& slot = out_->imports[index].targets[static_cast<size_t>(space)];
     if (!same_target(slot, b)) changed = true;

@@ -306,8 +306,7 @@ void Collector::struct_item(SourceId id, NodeId node, const Place& place, uint16
   if (!is_union && !list) flags |= kDefUnitFields;
   if (tuple) flags |= kDefTupleFields;
   const Visibility visibility = visibility_of(id, node, place);
-  const DefId def =
-      add_def(is_union ? DefKind::Union : DefKind::Struct, id, node, name, place, visibility, flags);
+  const DefId def = add_def(is_union ? DefKind::Union : DefKind::Struct, id, node, name, place, visibility, flags);
   const Visibility constructor = fields(id, list, def, visibility, false);
   if (name.empty()) return;
   Binding binding;
@@ -357,8 +356,7 @@ void Collector::enum_item(SourceId id, NodeId node, const Place& place, uint16_t
     if (tuple) variant_flags |= kDefTupleFields;
     if (!fields_list) variant_flags |= kDefUnitFields;
     const std::string_view variant_name = name_text(id, variant);
-    const DefId variant_def =
-        add_def(DefKind::Variant, id, variant, variant_name, inside, visibility, variant_flags);
+    const DefId variant_def = add_def(DefKind::Variant, id, variant, variant_name, inside, visibility, variant_flags);
     fields(id, fields_list, variant_def, visibility, true);
     if (variant_name.empty()) continue;
     binding.def = {input_.index, variant_def};
@@ -680,9 +678,9 @@ bool Collector::begin_item(SourceId id, NodeId node, Place& place, Place* inside
       return true;
     }
     case N::TypeAliasItem:
-      named(associated                                ? DefKind::AssocType
+      named(associated                              ? DefKind::AssocType
             : place.container == Container::Foreign ? DefKind::ForeignType
-                                                      : DefKind::TypeAlias,
+                                                    : DefKind::TypeAlias,
             Namespace::Type);
       return true;
     case N::ConstItem:

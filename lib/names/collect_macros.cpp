@@ -370,7 +370,8 @@ void Collector::give_up(CallWork& work, const PathAnswer& answer) {
     }
   }
   e.error.message = e.unknown ? "the macro `" + name + "` could not be seen" : "cannot find macro `" + name + "`";
-  e.error.place = source(e.call_source).origin(e.call_source, e.call_slot != 0 ? e.call_slot : tree(e.call_source).first_slot(e.call));
+  e.error.place = source(e.call_source)
+                      .origin(e.call_source, e.call_slot != 0 ? e.call_slot : tree(e.call_source).first_slot(e.call));
   textual_after_[work.expansion] = work.place.textual;
   work.done = true;
   mark_unknown(work);
@@ -532,8 +533,9 @@ Collector::CompiledMacro& Collector::compiled(DefRef macro) {
             const TokenOrigin from = there.origin(d.source, s);
             const SourceInfo& info = crate.sources[from.source.value];
             const CrateIndex meant = info.kind == SourceInfo::Kind::Foreign ? info.foreign_crate : macro.crate;
-            origin = {meant == input_.index ? SourceId(0)
-                                            : foreign_source(meant, meant == macro.crate ? d.source : SourceId(), macro.def),
+            origin = {meant == input_.index
+                          ? SourceId(0)
+                          : foreign_source(meant, meant == macro.crate ? d.source : SourceId(), macro.def),
                       0};
           }
           if (!is_trivia(kind)) stream.push(kind, there.tree.token_text(s), origin, kRootContext);
@@ -563,8 +565,7 @@ Collector::CompiledMacro& Collector::compiled(DefRef macro) {
   std::vector<MacroError> errors;
   slot->rules = std::make_unique<MacroRules>(MacroRules::compile(*text, id, node, def.edition, &errors));
   if (macro.crate == input_.index)
-    for (MacroError& e : errors)
-      problem(NameProblem::Kind::Other, {}, id, tree(id).span(node), std::move(e.message));
+    for (MacroError& e : errors) problem(NameProblem::Kind::Other, {}, id, tree(id).span(node), std::move(e.message));
   return *slot;
 }
 
@@ -660,7 +661,8 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
   };
   const ExpansionId expansion(work.expansion);
   if (work.place.depth >= out_->recursion_limit) {
-    end(ExpansionState::Failed, false, "the recursion limit of " + std::to_string(out_->recursion_limit) + " is reached");
+    end(ExpansionState::Failed, false,
+        "the recursion limit of " + std::to_string(out_->recursion_limit) + " is reached");
     return;
   }
   if (tokens_made_ > options_.limits.tokens) {
@@ -690,8 +692,8 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
       end(ExpansionState::Failed, false, "the macro's definition could not be read");
       return;
     }
-    const bool ok = compiled_macro.rules->expand({input, place, expansion, e.produces}, options_.limits,
-                                                 out_->contexts, parse_options(), &stream, &error);
+    const bool ok = compiled_macro.rules->expand({input, place, expansion, e.produces}, options_.limits, out_->contexts,
+                                                 parse_options(), &stream, &error);
     outcome = ok ? BuiltinOutcome::Expanded : BuiltinOutcome::Failed;
   } else if (def.kind == MacroKind::Builtin) {
     if (e.invocation == InvocationKind::Call) {
@@ -757,6 +759,8 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
       // What a built-in macro writes itself means the crate that declares it.
       if (def.kind != MacroKind::Rules && def.kind != MacroKind::Decl && macro.crate != input_.index)
         stream.set_crate_origin(place, {foreign_source(macro.crate, SourceId(), macro.def), 0});
+      if (def.kind == MacroKind::ProcCall || def.kind == MacroKind::ProcAttribute || def.kind == MacroKind::ProcDerive)
+        stream.drop_groups();
       if (e.produces == FragmentKind::Expr) stream.drop_trailing_semi();
       ParseOptions options = parse_options();
       adopt(work, stream.finish(e.produces, options),

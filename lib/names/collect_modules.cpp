@@ -35,11 +35,10 @@ SourceId Collector::load_file(const std::string& path, SourceId from, ByteSpan s
   std::string text;
   const SourceReader::Outcome outcome = reader_.read(path, &text);
   if (outcome != SourceReader::Outcome::Ok) {
-    problem(outcome == SourceReader::Outcome::NotFound ? NameProblem::Kind::MissingFile
-                                                       : NameProblem::Kind::UnreadableFile,
-            outcome == SourceReader::Outcome::NotFound && certain ? "E0583" : "", from, span,
-            outcome == SourceReader::Outcome::NotFound ? "there is no file " + path
-                                                       : path + " cannot be read: " + text);
+    problem(
+        outcome == SourceReader::Outcome::NotFound ? NameProblem::Kind::MissingFile : NameProblem::Kind::UnreadableFile,
+        outcome == SourceReader::Outcome::NotFound && certain ? "E0583" : "", from, span,
+        outcome == SourceReader::Outcome::NotFound ? "there is no file " + path : path + " cannot be read: " + text);
     return {};
   }
   if (find_invalid_utf8(text) != std::string_view::npos || text.size() > kMaxTextBytes) {

@@ -31,7 +31,11 @@ std::string_view prelude_name(Edition edition) {
 
 Collector::Collector(const CollectInput& input, const Analysis& analysis, SourceReader& reader,
                      const AnalysisOptions& options)
-    : input_(input), analysis_(analysis), reader_(reader), options_(options), out_(std::make_unique<CrateDefs>()),
+    : input_(input),
+      analysis_(analysis),
+      reader_(reader),
+      options_(options),
+      out_(std::make_unique<CrateDefs>()),
       unknown_cfg_(input.build_script) {}
 
 ParseOptions Collector::parse_options() const {

@@ -2,9 +2,9 @@
 // (the walk over sources), collect_modules.cpp (files of modules), collect_imports.cpp (scopes and imports),
 // collect_macros.cpp (calls, derives, attributes and what they become).
 //
-// One fixpoint: sources are walked once each, in the order of the text; every import and every macro call that is met is
-// put on a list; imports are resolved until nothing changes, then the calls that can be; what they give is walked, and so
-// on. Everything happens in an order that only the input decides.
+// One fixpoint: sources are walked once each, in the order of the text; every import and every macro call that is met
+// is put on a list; imports are resolved until nothing changes, then the calls that can be; what they give is walked,
+// and so on. Everything happens in an order that only the input decides.
 #pragma once
 
 #include <deque>
@@ -35,21 +35,21 @@ class Collector {
   // Where something stands.
   struct Place {
     uint32_t scope = 0;
-    DefId parent;                       // of definitions met here
+    DefId parent;  // of definitions met here
     Container container = Container::Module;
-    uint32_t dir = 0;                   // in dirs_: where files of modules are looked for
-    uint32_t textual = kNone;           // in textual_: the macro_rules in force
-    Visibility members;                 // of items of an impl of a trait, and of a trait
+    uint32_t dir = 0;          // in dirs_: where files of modules are looked for
+    uint32_t textual = kNone;  // in textual_: the macro_rules in force
+    Visibility members;        // of items of an impl of a trait, and of a trait
     ExpansionId expansion;
-    uint32_t depth = 0;                 // of expansions
+    uint32_t depth = 0;  // of expansions
     uint32_t module_depth = 0;
-    bool uncertain = false;             // in an item that an opaque attribute may have changed
+    bool uncertain = false;  // in an item that an opaque attribute may have changed
   };
 
   // Textual scope of macro_rules!: each definition, and each call that may bring some, hides those before it.
   struct Textual {
     enum class Kind : uint8_t { Macro, Call } kind = Kind::Macro;
-    uint32_t value = 0;   // a DefId, or an expansion
+    uint32_t value = 0;  // a DefId, or an expansion
     NameId name;
     uint32_t parent = kNone;
   };
@@ -84,17 +84,17 @@ class Collector {
   struct PathAnswer {
     Answer answer = Answer::NotFound;
     Binding binding;
-    uint32_t found = 0;         // segments
+    uint32_t found = 0;  // segments
     bool private_segment = false;
   };
 
   struct ImportWork {
     Path path;  // without the last segment of a single import
     uint32_t textual = kNone;
-    ModuleRef module;   // what the path leads to, once known
+    ModuleRef module;  // what the path leads to, once known
     bool unknown = false;
-    bool done = false;     // nothing can change any more
-    size_t seen = 0;       // of the module's log
+    bool done = false;  // nothing can change any more
+    size_t seen = 0;    // of the module's log
     uint64_t seen_version = 0;
     bool prelude = false;
   };
@@ -140,8 +140,8 @@ class Collector {
   // Macros among the attributes: true when the item has to wait.
   bool attribute_macros(SourceId id, NodeId node, const std::vector<Attribute>& attributes, const Place& place);
   void derives(SourceId id, NodeId node, const std::vector<Attribute>& attributes, const Place& place);
-  DefId add_def(DefKind kind, SourceId id, NodeId node, std::string_view name, const Place& place, Visibility visibility,
-                uint16_t flags);
+  DefId add_def(DefKind kind, SourceId id, NodeId node, std::string_view name, const Place& place,
+                Visibility visibility, uint16_t flags);
   uint32_t add_scope(ScopeKind kind, DefId def, uint32_t parent, SourceId id, NodeId node);
   void struct_item(SourceId id, NodeId node, const Place& place, uint16_t flags);
   void enum_item(SourceId id, NodeId node, const Place& place, uint16_t flags);
@@ -237,7 +237,7 @@ class Collector {
   bool forced_ = false;    // nothing more will come: what is not found now is not there
   bool released_ = false;  // attributes that name no macro are inert
   bool prelude_unknown_ = false;
-  bool macro_use_unknown_ = false;  // of a crate that is missing
+  bool macro_use_unknown_ = false;                    // of a crate that is missing
   std::vector<std::vector<uint32_t>> foreign_names_;  // [crate][name]: the number there
   std::unordered_map<uint32_t, CrateDefs::ExternName> extern_names_;
   std::vector<uint8_t> no_prelude_;  // by scope

@@ -71,9 +71,10 @@ const Binding* CrateDefs::find(uint32_t scope, NameId name, Namespace space) con
   const Scope& s = scopes[scope];
   const ScopeEntry* first = scope_entries.data() + s.first;
   const ScopeEntry* last = first + s.count;
-  const ScopeEntry* at = std::lower_bound(first, last, std::pair(name, space), [](const ScopeEntry& e, const auto& key) {
-    return e.name != key.first ? e.name < key.first : e.space < key.second;
-  });
+  const ScopeEntry* at =
+      std::lower_bound(first, last, std::pair(name, space), [](const ScopeEntry& e, const auto& key) {
+        return e.name != key.first ? e.name < key.first : e.space < key.second;
+      });
   return at != last && at->name == name && at->space == space ? &at->binding : nullptr;
 }
 
@@ -107,7 +108,8 @@ const MacroDef* CrateDefs::macro(DefId id) const {
 bool CrateDefs::is_removed(SourceId source, NodeId node) const {
   const SourceInfo& info = sources[source.value];
   if (info.removed.empty() || !info.source) return false;
-  // Removed subtrees do not overlap (what lies in one is not looked at), so the last that begins at or before it decides.
+  // Removed subtrees do not overlap (what lies in one is not looked at), so the last that begins at or before it
+  // decides.
   const auto at = std::upper_bound(info.removed.begin(), info.removed.end(), node);
   return at != info.removed.begin() && node < info.source->tree.subtree_end(*(at - 1));
 }

@@ -22,8 +22,8 @@ namespace rp {
 struct DefTag;
 using DefId = Id<DefTag>;  // in one crate; 0 is the crate's root module
 
-// The number of a crate in one analysis (Analysis, analysis.h). Those of the sysroot come first; std_detect and hashbrown
-// are parts of std that have crates of their own.
+// The number of a crate in one analysis (Analysis, analysis.h). Those of the sysroot come first; std_detect and
+// hashbrown are parts of std that have crates of their own.
 using CrateIndex = uint32_t;
 inline constexpr CrateIndex kNoCrate = UINT32_MAX;
 enum SysrootCrate : CrateIndex { kCore, kAlloc, kStd, kProcMacro, kTest, kStdDetect, kHashbrown, kSysrootCrates };
@@ -54,14 +54,14 @@ enum class DefKind : uint8_t {
   Function,  // also of extern blocks
   Const,
   Static,
-  Macro,  // of any kind: see MacroDef
-  Impl,   // without a name
+  Macro,        // of any kind: see MacroDef
+  Impl,         // without a name
   ExternBlock,  // without a name
   AssocFunction,
   AssocConst,
   AssocType,
   Field,
-  GlobalAsm,    // without a name
+  GlobalAsm,       // without a name
   AnonymousConst,  // const _: T = …, without a name
 };
 
@@ -87,7 +87,7 @@ enum DefFlags : uint16_t {
   kDefUnitFields = 128,   // a struct or variant without fields
   kDefHasSelf = 256,      // a function with a self parameter
   kDefDeprecated = 512,
-  kDefUnstable = 1024,    // #[unstable]: of the standard library
+  kDefUnstable = 1024,  // #[unstable]: of the standard library
   kDefNonExhaustive = 2048,
   kDefMustUse = 4096,
   kDefDocHidden = 8192,
@@ -98,8 +98,8 @@ enum DefFlags : uint16_t {
 struct Def {
   DefKind kind = DefKind::Module;
   uint16_t flags = 0;
-  NameId name;          // invalid for those without
-  DefId parent;         // the module, item or block module it lies in; invalid for the root
+  NameId name;   // invalid for those without
+  DefId parent;  // the module, item or block module it lies in; invalid for the root
   Visibility visibility;
   // Where it is written: a node of `source`. Invalid in crates that were read from facts.
   SourceId source;
@@ -130,7 +130,7 @@ struct Binding {
 };
 
 inline constexpr std::array<std::string_view, 19> kPrimitiveTypes = {
-    "bool", "char", "str",  "i8",  "i16", "i32",   "i64", "i128", "isize", "u8",
+    "bool", "char", "str", "i8",   "i16",   "i32", "i64", "i128", "isize", "u8",
     "u16",  "u32",  "u64", "u128", "usize", "f16", "f32", "f64",  "f128"};
 
 struct ScopeEntry {
@@ -144,7 +144,7 @@ enum class ScopeKind : uint8_t { Module, Block, Enum, Trait };
 // One namespace table. Entries [first, first + count) of CrateDefs::scope_entries, sorted by (name, namespace).
 struct Scope {
   ScopeKind kind = ScopeKind::Module;
-  DefId def;          // the module, enum or trait; of a block: the nearest module around it
+  DefId def;                     // the module, enum or trait; of a block: the nearest module around it
   uint32_t parent = UINT32_MAX;  // the scope around it: of a block, the scope in which names are looked up next
   uint32_t first = 0;
   uint32_t count = 0;
@@ -167,8 +167,8 @@ struct Import {
   ImportKind kind = ImportKind::Single;
   uint32_t scope = 0;  // in which it stands
   SourceId source;
-  NodeId node;         // the UseTree, or the ExternCrateItem
-  NameId name;         // what it binds; invalid for globs and `as _`
+  NodeId node;  // the UseTree, or the ExternCrateItem
+  NameId name;  // what it binds; invalid for globs and `as _`
   Visibility visibility;
   enum class State : uint8_t { Unresolved, Resolved, Unknown } state = State::Unresolved;
   // How many segments were found, when unresolved.
@@ -179,21 +179,21 @@ struct Import {
 };
 
 enum class MacroKind : uint8_t {
-  Rules,       // macro_rules!
-  Decl,        // macro
-  Builtin,     // #[rustc_builtin_macro]: by name, see expand/builtin.h
-  ProcCall,    // #[proc_macro]
-  ProcDerive,  // #[proc_macro_derive]
+  Rules,          // macro_rules!
+  Decl,           // macro
+  Builtin,        // #[rustc_builtin_macro]: by name, see expand/builtin.h
+  ProcCall,       // #[proc_macro]
+  ProcDerive,     // #[proc_macro_derive]
   ProcAttribute,  // #[proc_macro_attribute]
 };
 
 struct MacroDef {
   DefId def;
   MacroKind kind = MacroKind::Rules;
-  bool exported = false;           // #[macro_export]
-  bool local_inner_macros = false; // #[macro_export(local_inner_macros)]
-  bool builtin_derive = false;     // a Builtin that is a derive
-  bool builtin_attribute = false;  // a Builtin that is an attribute
+  bool exported = false;            // #[macro_export]
+  bool local_inner_macros = false;  // #[macro_export(local_inner_macros)]
+  bool builtin_derive = false;      // a Builtin that is a derive
+  bool builtin_attribute = false;   // a Builtin that is an attribute
   Edition edition = Edition::k2015;
   // Of Builtin: its name. Of ProcDerive: the name of the derive (the definition is named so, too).
   std::string builtin_name;
@@ -221,15 +221,15 @@ struct Expansion {
   // Whether something unknown is the reason for Unresolved or Opaque: then it is no error.
   bool unknown = false;
   SourceId call_source;
-  NodeId call;        // the MacroCall node; the Attr node of a derive or an attribute
+  NodeId call;             // the MacroCall node; the Attr node of a derive or an attribute
   uint32_t call_slot = 0;  // of a derive: the first slot of its path inside #[derive(..)]
-  NodeId item;        // of a derive or attribute: the item it stands on
-  DefRef macro;       // when it was found
-  SourceId output;    // invalid unless Expanded or Modelled
-  ExpansionId parent; // the expansion in whose output the call stands; invalid for files
+  NodeId item;             // of a derive or attribute: the item it stands on
+  DefRef macro;            // when it was found
+  SourceId output;         // invalid unless Expanded or Modelled
+  ExpansionId parent;      // the expansion in whose output the call stands; invalid for files
   uint32_t depth = 0;
-  uint32_t scope = 0; // in which the call stands
-  MacroError error;   // when Failed or Unresolved; why, when Opaque
+  uint32_t scope = 0;  // in which the call stands
+  MacroError error;    // when Failed or Unresolved; why, when Opaque
 };
 
 // A file of the crate, or the output of an expansion.
@@ -241,8 +241,8 @@ struct SourceInfo {
     Foreign,   // a text of another crate, here only as the origin of tokens
   };
   Kind kind = Kind::File;
-  std::string path;       // of File and Included: absolute
-  ExpansionId expansion;  // of Expansion
+  std::string path;                     // of File and Included: absolute
+  ExpansionId expansion;                // of Expansion
   CrateIndex foreign_crate = kNoCrate;  // of Foreign
   SourceId foreign_source;              // there; invalid when it comes from facts
   DefId foreign_macro;                  // there: the macro whose text it is, when it comes from facts
@@ -255,10 +255,10 @@ struct SourceInfo {
 // Something that could not be read or does not hold, for the report.
 struct NameProblem {
   enum class Kind : uint8_t {
-    MissingFile,      // mod x; without a file (E0583)
-    AmbiguousFile,    // x.rs and x/mod.rs (E0584)
-    CyclicModule,     // a file that includes itself
-    UnreadableFile,   // outside the roots, not UTF-8, too large, a FIFO
+    MissingFile,     // mod x; without a file (E0583)
+    AmbiguousFile,   // x.rs and x/mod.rs (E0584)
+    CyclicModule,    // a file that includes itself
+    UnreadableFile,  // outside the roots, not UTF-8, too large, a FIFO
     Limit,
     DuplicateDefinition,  // E0428
     UnresolvedImport,     // E0432
@@ -269,7 +269,7 @@ struct NameProblem {
   Kind kind = Kind::Other;
   std::string_view code;  // rustc's, or empty
   SourceId source;
-  ByteSpan span;          // in that source
+  ByteSpan span;  // in that source
   std::string message;
 };
 

@@ -442,6 +442,9 @@ class Maker {
         row.parent = scope_of_[at];
         break;
       }
+      // Names first, then what they stand for, in the order of the facts: so that facts read and written again are the
+      // same bytes.
+      std::vector<std::pair<uint32_t, const ScopeEntry*>> kept;
       for (uint32_t e = scope.first; e < scope.first + scope.count; ++e) {
         const ScopeEntry& from = crate_.scope_entries[e];
         const Binding& binding = from.binding;
@@ -450,14 +453,17 @@ class Maker {
         if (binding.target == Binding::Target::Def && binding.def.crate == crate_.index &&
             binding.def.def.value < row_of_.size() && row_of_[binding.def.def.value] == kFactsNone)
           continue;
-        FactsImage::Entry entry = entry_of(binding);
-        entry.name = name(from.name);
-        entry.space = from.space;
+        kept.emplace_back(name(from.name), &from);
+      }
+      std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first < b.first : a.second->space < b.second->space;
+      });
+      for (const auto& [number, from] : kept) {
+        FactsImage::Entry entry = entry_of(from->binding);
+        entry.name = number;
+        entry.space = from->space;
         row.entries.push_back(entry);
       }
-      std::sort(row.entries.begin(), row.entries.end(), [](const FactsImage::Entry& a, const FactsImage::Entry& b) {
-        return a.name != b.name ? a.name < b.name : a.space < b.space;
-      });
       image_.scopes.push_back(std::move(row));
     }
   }

@@ -137,7 +137,10 @@ class Reader {
   bool names() {
     const uint32_t count = cursor_.count(1);
     std::vector<uint32_t> lengths(count);
-    for (uint32_t& length : lengths) length = cursor_.number32();
+    for (uint32_t& length : lengths) {
+      length = cursor_.number32();
+      if (length == 0) return false;
+    }
     for (uint32_t i = 0; i < count; ++i)
       if (out_->names.intern(cursor_.bytes(lengths[i])).value != i) return false;
     name_count_ = count;

@@ -39,8 +39,7 @@ NameId NameTable::lookup(std::string_view text, uint32_t hash) const {
     const uint32_t slot = slots_[i];
     if (slot == 0) return {};
     const Entry& entry = entries_[slot - 1];
-    if (entry.hash == hash && entry.length == text.size() && std::memcmp(entry.text, text.data(), text.size()) == 0)
-      return NameId(slot - 1);
+    if (entry.hash == hash && std::string_view(entry.text, entry.length) == text) return NameId(slot - 1);
   }
 }
 

@@ -97,8 +97,8 @@ CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<b
   return input;
 }
 
-// The key of a dependency in the cache; empty for one whose files may change under the same name and version (a member, a
-// path dependency), and for one that depends on such a crate.
+// The key of a dependency in the cache; empty for one whose files may change under the same name and version (a member,
+// a path dependency), and for one that depends on such a crate.
 std::string cache_key(const CrateGraph& graph, uint32_t i, const CollectInput& input,
                       const std::vector<std::string>& keys) {
   const CrateNode& crate = graph.crates[i];
@@ -138,7 +138,8 @@ std::vector<std::vector<uint32_t>> levels_of(const CrateGraph& graph, const std:
   for (uint32_t i = 0; i < graph.crates.size(); ++i) {
     if (!needed[i]) continue;
     for (const CrateDependency& d : graph.crates[i].dependencies)
-      if (d.crate && d.crate.value < i && needed[d.crate.value]) level[i] = std::max(level[i], level[d.crate.value] + 1);
+      if (d.crate && d.crate.value < i && needed[d.crate.value])
+        level[i] = std::max(level[i], level[d.crate.value] + 1);
     if (levels.size() <= level[i]) levels.resize(level[i] + 1);
     levels[level[i]].push_back(i);
   }
@@ -239,8 +240,8 @@ WrittenPlace written_place(const CrateDefs& crate, SourceId source, ByteSpan spa
     }
     const TokenOrigin origin = s.origin(place.source, slot);
     // What the definition brought is shown at the call; what the caller wrote, where it was written.
-    const bool from_definition = s.context(slot) != kRootContext &&
-                                 crate.contexts.expansion(s.context(slot)) == info.expansion;
+    const bool from_definition =
+        s.context(slot) != kRootContext && crate.contexts.expansion(s.context(slot)) == info.expansion;
     if (!origin.source || origin.source == place.source || from_definition) {
       to_call();
       continue;

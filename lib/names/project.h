@@ -27,12 +27,12 @@ struct ProjectOptions {
 // A part that could not be seen. What depends on it is unknown.
 struct Gap {
   enum class Kind : uint8_t {
-    MissingPackage,    // its sources are nowhere
-    UnreadableFile,    // a file of a module that is missing or may not be read
-    OpaqueMacro,       // a procedural macro without a model, or a macro whose output cannot be known
-    UnresolvedMacro,   // no macro of that name was found, and something unknown may be why
-    FailedMacro,       // rustc would report an error, or we are wrong
-    UnknownStd,        // the standard library's facts are not there
+    MissingPackage,   // its sources are nowhere
+    UnreadableFile,   // a file of a module that is missing or may not be read
+    OpaqueMacro,      // a procedural macro without a model, or a macro whose output cannot be known
+    UnresolvedMacro,  // no macro of that name was found, and something unknown may be why
+    FailedMacro,      // rustc would report an error, or we are wrong
+    UnknownStd,       // the standard library's facts are not there
     Limit,
   };
   Kind kind = Kind::MissingPackage;

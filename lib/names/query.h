@@ -18,25 +18,25 @@ struct FilePlace {
 enum class DefinitionAnswer : uint8_t {
   NotAName,  // nothing at this place that could have a definition
   Found,
-  Local,     // a local variable, parameter, label, lifetime or generic parameter: `place` is its declaration
-  Unknown,   // it depends on what could not be seen, or on types
+  Local,    // a local variable, parameter, label, lifetime or generic parameter: `place` is its declaration
+  Unknown,  // it depends on what could not be seen, or on types
   Unresolved,
-  NoFile,    // the file belongs to no crate
+  NoFile,  // the file belongs to no crate
 };
 
 struct DefinitionResult {
   DefinitionAnswer answer = DefinitionAnswer::NotAName;
   ResolutionKind kind = ResolutionKind::None;
   DefRef def;
-  FilePlace place;      // of the name of the definition, where its source is there
-  FilePlace use;        // the name that was asked about
+  FilePlace place;  // of the name of the definition, where its source is there
+  FilePlace use;    // the name that was asked about
 };
 
 // The sources of local crates that are the file at `path` (absolute). A file may belong to several crates.
 std::vector<FilePlace> sources_of_file(const Project& project, std::string_view path);
 
-// The definition of the name at a byte offset of a file: a use or the definition itself, also in arguments of macros and
-// in format strings. Of several crates the first that knows something answers.
+// The definition of the name at a byte offset of a file: a use or the definition itself, also in arguments of macros
+// and in format strings. Of several crates the first that knows something answers.
 DefinitionResult definition_at(const Project& project, std::string_view path, uint32_t offset);
 
 // Every place in local crates where the name of a definition is written: uses and the definition itself, sorted by path

@@ -183,9 +183,8 @@ CrateNames resolve_crate(const CrateDefs& crate, const Analysis& analysis, const
 }
 
 const NameUse* CrateNames::find(SourceId source, NodeId node) const {
-  const auto at = std::lower_bound(uses.begin(), uses.end(), std::pair(source, node), [](const NameUse& u, const auto& k) {
-    return std::pair(u.source, u.node) < k;
-  });
+  const auto at = std::lower_bound(uses.begin(), uses.end(), std::pair(source, node),
+                                   [](const NameUse& u, const auto& k) { return std::pair(u.source, u.node) < k; });
   return at != uses.end() && at->source == source && at->node == node ? &*at : nullptr;
 }
 

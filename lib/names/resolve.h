@@ -1,4 +1,5 @@
-// What every path, name, label and lifetime of a crate stands for, bodies included, and which of them stand for nothing.
+// What every path, name, label and lifetime of a crate stands for, bodies included, and which of them stand for
+// nothing.
 //
 // One pass over all sources of a collected crate, expansions in place of their calls. Scopes of bodies: the Rust
 // Reference, "Scopes"; hygiene of locals and labels: contexts (expand/source.h), where a name looked up in a context
@@ -27,11 +28,11 @@ enum class ResolutionKind : uint8_t {
   TypeParameter,  // declared at `source`, `node` (a generic parameter)
   ConstParameter,
   LifetimeParameter,
-  Label,          // declared at `source`, `node`
+  Label,  // declared at `source`, `node`
   StaticLifetime,
   InferredLifetime,  // '_
-  Crate,          // a crate's root by its extern name: `def` is its root module
-  Tool,           // rustfmt::, clippy:: and other tools; `builtin` attributes
+  Crate,             // a crate's root by its extern name: `def` is its root module
+  Tool,              // rustfmt::, clippy:: and other tools; `builtin` attributes
   BuiltinAttribute,
   DeriveHelper,
   TypeDependent,  // an associated item, method or field that only types decide
@@ -59,13 +60,13 @@ struct NameDiagnostic {
   std::string_view code;  // "E0425"
   // True when rustc would report it: nothing unknown is in reach. Others are not to be shown as errors.
   bool proven = false;
-  SourceId source;        // where the tokens are written: a file, where there is one
+  SourceId source;  // where the tokens are written: a file, where there is one
   ByteSpan span;
   std::string message;
 };
 
 struct CrateNames {
-  std::vector<NameUse> uses;  // sorted by source, node
+  std::vector<NameUse> uses;                // sorted by source, node
   std::vector<NameDiagnostic> diagnostics;  // sorted by source, place, code; those of collecting included
   // Paths, by what became of their last segment; macro paths and attributes included.
   struct Counts {
@@ -92,8 +93,8 @@ CrateNames resolve_crate(const CrateDefs& crate, const Analysis& analysis, const
 
 // Looks a path of names up as seen from a scope (a module's or a block's). `in` must be a scope of `crate`.
 struct PathLookup {
-  Resolution resolution;   // of the last segment that was found
-  uint32_t found = 0;      // segments resolved; less than all: nothing of that name, or type-dependent, or unknown
+  Resolution resolution;  // of the last segment that was found
+  uint32_t found = 0;     // segments resolved; less than all: nothing of that name, or type-dependent, or unknown
   bool private_segment = false;  // some segment is not visible from there (E0603)
   uint32_t private_index = 0;
 };

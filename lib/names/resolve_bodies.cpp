@@ -375,7 +375,8 @@ void ResolvePass::match_arm(NodeId n) {
 void ResolvePass::record_fields(NodeId n, const Resolution& resolution) {
   const Tree& tree = *at_.tree;
   const Def* d = resolution.kind == ResolutionKind::Definition ? lookup_.def(resolution.def) : nullptr;
-  const bool known = d != nullptr && (d->kind == DefKind::Struct || d->kind == DefKind::Union || d->kind == DefKind::Variant);
+  const bool known =
+      d != nullptr && (d->kind == DefKind::Struct || d->kind == DefKind::Union || d->kind == DefKind::Variant);
   for (NodeId child = tree.first_child(n); child; child = tree.next_sibling(child)) {
     const NodeKind kind = tree.kind(child);
     if (kind != NodeKind::RecordExprField && kind != NodeKind::RecordPatField) continue;

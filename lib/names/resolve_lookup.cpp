@@ -5,7 +5,8 @@
 namespace rp {
 namespace {
 constexpr uint32_t kNotAsked = UINT32_MAX - 1;
-constexpr std::array<std::string_view, 6> kTools = {"clippy", "diagnostic", "miri", "rust_analyzer", "rustdoc", "rustfmt"};
+constexpr std::array<std::string_view, 6> kTools = {"clippy",        "diagnostic", "miri",
+                                                    "rust_analyzer", "rustdoc",    "rustfmt"};
 }  // namespace
 
 NameLookup::NameLookup(const CrateDefs& crate, const Analysis& analysis) : crate_(crate), analysis_(analysis) {

@@ -32,7 +32,7 @@ struct Rib {
   bool unknown_values = false;
   uint32_t scope = UINT32_MAX;  // of Block and Module
   uint32_t first_bound = 0;
-  DefRef macro;                 // of MacroDefinition
+  DefRef macro;  // of MacroDefinition
 };
 
 enum class BoundSpace : uint8_t { Type, Value, Lifetime, Label };
@@ -63,12 +63,12 @@ struct Segment {
 struct PathOutcome {
   enum class Kind : uint8_t { Full, Partial, Failed, Unknown };
   Kind kind = Kind::Failed;
-  Resolution resolution;    // of Full, or of what Partial hangs from
+  Resolution resolution;              // of Full, or of what Partial hangs from
   Namespace space = Namespace::Type;  // in which Full was found
   bool normal_module = false;         // Full: a module or crate
-  uint32_t resolved = 0;    // segments that were found
-  uint32_t failed = 0;      // of Failed: which segment
-  bool last = false;        // of Failed: it is the last
+  uint32_t resolved = 0;              // segments that were found
+  uint32_t failed = 0;                // of Failed: which segment
+  bool last = false;                  // of Failed: it is the last
   uint32_t private_at = UINT32_MAX;
 };
 
@@ -76,7 +76,7 @@ struct PathOutcome {
 struct PatternName {
   uint32_t name = 0;
   ContextId context = kRootContext;
-  uint8_t mode = 0;  // 1: ref, 2: mut
+  uint8_t mode = 0;        // 1: ref, 2: mut
   bool uncertain = false;  // it may be the name of a constant that cannot be seen
   uint32_t slot = 0;
   uint32_t previous = UINT32_MAX;  // of the same name
@@ -163,13 +163,13 @@ class ResolvePass {
     uint32_t count = 0;  // segments so far
     bool global = false;
     bool failed = false;
-    bool keyword = false;   // failed: a keyword where it may not stand
+    bool keyword = false;  // failed: a keyword where it may not stand
     bool unknown = false;
     bool keywords_only = true;  // self and super so far
     uint32_t failed_at = 0;
     uint32_t failed_slot = 0;
     uint32_t private_slot = UINT32_MAX;
-    DefRef owner;      // what the segments stand for
+    DefRef owner;  // what the segments stand for
     Resolution last;
   };
   void use_item(NodeId tree);
@@ -264,7 +264,7 @@ class ResolvePass {
 
   std::vector<ContextId> local_contexts_;  // by context: without macros that leave names as the caller would have them
   std::vector<ContextId> item_contexts_;   // by context: what is left of it for the hygiene of items
-  std::vector<DefRef> definition_of_;     // by context of items: the `macro` that made it
+  std::vector<DefRef> definition_of_;      // by context of items: the `macro` that made it
   std::vector<Segment> segments_;
 
   std::vector<PatternName> pattern_names_;

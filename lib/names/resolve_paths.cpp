@@ -200,8 +200,8 @@ PathOutcome ResolvePass::resolve_segments(std::span<Segment> segments, bool glob
     const bool last = i + 1 == segments.size();
     const Namespace wanted = last ? space : Namespace::Type;
     const TokenKind kind = segment.kind;
-    allow_super = allow_super && wanted == Namespace::Type &&
-                  (kind == TokenKind::KwSelfValue || kind == TokenKind::KwSuper);
+    allow_super =
+        allow_super && wanted == Namespace::Type && (kind == TokenKind::KwSelfValue || kind == TokenKind::KwSuper);
     if (wanted == Namespace::Type) {
       if (allow_super && kind == TokenKind::KwSuper) {
         if (global) return fail(i);
@@ -230,8 +230,9 @@ PathOutcome ResolvePass::resolve_segments(std::span<Segment> segments, bool glob
         }
       }
     }
-    if ((i != 0 || global) && (kind == TokenKind::KwSelfValue || kind == TokenKind::KwSuper || kind == TokenKind::KwCrate ||
-                               kind == TokenKind::KwSelfType || kind == TokenKind::DollarCrate))
+    if ((i != 0 || global) &&
+        (kind == TokenKind::KwSelfValue || kind == TokenKind::KwSuper || kind == TokenKind::KwCrate ||
+         kind == TokenKind::KwSelfType || kind == TokenKind::DollarCrate))
       return fail(i);
 
     ItemFound found;

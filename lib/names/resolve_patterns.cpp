@@ -133,7 +133,8 @@ void ResolvePass::or_pattern(NodeId node) {
     Alternative& alternative = alternatives.emplace_back();
     alternative.node = child;
     for (uint32_t i = child.value; i < tree.subtree_end(child).value; ++i)
-      if (tree.kind(NodeId(i)) == NodeKind::NeverPat || tree.kind(NodeId(i)) == NodeKind::MacroPat) alternative.never = true;
+      if (tree.kind(NodeId(i)) == NodeKind::NeverPat || tree.kind(NodeId(i)) == NodeKind::MacroPat)
+        alternative.never = true;
     alternative.names.assign(pattern_names_.begin() + begin, pattern_names_.end());
     pop_pattern_names(begin);
     for (const PatternName& name : alternative.names) {
@@ -237,8 +238,8 @@ void ResolvePass::identifier_pattern(NodeId node) {
     const Def* d = lookup_.def(r.def);
     const DefKind kind = d == nullptr ? DefKind::Function : d->kind;
     const bool constructor = kind == DefKind::Struct || kind == DefKind::Variant;
-    const bool constant = kind == DefKind::Const || kind == DefKind::AssocConst ||
-                          (constructor && (d->flags & kDefUnitFields) != 0);
+    const bool constant =
+        kind == DefKind::Const || kind == DefKind::AssocConst || (constructor && (d->flags & kDefUnitFields) != 0);
     if (constant && plain) {
       use(name_node, Namespace::Value, r);
       count(r);
@@ -251,8 +252,7 @@ void ResolvePass::identifier_pattern(NodeId node) {
     // Whether it binds is not known; by convention only what begins with a capital letter may be something else.
     if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') use(name_node, Namespace::Value, r);
   }
-  if (shadows)
-    diagnose("E0530", s.slot, "bindings cannot shadow `" + std::string(lookup_.text(s.name)) + "`");
+  if (shadows) diagnose("E0530", s.slot, "bindings cannot shadow `" + std::string(lookup_.text(s.name)) + "`");
 
   // Bound already by the same pattern, or by another alternative.
   name.resolution = here(ResolutionKind::Local, name_node);

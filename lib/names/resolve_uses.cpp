@@ -77,7 +77,8 @@ void ResolvePass::extend_use(UsePath* path, Segment* segment) {
   ItemFound found;
   if (index == 0) {
     // 2015: from the crate's root; later what is in scope, locals and generic parameters apart.
-    const bool from_root = !path->global && edition_at(segment->slot) < Edition::k2018 && !is_path_keyword(segment->kind);
+    const bool from_root =
+        !path->global && edition_at(segment->slot) < Edition::k2018 && !is_path_keyword(segment->kind);
     const std::span<Segment> one(segment, 1);
     PathOutcome out = resolve_segments(one, path->global || from_root, Namespace::Type, true, false);
     if (out.kind == PathOutcome::Kind::Full && out.resolution.kind != ResolutionKind::Definition &&

@@ -1,5 +1,5 @@
-// What is known of a project as text for people and machines: its crate graph, the definitions of a crate, and crates with
-// their macros expanded.
+// What is known of a project as text for people and machines: its crate graph, the definitions of a crate, and crates
+// with their macros expanded.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@ namespace rp {
 
 enum class GraphFormat : uint8_t { Text, Json, Dot, Svg };
 
-// The crate graph: packages, who depends on whom (kind, platform, optional, active), features, where sources were found,
-// what is missing, what runs at build time, duplicates. Text is a tree as `cargo tree` readers know it, each package
-// expanded once, `(*)` where it was shown before, members first. Json has a documented schema (in this header's .cpp and
-// the reference pages). Dot is for Graphviz; Svg is laid out by the library itself, readable up to a few hundred nodes.
-// Deterministic.
+// The crate graph: packages, who depends on whom (kind, platform, optional, active), features, where sources were
+// found, what is missing, what runs at build time, duplicates. Text is a tree as `cargo tree` readers know it, each
+// package expanded once, `(*)` where it was shown before, members first. Json has a documented schema (in this header's
+// .cpp and the reference pages). Dot is for Graphviz; Svg is laid out by the library itself, readable up to a few
+// hundred nodes. Deterministic.
 std::string render_graph(const Project& project, GraphFormat format);
 
 enum class SymbolFormat : uint8_t { Text, Json };
@@ -25,8 +25,8 @@ enum class SymbolFormat : uint8_t { Text, Json };
 std::string render_symbols(const Project& project, CrateIndex crate, SymbolFormat format);
 
 // A crate, or one module of it (a path "a::b", empty for the root), with cfg decided and every macro call, derive and
-// attribute macro replaced by what it became, as Rust text that parses. Calls that could not be expanded stay as they are,
-// after a comment that says why. Parentheses are put where an expression that a macro took as a whole needs them.
+// attribute macro replaced by what it became, as Rust text that parses. Calls that could not be expanded stay as they
+// are, after a comment that says why. Parentheses are put where an expression that a macro took as a whole needs them.
 // `$crate` is printed as `crate` or as `::name`. Out-of-line modules are printed inline.
 std::string print_expanded(const Project& project, CrateIndex crate, std::string_view module);
 
@@ -34,8 +34,8 @@ std::string print_expanded(const Project& project, CrateIndex crate, std::string
 struct ExpandedToken {
   uint32_t start = 0;  // in the text
   uint32_t end = 0;
-  SourceId source;     // of the crate: the file the token was written in, or that of the call
-  ByteSpan written;    // there
+  SourceId source;       // of the crate: the file the token was written in, or that of the call
+  ByteSpan written;      // there
   bool made_up = false;  // nobody wrote it: `written` is the call
 };
 struct ExpandedText {

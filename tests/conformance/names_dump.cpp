@@ -1,5 +1,6 @@
 // Collects crates and prints what it found, for comparisons: names_dump [--sysroot LIBRARY] [--edition E] [--test]
-// [--feature F] [--summary] ROOT.rs, or names_dump --manifest Cargo.toml [--cargo-home DIR] [--all-features] [--lib]. With --sysroot the sources of core, alloc and std are collected first.
+// [--feature F] [--summary] ROOT.rs, or names_dump --manifest Cargo.toml [--cargo-home DIR] [--all-features] [--lib].
+// With --sysroot the sources of core, alloc and std are collected first.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -29,7 +30,7 @@ class DiskReader final : public SourceReader {
     return Outcome::Ok;
   }
   bool exists(std::string_view path) override {
-    struct stat info {};
+    struct stat info{};
     return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
   }
 };
@@ -51,7 +52,8 @@ void print_summary(const CrateDefs& crate, double seconds) {
     if (s.source) {
       tokens += s.source->tree.slot_count();
       bytes += s.source->text.size();
-      memory += s.source->tree.memory_bytes() + s.source->text.size() + s.source->origins.bytes() + s.source->contexts.bytes();
+      memory += s.source->tree.memory_bytes() + s.source->text.size() + s.source->origins.bytes() +
+                s.source->contexts.bytes();
     }
   size_t unresolved_imports = 0;
   size_t unknown_imports = 0;
@@ -59,14 +61,15 @@ void print_summary(const CrateDefs& crate, double seconds) {
     unresolved_imports += i.state == Import::State::Unresolved;
     unknown_imports += i.state == Import::State::Unknown;
   }
-  std::printf("%s: %.3f s, %zu sources, %zu defs, %zu scopes, %zu entries, imports %zu (unresolved %zu, unknown %zu), "
-              "calls %zu: expanded %zu modelled %zu opaque %zu unresolved %zu failed %zu inert %zu, %zu tokens, %zu "
-              "bytes text, %.1f MB\n",
-              crate.name.c_str(), seconds, crate.sources.size(), crate.defs.size(), crate.scopes.size(),
-              crate.scope_entries.size(), crate.imports.size(), unresolved_imports, unknown_imports,
-              crate.expansions.size(), states[ExpansionState::Expanded], states[ExpansionState::Modelled],
-              states[ExpansionState::Opaque], states[ExpansionState::Unresolved], states[ExpansionState::Failed],
-              states[ExpansionState::Inert], tokens, bytes, static_cast<double>(memory) / 1e6);
+  std::printf(
+      "%s: %.3f s, %zu sources, %zu defs, %zu scopes, %zu entries, imports %zu (unresolved %zu, unknown %zu), "
+      "calls %zu: expanded %zu modelled %zu opaque %zu unresolved %zu failed %zu inert %zu, %zu tokens, %zu "
+      "bytes text, %.1f MB\n",
+      crate.name.c_str(), seconds, crate.sources.size(), crate.defs.size(), crate.scopes.size(),
+      crate.scope_entries.size(), crate.imports.size(), unresolved_imports, unknown_imports, crate.expansions.size(),
+      states[ExpansionState::Expanded], states[ExpansionState::Modelled], states[ExpansionState::Opaque],
+      states[ExpansionState::Unresolved], states[ExpansionState::Failed], states[ExpansionState::Inert], tokens, bytes,
+      static_cast<double>(memory) / 1e6);
 }
 
 // "path:line" of a place in a source, through expansions to a file.
@@ -93,18 +96,20 @@ void print_problems(const CrateDefs& crate) {
   for (const Expansion& e : crate.expansions) {
     if (e.state != ExpansionState::Unresolved && e.state != ExpansionState::Failed && e.state != ExpansionState::Opaque)
       continue;
-    static constexpr const char* kNames[] = {"pending", "expanded", "modelled", "opaque", "unresolved", "failed", "inert"};
+    static constexpr const char* kNames[] = {"pending",    "expanded", "modelled", "opaque",
+                                             "unresolved", "failed",   "inert"};
     const Tree& t = crate.sources[e.call_source.value].source->tree;
     std::printf("%s%s %s: %.*s: %s\n", kNames[static_cast<size_t>(e.state)], e.unknown ? " (unknown)" : "",
                 place(crate, e.call_source, t.span(e.call).start).c_str(),
-                static_cast<int>(std::min<size_t>(60, t.text(e.call).size())), t.text(e.call).data(), e.error.message.c_str());
+                static_cast<int>(std::min<size_t>(60, t.text(e.call).size())), t.text(e.call).data(),
+                e.error.message.c_str());
   }
 }
 
 class DiskManifests final : public manifest::ManifestReader {
  public:
   manifest::PathKind kind(std::string_view path) override {
-    struct stat info {};
+    struct stat info{};
     if (stat(std::string(path).c_str(), &info) != 0) return manifest::PathKind::Missing;
     return S_ISREG(info.st_mode)   ? manifest::PathKind::File
            : S_ISDIR(info.st_mode) ? manifest::PathKind::Folder
@@ -148,7 +153,8 @@ int project(const ProjectOptions& options, const std::string& manifest_path, boo
   for (const PackageNode& p : project->graph.packages) packages_missing += p.origin == PackageOrigin::Missing;
   std::printf("project: %.3f s, %zu packages (%zu missing), %zu crates\n", seconds, project->graph.packages.size(),
               packages_missing, project->graph.crates.size());
-  for (const GraphProblem& p : project->graph.problems) std::printf("graph: %s: %s\n", p.path.c_str(), p.message.c_str());
+  for (const GraphProblem& p : project->graph.problems)
+    std::printf("graph: %s: %s\n", p.path.c_str(), p.message.c_str());
   for (CrateIndex i = 0; i < project->analysis.crates.size(); ++i) {
     const CrateDefs* crate = project->analysis.crate(i);
     if (crate == nullptr) continue;
@@ -176,17 +182,28 @@ int main(int argc, char** argv) {
   cfg.add("panic", "unwind");
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
-    if (arg == "--manifest") manifest_path = absolute(argv[++i]);
-    else if (arg == "--cargo-home") options.graph.cargo_home = absolute(argv[++i]);
-    else if (arg == "--cache") options.cache_folder = argv[++i];
-    else if (arg == "--all-features") options.graph.all_features = true;
-    else if (arg == "--lib") options.graph.all_targets = false;
-    else if (arg == "--sysroot") sysroot = argv[++i];
-    else if (arg == "--edition") edition = static_cast<Edition>(std::atoi(argv[++i]));
-    else if (arg == "--test") cfg.add("test");
-    else if (arg == "--summary") problems = false;
-    else if (arg == "--feature") cfg.add("feature", argv[++i]);
-    else root = absolute(arg);
+    if (arg == "--manifest")
+      manifest_path = absolute(argv[++i]);
+    else if (arg == "--cargo-home")
+      options.graph.cargo_home = absolute(argv[++i]);
+    else if (arg == "--cache")
+      options.cache_folder = argv[++i];
+    else if (arg == "--all-features")
+      options.graph.all_features = true;
+    else if (arg == "--lib")
+      options.graph.all_targets = false;
+    else if (arg == "--sysroot")
+      sysroot = argv[++i];
+    else if (arg == "--edition")
+      edition = static_cast<Edition>(std::atoi(argv[++i]));
+    else if (arg == "--test")
+      cfg.add("test");
+    else if (arg == "--summary")
+      problems = false;
+    else if (arg == "--feature")
+      cfg.add("feature", argv[++i]);
+    else
+      root = absolute(arg);
   }
   cfg.finish();
   if (!manifest_path.empty()) {

@@ -1,7 +1,7 @@
 // Prints what name resolution has to say of crates, for comparisons (names_ui.py): names_resolve --sysroot LIBRARY
-// [--hashbrown FOLDER] // [--check-sysroot] [--unproven] [--calls] [--summary] [ROOT.rs...]. With --jobs, reads one crate a line from the standard input,
-// EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB MISSING,CRATES TAB ROOT.rs; prints "== ROOT.rs" and for each diagnostic
-// "path:line: CODE proven|unproven message".
+// [--hashbrown FOLDER] [--check-sysroot] [--unproven] [--calls] [--summary] [ROOT.rs...]. With --jobs, reads one crate a
+// line from the standard input, EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB MISSING,CRATES TAB ROOT.rs; prints
+// "== ROOT.rs" and for each diagnostic "path:line: CODE proven|unproven message".
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ class DiskReader final : public SourceReader {
     return Outcome::Ok;
   }
   bool exists(std::string_view path) override {
-    struct stat info {};
+    struct stat info{};
     return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
   }
 };
@@ -69,19 +69,21 @@ void print_names(const CrateDefs& crate, const CrateNames& names, bool unproven)
       std::printf("?:0: %s %s %s\n", std::string(d.code).c_str(), d.proven ? "proven" : "unproven", d.message.c_str());
       continue;
     }
-    std::printf("%s:%zu: %s %s %s\n", info.path.c_str(), line_of(info.source->text, offset), std::string(d.code).c_str(),
-                d.proven ? "proven" : "unproven", d.message.c_str());
+    std::printf("%s:%zu: %s %s %s\n", info.path.c_str(), line_of(info.source->text, offset),
+                std::string(d.code).c_str(), d.proven ? "proven" : "unproven", d.message.c_str());
   }
 }
 
 void print_calls(const CrateDefs& crate) {
-  static constexpr const char* kNames[] = {"pending", "expanded", "modelled", "opaque", "unresolved", "failed", "inert"};
+  static constexpr const char* kNames[] = {"pending",    "expanded", "modelled", "opaque",
+                                           "unresolved", "failed",   "inert"};
   for (const Expansion& e : crate.expansions) {
     if (e.state == ExpansionState::Expanded || e.state == ExpansionState::Inert) continue;
     const Tree& t = crate.sources[e.call_source.value].source->tree;
     std::printf("%s%s %s %.*s: %s\n", kNames[static_cast<size_t>(e.state)], e.unknown ? " (unknown)" : "",
                 crate.sources[e.call_source.value].path.c_str(),
-                static_cast<int>(std::min<size_t>(60, t.text(e.call).size())), t.text(e.call).data(), e.error.message.c_str());
+                static_cast<int>(std::min<size_t>(60, t.text(e.call).size())), t.text(e.call).data(),
+                e.error.message.c_str());
   }
 }
 
@@ -118,10 +120,12 @@ class Program {
     input.proc_macro = proc_macro;
     if (index < kSysrootCrates)
       for (CrateIndex i = 0; i < kSysrootCrates; ++i)
-        if (i != index) input.dependencies.push_back({std::string(kSysrootCrateNames[i]), analysis_.crates[i] ? i : kNoCrate});
+        if (i != index)
+          input.dependencies.push_back({std::string(kSysrootCrateNames[i]), analysis_.crates[i] ? i : kNoCrate});
     if (index < kSysrootCrates)
-      for (const char* missing : {"libc", "cfg_if", "unwind", "getopts", "rustc_literal_escaper", "rustc_demangle",
-                                  "addr2line", "miniz_oxide", "object", "compiler_builtins", "panic_unwind", "panic_abort"})
+      for (const char* missing :
+           {"libc", "cfg_if", "unwind", "getopts", "rustc_literal_escaper", "rustc_demangle", "addr2line",
+            "miniz_oxide", "object", "compiler_builtins", "panic_unwind", "panic_abort"})
         input.dependencies.push_back({missing, kNoCrate});
     const auto start = std::chrono::steady_clock::now();
     analysis_.crates[index] = collect_crate(input, analysis_, reader_, AnalysisOptions());
@@ -136,13 +140,14 @@ class Program {
     print_names(crate, names, unproven);
     if (calls) print_calls(crate);
     if (summary)
-      std::printf("%s: collected in %.3f s, resolved in %.3f s: %zu uses; paths: resolved %llu, type-dependent %llu, "
-                  "unknown %llu, unresolved %llu; %zu diagnostics\n",
-                  crate.name.c_str(), collected, seconds, names.uses.size(),
-                  static_cast<unsigned long long>(names.counts.resolved),
-                  static_cast<unsigned long long>(names.counts.type_dependent),
-                  static_cast<unsigned long long>(names.counts.unknown),
-                  static_cast<unsigned long long>(names.counts.unresolved), names.diagnostics.size());
+      std::printf(
+          "%s: collected in %.3f s, resolved in %.3f s: %zu uses; paths: resolved %llu, type-dependent %llu, "
+          "unknown %llu, unresolved %llu; %zu diagnostics\n",
+          crate.name.c_str(), collected, seconds, names.uses.size(),
+          static_cast<unsigned long long>(names.counts.resolved),
+          static_cast<unsigned long long>(names.counts.type_dependent),
+          static_cast<unsigned long long>(names.counts.unknown),
+          static_cast<unsigned long long>(names.counts.unresolved), names.diagnostics.size());
   }
 
  private:

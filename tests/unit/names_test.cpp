@@ -267,10 +267,12 @@ void editions(void**) {
 mod a { pub mod b { pub fn f() {} } pub fn g() { ::a::b::f(); a::b::f(); } } //~ E0433
 use a::b;
 pub(in a) fn x() {}
-)", Edition::k2015);
+)",
+        Edition::k2015);
   check(R"(#![no_core]
 mod a { pub mod b { pub fn f() {} } pub fn g() { crate::a::b::f(); ::a::b::f(); } } //~ E0433
-)", Edition::k2018);
+)",
+        Edition::k2018);
 }
 
 void unknown(void**) {
@@ -285,7 +287,8 @@ mod m { fn f() { x; } } //~ E0425
 
 void targets(void**) {
   Resolved resolved;
-  resolve("#![no_core]\nstruct S { a: u8 }\nfn f(s: S) { let S { a: b } = s; S { a: b }; s; }\n", Edition::k2021, &resolved);
+  resolve("#![no_core]\nstruct S { a: u8 }\nfn f(s: S) { let S { a: b } = s; S { a: b }; s; }\n", Edition::k2021,
+          &resolved);
   assert_text_equal(errors_of(resolved), "");
   const Source& source = *resolved.crate().sources[0].source;
   std::string out;
@@ -300,8 +303,8 @@ void targets(void**) {
       out += std::to_string(static_cast<int>(r.kind));
     out += " ";
   }
-  assert_text_equal(out,
-                    "no_core=14 u8=3 S=main::S S=main::S a=main::S::a s=local@36 S=main::S a=main::S::a b=local@55 s=local@36 ");
+  assert_text_equal(
+      out, "no_core=14 u8=3 S=main::S S=main::S a=main::S::a s=local@36 S=main::S a=main::S::a b=local@55 s=local@36 ");
 }
 
 }  // namespace
