@@ -14,8 +14,8 @@ constexpr size_t kStackBytes = size_t{96} << 20;
 // What a macro's definition says of the names it brings: whether items and locals of the call may be meant.
 enum class Transparency : uint8_t { SemiOpaque, Opaque, Transparent };
 
-// Whether something of a file could not be read: rustc may have stopped there, and it may have defined or bound anything.
-// An error that leaves the tree whole is one that rustc goes on from.
+// Whether something of a file could not be read: rustc may have stopped there, and it may have defined or bound
+// anything. An error that leaves the tree whole is one that rustc goes on from.
 bool loses_names(const Tree& tree) {
   if (tree.errors().empty()) return false;
   for (uint32_t i = 1; i < tree.node_count(); ++i)

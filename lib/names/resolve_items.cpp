@@ -45,9 +45,11 @@ void ResolvePass::bind_generics(NodeId params, bool) {
           if (ribs_[i].kind == RibKind::Item || ribs_[i].kind == RibKind::Module) outer_item = true;
         if (!outer_item) {
           if (same->rib + 1 == ribs_.size())
-            diagnose("E0403", s.slot, "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
+            diagnose("E0403", s.slot,
+                     "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
           else
-            diagnose("E0496", s.slot, "lifetime name `" + std::string(lookup_.text(s.name)) + "` shadows a lifetime that is in scope");
+            diagnose("E0496", s.slot,
+                     "lifetime name `" + std::string(lookup_.text(s.name)) + "` shadows a lifetime that is in scope");
           continue;
         }
       }
@@ -57,7 +59,8 @@ void ResolvePass::bind_generics(NodeId params, bool) {
     for (const BoundSpace space : {BoundSpace::Type, BoundSpace::Value}) {
       const Bound* same = find_bound(space, s.name, context);
       if (same == nullptr || same->rib <= reach || !same->parameter) continue;
-      diagnose("E0403", s.slot, "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
+      diagnose("E0403", s.slot,
+               "the name `" + std::string(lookup_.text(s.name)) + "` is already used for a generic parameter");
       break;
     }
     if (kind == NodeKind::TypeParam)
@@ -119,6 +122,15 @@ void ResolvePass::bind_self_type(DefRef def) {
 
 void ResolvePass::attributes(NodeId node) {
   const Tree& tree = *at_.tree;
+  if (removed(node)) {
+    // By a condition, or because an attribute has put something else in its place.
+    for (NodeId child = tree.first_child(node); child; child = tree.next_sibling(child)) {
+      if (tree.kind(child) != NodeKind::Attr) continue;
+      for (const uint32_t index : crate_.expansions_at(at_.source, child))
+        if (crate_.expansions[index].output) walk_output(index);
+    }
+    return;
+  }
   for (NodeId child = tree.first_child(node); child; child = tree.next_sibling(child))
     if (tree.kind(child) == NodeKind::Attr) attribute(child);
 }
@@ -571,8 +583,9 @@ void ResolvePass::check_trait_member(NodeId node, Role name_role) {
   }
   const Def* d = lookup_.def(found.def);
   if (d == nullptr) return;
-  const DefKind wanted =
-      type ? DefKind::AssocType : kind == NodeKind::FnItem ? DefKind::AssocFunction : DefKind::AssocConst;
+  const DefKind wanted = type                       ? DefKind::AssocType
+                         : kind == NodeKind::FnItem ? DefKind::AssocFunction
+                                                    : DefKind::AssocConst;
   if (d->kind == wanted) return;
   const std::string_view code = type ? "E0325" : kind == NodeKind::FnItem ? "E0324" : "E0323";
   diagnose(code, slot, "`" + text + "` is another kind of item in the trait");

@@ -40,6 +40,15 @@ ItemScope NameLookup::scope_of(DefRef ref) const {
   return {ref.crate, d->scope};
 }
 
+bool NameLookup::is_modelled(DefRef ref) const {
+  const CrateDefs* c = defs(ref.crate);
+  const Def& d = c->defs[ref.def.value];
+  if (!d.source || d.source.value >= c->sources.size()) return false;
+  const ExpansionId made_by = c->sources[d.source.value].expansion;
+  return made_by && made_by.value < c->expansions.size() &&
+         c->expansions[made_by.value].state == ExpansionState::Modelled;
+}
+
 ItemFound NameLookup::from_binding(const CrateDefs& crate, const Binding& binding, Namespace space, DefId from) {
   ItemFound found;
   found.space = space;
@@ -60,7 +69,10 @@ ItemFound NameLookup::from_binding(const CrateDefs& crate, const Binding& bindin
     case Binding::Target::Def:
       found.kind = ItemFound::Kind::Def;
       found.def = binding.def;
-      if (def(binding.def) == nullptr) found.kind = ItemFound::Kind::Unknown;
+      if (const Def* d = def(binding.def); d == nullptr)
+        found.kind = ItemFound::Kind::Unknown;
+      else
+        found.doubtful = (d->flags & kDefUncertain) != 0 || is_modelled(binding.def);
       break;
   }
   if (!binding.visibility.is_public())
@@ -140,7 +152,11 @@ ItemFound NameLookup::lexical(uint32_t module_scope, uint32_t name, Namespace sp
   std::vector<Cached>& cache = cache_[static_cast<size_t>(space)];
   if (name >= cache.size()) cache.resize(names_.size() + names_.size() / 2);
   Cached& cached = cache[name];
-  if (cached.scope != module_scope) cached = {module_scope, lexical_uncached(module_scope, name, space)};
+  if (cached.scope != module_scope) {
+    cached = {module_scope, lexical_uncached(module_scope, name, space)};
+    if (crate_.scopes[module_scope].unknown_names && !own().find(module_scope, name_in(crate_.index, name), space))
+      cached.found.doubtful = true;
+  }
   return cached.found;
 }
 

@@ -14,6 +14,7 @@ struct ItemFound {
   enum class Kind : uint8_t { None, Def, Primitive, Tool, Unknown };
   Kind kind = Kind::None;
   bool is_private = false;
+  bool doubtful = false;  // something unknown further in may hide it, or it may be other than it looks
   Namespace space = Namespace::Type;
   uint32_t index = 0;  // of Primitive
   DefRef def;
@@ -66,6 +67,8 @@ class NameLookup {
  private:
   ItemFound from_binding(const CrateDefs& crate, const Binding& binding, Namespace space, DefId from);
   ItemFound lexical_uncached(uint32_t module_scope, uint32_t name, Namespace space);
+  // Whether a model of a macro made it.
+  [[nodiscard]] bool is_modelled(DefRef ref) const;
   [[nodiscard]] bool without_prelude(DefId module) const;
 
   const CrateDefs& crate_;

@@ -65,6 +65,7 @@ struct PathOutcome {
   Kind kind = Kind::Failed;
   Resolution resolution;              // of Full, or of what Partial hangs from
   Namespace space = Namespace::Type;  // in which Full was found
+  bool doubtful = false;              // something unknown may give another answer
   bool normal_module = false;         // Full: a module or crate
   uint32_t resolved = 0;              // segments that were found
   uint32_t failed = 0;                // of Failed: which segment
@@ -122,6 +123,7 @@ class ResolvePass {
   struct Lexical {
     Resolution resolution;  // None: nothing
     bool is_private = false;
+    bool doubtful = false;
     bool from_rib = false;  // a local, a generic parameter or Self
     bool error = false;     // from_rib, but it may not be used here; was reported
   };
@@ -245,7 +247,7 @@ class ResolvePass {
   uint32_t depth_ = 0;
   uint32_t uncertain_ = 0;
   bool syntax_errors_ = false;
-  bool failed_globs_ = false;       // an import of everything from what is not there: rustc reports nothing more
+  bool failed_globs_ = false;  // an import of everything from what is not there: rustc reports nothing more
   bool registered_tools_ = false;
   uint32_t test_main_ = UINT32_MAX;  // the name that #![reexport_test_harness_main] gives to what is made for tests
   ItemContext item_context_ = ItemContext::Module;

@@ -103,14 +103,55 @@ std::string_view expectation(PathUse use) {
 
 // The Rust Reference, "Built-in attributes index".
 bool is_builtin_attribute(std::string_view name) {
-  static constexpr std::string_view kNames[] = {
-      "allow", "automatically_derived", "cfg", "cfg_attr", "cold", "collapse_debuginfo", "crate_name", "crate_type",
-      "debugger_visualizer", "deny", "deprecated", "doc", "expect", "export_name", "feature", "forbid", "ignore",
-      "inline", "instruction_set", "link", "link_name", "link_ordinal", "link_section", "macro_export", "macro_use",
-      "must_use", "naked", "no_builtins", "no_implicit_prelude", "no_link", "no_main", "no_mangle", "no_std",
-      "non_exhaustive", "panic_handler", "path", "proc_macro", "proc_macro_attribute", "proc_macro_derive",
-      "recursion_limit", "repr", "should_panic", "target_feature", "test_runner", "track_caller", "type_length_limit",
-      "used", "warn", "windows_subsystem"};
+  static constexpr std::string_view kNames[] = {"allow",
+                                                "automatically_derived",
+                                                "cfg",
+                                                "cfg_attr",
+                                                "cold",
+                                                "collapse_debuginfo",
+                                                "crate_name",
+                                                "crate_type",
+                                                "debugger_visualizer",
+                                                "deny",
+                                                "deprecated",
+                                                "doc",
+                                                "expect",
+                                                "export_name",
+                                                "feature",
+                                                "forbid",
+                                                "ignore",
+                                                "inline",
+                                                "instruction_set",
+                                                "link",
+                                                "link_name",
+                                                "link_ordinal",
+                                                "link_section",
+                                                "macro_export",
+                                                "macro_use",
+                                                "must_use",
+                                                "naked",
+                                                "no_builtins",
+                                                "no_implicit_prelude",
+                                                "no_link",
+                                                "no_main",
+                                                "no_mangle",
+                                                "no_std",
+                                                "non_exhaustive",
+                                                "panic_handler",
+                                                "path",
+                                                "proc_macro",
+                                                "proc_macro_attribute",
+                                                "proc_macro_derive",
+                                                "recursion_limit",
+                                                "repr",
+                                                "should_panic",
+                                                "target_feature",
+                                                "test_runner",
+                                                "track_caller",
+                                                "type_length_limit",
+                                                "used",
+                                                "warn",
+                                                "windows_subsystem"};
   return std::binary_search(std::begin(kNames), std::end(kNames), name);
 }
 
@@ -246,6 +287,7 @@ PathOutcome ResolvePass::resolve_segments(std::span<Segment> segments, bool glob
         out.resolved = i + 1;
         return out;
       }
+      found.doubtful = lexical.doubtful;
       if (lexical.is_private && out.private_at == UINT32_MAX) out.private_at = i;
       switch (lexical.resolution.kind) {
         case ResolutionKind::None:
@@ -277,6 +319,7 @@ PathOutcome ResolvePass::resolve_segments(std::span<Segment> segments, bool glob
       if (!found && wanted == Namespace::Type && scope.scope == 0) found = lookup_.injected(scope.crate, segment.name);
       if (!found && item_context(segment.context) != kRootContext) found.kind = ItemFound::Kind::Unknown;
     }
+    out.doubtful = out.doubtful || found.doubtful;
     if (found.kind == ItemFound::Kind::Unknown) {
       out.kind = PathOutcome::Kind::Unknown;
       out.resolved = i;
@@ -469,7 +512,10 @@ Resolution ResolvePass::resolve_read_path(NodeId, PathUse path_use, bool global)
     if (i > 0 && space == primary) continue;
     const size_t errors = out_->diagnostics.size();
     PathOutcome out = resolve_namespace(segments, global, space);
-    if (out.kind == PathOutcome::Kind::Unknown) {
+    const bool wrong = out.kind == PathOutcome::Kind::Failed ||
+                       (out.kind == PathOutcome::Kind::Full && !expected(path_use, out.resolution, out.space)) ||
+                       out.private_at != UINT32_MAX;
+    if (out.kind == PathOutcome::Kind::Unknown || (out.doubtful && wrong)) {
       some_unknown = true;
       if (i == 0) failure = out;
       continue;

@@ -227,7 +227,7 @@ void ResolvePass::identifier_pattern(NodeId node) {
   const bool plain = name.mode == 0 && !tree.child(node, Role::subpattern);
   const Lexical found = find_lexical(s, Namespace::Value, false);
   const Resolution& r = found.resolution;
-  bool shadows = false;
+  bool shadows = false, maybe_constant = false;
   if (r.kind == ResolutionKind::ConstParameter || (r.kind == ResolutionKind::SelfType && plain)) {
     if (plain) {
       use(name_node, Namespace::Value, r);
@@ -250,12 +250,14 @@ void ResolvePass::identifier_pattern(NodeId node) {
     name.uncertain = true;
     const std::string_view text = lookup_.text(s.name);
     // Whether it binds is not known; by convention only what begins with a capital letter may be something else.
-    if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') use(name_node, Namespace::Value, r);
+    maybe_constant = !text.empty() && text[0] >= 'A' && text[0] <= 'Z';
+    if (maybe_constant) use(name_node, Namespace::Value, r);
   }
   if (shadows) diagnose("E0530", s.slot, "bindings cannot shadow `" + std::string(lookup_.text(s.name)) + "`");
 
   // Bound already by the same pattern, or by another alternative.
   name.resolution = here(ResolutionKind::Local, name_node);
+  if (maybe_constant) name.resolution = r;
   size_t frame = pattern_frames_.size();
   bool twice = false;
   for (uint32_t i = s.name < pattern_heads_.size() ? pattern_heads_[s.name] : UINT32_MAX; i != UINT32_MAX;

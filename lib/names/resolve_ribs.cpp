@@ -47,7 +47,8 @@ void ResolvePass::bind(BoundSpace space, uint32_t name, ContextId context, bool 
                        const Resolution& resolution) {
   std::vector<uint32_t>& heads = heads_[static_cast<size_t>(space)];
   if (name >= heads.size()) heads.resize(lookup_.name_count() + lookup_.name_count() / 2, UINT32_MAX);
-  bounds_.push_back({name, space, parameter, context, heads[name], static_cast<uint32_t>(ribs_.size() - 1), resolution});
+  bounds_.push_back(
+      {name, space, parameter, context, heads[name], static_cast<uint32_t>(ribs_.size() - 1), resolution});
   heads[name] = static_cast<uint32_t>(bounds_.size() - 1);
 }
 
@@ -76,7 +77,9 @@ bool ResolvePass::check_use(const Bound& bound, const Segment& segment, bool rep
   const ResolutionKind kind = bound.resolution.kind;
   const auto index = static_cast<uint32_t>(&bound - bounds_.data());
   if (index >= banned_from_ && index < banned_to_) {
-    if (report) diagnose("E0128", segment.slot, "generic parameter defaults cannot reference parameters before they are declared");
+    if (report)
+      diagnose("E0128", segment.slot,
+               "generic parameter defaults cannot reference parameters before they are declared");
     return false;
   }
   if (ban_self_ && kind == ResolutionKind::SelfType && bound.space == BoundSpace::Type) {
@@ -138,8 +141,9 @@ ResolvePass::Lexical ResolvePass::find_lexical(const Segment& segment, Namespace
   const Bound* bound = nullptr;
   const bool is_self = segment.kind == TokenKind::KwSelfType;
   if (space != Namespace::Macro) {
-    const ContextId context =
-        is_self ? kRootContext : space == Namespace::Type ? item_context(segment.context) : segment.context;
+    const ContextId context = is_self                    ? kRootContext
+                              : space == Namespace::Type ? item_context(segment.context)
+                                                         : segment.context;
     bound = find_bound(space == Namespace::Type ? BoundSpace::Type : BoundSpace::Value, segment.name, context);
   }
   bool unknown = false;
@@ -154,10 +158,13 @@ ResolvePass::Lexical ResolvePass::find_lexical(const Segment& segment, Namespace
         lookup_.in_scope({crate_.index, rib.scope}, segment.name, space, crate_.scopes[rib.scope].def);
     if (found.kind == ItemFound::Kind::Unknown) unknown = true;
     if (found.kind == ItemFound::Kind::Def || found.kind == ItemFound::Kind::Primitive) {
-      result.resolution.kind = found.kind == ItemFound::Kind::Def ? ResolutionKind::Definition : ResolutionKind::PrimitiveType;
+      result.resolution.kind =
+          found.kind == ItemFound::Kind::Def ? ResolutionKind::Definition : ResolutionKind::PrimitiveType;
       result.resolution.def = found.def;
       result.resolution.index = found.index;
-      if (found.kind == ItemFound::Kind::Def && found.def.def.value == 0) result.resolution.kind = ResolutionKind::Crate;
+      result.doubtful = unknown || found.doubtful;
+      if (found.kind == ItemFound::Kind::Def && found.def.def.value == 0)
+        result.resolution.kind = ResolutionKind::Crate;
       return result;
     }
   }
@@ -176,6 +183,7 @@ ResolvePass::Lexical ResolvePass::find_lexical(const Segment& segment, Namespace
   const ContextId of_items = item_context(segment.context);
   if (of_items != kRootContext) found = lookup_.at_definition(definition_of_[of_items], segment.name, space);
   if (!found) found = lookup_.lexical(module_scope(), segment.name, space);
+  result.doubtful = unknown || found.doubtful;
   switch (found.kind) {
     case ItemFound::Kind::None:
       if (unknown || (space == Namespace::Value && values_unknown()) || of_items != kRootContext ||
@@ -314,7 +322,8 @@ void ResolvePass::diagnose(std::string_view code, uint32_t slot, std::string mes
   for (uint32_t steps = 0; steps < 1000; ++steps) {
     if (text == nullptr || slot >= text->tree.slot_count()) return;
     const TokenOrigin origin = text->origin(source, slot);
-    const SourceInfo* info = origin.source.value < crate_.sources.size() ? &crate_.sources[origin.source.value] : nullptr;
+    const SourceInfo* info =
+        origin.source.value < crate_.sources.size() ? &crate_.sources[origin.source.value] : nullptr;
     const uint32_t length = text->tree.token_end(slot) - text->tree.token_start(slot);
     if (info != nullptr && (info->kind == SourceInfo::Kind::File || info->kind == SourceInfo::Kind::Included)) {
       d.source = origin.source;

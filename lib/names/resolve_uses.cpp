@@ -106,8 +106,6 @@ void ResolvePass::extend_use(UsePath* path, Segment* segment) {
   }
   if (found.kind == ItemFound::Kind::Unknown) {
     path->unknown = true;
-    path->failed_at = index;
-    path->failed_slot = segment->slot;
     r.kind = ResolutionKind::Unknown;
   } else if (found.kind != ItemFound::Kind::Def || !found.def.def) {
     fail(false);
@@ -190,14 +188,14 @@ void ResolvePass::finish_use(NodeId node, const UsePath& path, const Segment* na
   const auto key = std::pair(at_.source.value, node.value);
   const Import& import = crate_.imports[std::lower_bound(imports_.begin(), imports_.end(), std::pair(key, 0U))->second];
   Resolution whole = name != nullptr ? name->resolution : path.last;
-  if (import.state == Import::State::Unknown || (path.unknown && import.state != Import::State::Unresolved)) {
+  if (import.state == Import::State::Unknown || path.unknown) {
     whole.kind = ResolutionKind::Unknown;
     count(whole);
     return;
   }
   count(whole);
   if (path.private_slot != UINT32_MAX) diagnose("E0603", path.private_slot, "the path of the import is private", true);
-  if (path.failed || path.unknown) {
+  if (path.failed) {
     if (import.state != Import::State::Unresolved) return;  // collecting knows better
     const uint32_t modules = path.count;
     const bool own_error = path.failed_at + 1 == modules;
@@ -218,10 +216,16 @@ void ResolvePass::finish_use(NodeId node, const UsePath& path, const Segment* na
   }
   ItemScope scope = path.count == 0 ? ItemScope() : lookup_.scope_of(path.owner);
   if (import.state == Import::State::Unresolved) {
+    // Something that cannot be seen may define it, after all.
+    const uint32_t looked_in = !scope.valid() ? module_scope() : scope.scope;
+    const CrateDefs* of = lookup_.defs(scope.valid() ? scope.crate : crate_.index);
+    if (of == nullptr || of->scopes[looked_in].unknown_names) return;
     if (use_reported_) return;
-    if (path.count == 0 && lookup_.lexical(module_scope(), name->name, Namespace::Type).kind == ItemFound::Kind::Tool) return;
+    if (path.count == 0 && lookup_.lexical(module_scope(), name->name, Namespace::Type).kind == ItemFound::Kind::Tool)
+      return;
     use_reported_ = true;
-    diagnose("E0432", at_.tree->first_slot(node), "unresolved import `" + std::string(lookup_.text(name->name)) + "`", true);
+    diagnose("E0432", at_.tree->first_slot(node), "unresolved import `" + std::string(lookup_.text(name->name)) + "`",
+             true);
     return;
   }
   if (path.count == 0 && !path.global) {

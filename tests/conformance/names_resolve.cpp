@@ -1,6 +1,6 @@
 // Prints what name resolution has to say of crates, for comparisons (names_ui.py): names_resolve --sysroot LIBRARY
-// [--hashbrown FOLDER] [--check-sysroot] [--unproven] [--calls] [--summary] [ROOT.rs...]. With --jobs, reads one crate a
-// line from the standard input, EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB MISSING,CRATES TAB ROOT.rs; prints
+// [--hashbrown FOLDER] [--check-sysroot] [--unproven] [--calls] [--summary] [ROOT.rs...]. With --jobs, reads one crate
+// a line from the standard input, EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB MISSING,CRATES TAB ROOT.rs; prints
 // "== ROOT.rs" and for each diagnostic "path:line: CODE proven|unproven message".
 #include <sys/stat.h>
 
