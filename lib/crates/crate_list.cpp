@@ -102,7 +102,8 @@ void CrateList::add_member(uint32_t package) {
     if (target.kind == TargetKind::BuildScript || (extra && !options_.all_targets)) continue;
     const BuiltFor built_for = target.proc_macro ? BuiltFor::Host : BuiltFor::Target;
     if (!has_required_features(package, built_for, target)) continue;
-    const bool test_variant = options_.test_cfg && target.test && !extra;
+    // Benchmarks inside a library or program need cfg(test) as tests do.
+    const bool test_variant = options_.test_cfg && !extra && (target.test || (options_.all_targets && target.bench));
     roots_.push_back(unit_of(package, i, built_for, is_always_test(target)));
     if (test_variant) roots_.push_back(unit_of(package, i, built_for, true));
   }

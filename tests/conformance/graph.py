@@ -65,7 +65,7 @@ def ask_metadata(cargo, manifest):
 def ask_units(cargo, manifest, flags, libraries):
     """The crates that cargo compiles, in the words of our_units, or why it does not say."""
     done = subprocess.run([cargo, "build", "--unit-graph", "-Z", "unstable-options", "--offline", "--locked",
-                           "--workspace", *([] if libraries else ["--all-targets"]), "--manifest-path", str(manifest),
+                           "--ignore-rust-version", "--workspace", *([] if libraries else ["--all-targets"]), "--manifest-path", str(manifest),
                            *flags], capture_output=True, text=True, env=environment(), cwd=manifest.parent, check=False)
     if done.returncode != 0:
         return None, done.stderr
@@ -84,8 +84,7 @@ def ask_units(cargo, manifest, flags, libraries):
     out = set()
     for unit in units:
         target, test = unit["target"], unit["mode"] == "test"
-        # A lib or bin with `test = false` and without `bench = false` is compiled as a benchmark by --all-targets.
-        if unit["mode"] == "run-custom-build" or (test and kind(unit) in ("lib", "bin") and not target["test"]):
+        if unit["mode"] == "run-custom-build":
             continue
         names = set()
         for edge in unit["dependencies"]:
