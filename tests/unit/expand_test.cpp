@@ -594,7 +594,7 @@ void random_streams(void**) {
     std::vector<std::pair<TokenKind, const char*>> open;
     const bool tidy = round % 3 != 0;
     for (int i = 0; i < 24; ++i) {
-      const unsigned choice = random() % 10;
+      const unsigned choice = static_cast<unsigned>(random() % 10);
       if (choice < 6) {
         stream.push_text(kWords[random() % std::size(kWords)], {SourceId(0), 0}, 0);
       } else if (choice < 8) {
@@ -602,7 +602,7 @@ void random_streams(void**) {
         stream.push(group, {}, {SourceId(0), 0}, 0);
         open.emplace_back(TokenKind::GroupClose, "");
       } else if (choice == 8) {
-        const unsigned shape = random() % 3;
+        const unsigned shape = static_cast<unsigned>(random() % 3);
         const auto opener = static_cast<TokenKind>(static_cast<unsigned>(TokenKind::LParen) + 2 * shape);
         stream.push(opener, shape == 0 ? "(" : shape == 1 ? "[" : "{", {SourceId(0), 0}, 0);
         open.emplace_back(static_cast<TokenKind>(static_cast<unsigned>(opener) + 1), shape == 0   ? ")"
