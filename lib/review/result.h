@@ -20,11 +20,13 @@ struct Rule;
 // ---- Texts ------------------------------------------------------------------------------------------------------
 
 // A text in a TextPool; the default is the empty text.
-struct TextRef {
+struct PooledText {
   uint32_t offset = 0;
   uint32_t length = 0;
   [[nodiscard]] bool empty() const { return length == 0; }
 };
+
+using TextRef = PooledText;
 
 // Texts one after the other, each followed by a NUL.
 class TextPool {

@@ -232,7 +232,7 @@ CrateGraph build_graph(const Workspace& sources, const CargoProject& project, co
   std::vector<std::string> folders;
   if (!options.cargo_home.empty()) folders.push_back(options.cargo_home);
   for (const NamedSource& source : options.sources) folders.push_back(source.folder);
-  SourceReader reader(sources, folders);
+  WorkspaceManifestReader reader(sources, folders);
   return build_crate_graph(project.workspace.root_manifest, reader, options);
 }
 
@@ -261,7 +261,7 @@ bool looks_published(const manifest::Package& package) {
 }
 
 ReviewConfig find_review_config(const PackagedWorkspace& workspace) {
-  SourceReader reader(workspace.sources());
+  WorkspaceManifestReader reader(workspace.sources());
   const std::string& root = workspace.sources().root();
   std::string folder = root.empty() ? "/" : root;
   for (;;) {
