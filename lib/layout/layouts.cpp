@@ -48,7 +48,7 @@ Layouts::~Layouts() { context_.set_layout_oracle(nullptr); }
 
 // --- Asking -----------------------------------------------------------------------------------------------------
 
-TypeLayout Layouts::of(TypeId type, ParamEnvId env) {
+LayoutAnswer Layouts::of(TypeId type, ParamEnvId env) {
   type = store_.erase_regions(type);
   if (store_.has(type, kHasAlias)) {
     type = store_.erase_regions(context_.traits().normalize(type, env, true));
@@ -56,7 +56,7 @@ TypeLayout Layouts::of(TypeId type, ParamEnvId env) {
   return compute(type, env);
 }
 
-TypeLayout Layouts::of_definition(DefRef def) {
+LayoutAnswer Layouts::of_definition(DefRef def) {
   const TypeId type = context_.items().type_of(def);
   if (!store_.has(type, kHasParam)) return of(type);
   return of(type, context_.traits().env_of(def));
@@ -67,12 +67,12 @@ TypeId Layouts::field_type(const FieldInfo& field, std::span<const GenericArg> a
 }
 
 std::optional<LayoutOracle::SizeAlign> Layouts::size_align(TypeId type, ParamEnvId env) {
-  const TypeLayout layout = of(type, env);
+  const LayoutAnswer layout = of(type, env);
   if (!layout || !table_[layout.layout].sized) return std::nullopt;
   return SizeAlign{table_[layout.layout].size, table_[layout.layout].align};
 }
 
-std::string Layouts::explain(const TypeLayout& layout) {
+std::string Layouts::explain(const LayoutAnswer& layout) {
   if (layout) return {};
   std::string out = describe(layout.error);
   if (!layout.culprit) return out;
@@ -92,7 +92,7 @@ Layouts::Slot* Layouts::slot(TypeId type, ParamEnvId env) {
 }
 
 // `type` is normalised and has no regions.
-TypeLayout Layouts::compute(TypeId type, ParamEnvId env) {
+LayoutAnswer Layouts::compute(TypeId type, ParamEnvId env) {
   if (!store_.has(type, kHasParam)) env = ParamEnvId(0);
   Slot* at = slot(type, env);
   if (at->state == Slot::State::Done) return at->answer;
@@ -103,7 +103,7 @@ TypeLayout Layouts::compute(TypeId type, ParamEnvId env) {
   }
   at->state = Slot::State::Busy;
   if (depth_++ == 0) cut_off_ = false;
-  TypeLayout answer;
+  LayoutAnswer answer;
   try {
     answer = uncached(type, env);
   } catch (...) {
@@ -120,12 +120,12 @@ TypeLayout Layouts::compute(TypeId type, ParamEnvId env) {
   return answer;
 }
 
-TypeLayout Layouts::give(LayoutResult result, TypeId type) const {
+LayoutAnswer Layouts::give(LayoutResult result, TypeId type) const {
   if (result) return {result.id, LayoutError::None, TypeId()};
   return fail(result.error, type);
 }
 
-TypeLayout Layouts::uncached(TypeId type, ParamEnvId env) {
+LayoutAnswer Layouts::uncached(TypeId type, ParamEnvId env) {
   switch (store_.kind(type)) {
     case TypeKind::Never:
       return give(never_, type);
@@ -150,7 +150,7 @@ TypeLayout Layouts::uncached(TypeId type, ParamEnvId env) {
     case TypeKind::Array:
       return array(type, env);
     case TypeKind::Slice: {
-      const TypeLayout element = compute(store_.element(type), env);
+      const LayoutAnswer element = compute(store_.element(type), env);
       if (!element) return element;
       if (!table_[element.layout].sized) return fail(LayoutError::UnsizedField, store_.element(type));
       return give(algorithm_.slice(element.layout), type);
@@ -186,28 +186,28 @@ TypeLayout Layouts::uncached(TypeId type, ParamEnvId env) {
 
 // --- By kind ----------------------------------------------------------------------------------------------------
 
-TypeLayout Layouts::array(TypeId type, ParamEnvId env) {
+LayoutAnswer Layouts::array(TypeId type, ParamEnvId env) {
   const TypeId element = store_.element(type);
   const ConstId length = store_.length(type);
   const std::optional<uint64_t> count = context_.consts().length(length, env);
   if (!count) return fail((store_.flags(length) & kHasParam) != 0 ? LayoutError::Generic : LayoutError::Unknown, type);
-  const TypeLayout of = compute(element, env);
+  const LayoutAnswer of = compute(element, env);
   if (!of) return of;
   return give(algorithm_.array(of.layout, *count), type);
 }
 
-TypeLayout Layouts::tuple(TypeId type, ParamEnvId env) {
+LayoutAnswer Layouts::tuple(TypeId type, ParamEnvId env) {
   std::vector<LayoutId> fields;
   for (size_t i = 0; i < store_.args(type).size(); ++i) {
-    const TypeLayout field = compute(store_.args(type)[i].type(), env);
+    const LayoutAnswer field = compute(store_.args(type)[i].type(), env);
     if (!field) return field;
     fields.push_back(field.layout);
   }
   return give(algorithm_.tuple(fields), type);
 }
 
-TypeLayout Layouts::pattern(TypeId type, ParamEnvId env) {
-  const TypeLayout base = compute(store_.element(type), env);
+LayoutAnswer Layouts::pattern(TypeId type, ParamEnvId env) {
+  const LayoutAnswer base = compute(store_.element(type), env);
   if (!base) return base;
   const TypeStore::Range range = store_.pattern_range(type);
   return give(algorithm_.restrict(base.layout, to_u128(range.start), to_u128(range.end)), type);
@@ -215,7 +215,7 @@ TypeLayout Layouts::pattern(TypeId type, ParamEnvId env) {
 
 // A pointer is wide when what it points to has no size of its own: then the last field of the last field… decides what
 // stands beside the address. The pointee itself is not laid out, so that types may point to themselves.
-TypeLayout Layouts::pointer(TypeId type, ParamEnvId env) {
+LayoutAnswer Layouts::pointer(TypeId type, ParamEnvId env) {
   const TypeId pointee = store_.element(type);
   const LayoutId data = store_.kind(type) == TypeKind::Ref ? reference_ : raw_pointer_;
   TypeId tail = pointee;
@@ -358,7 +358,7 @@ const Layouts::AdtFacts& Layouts::facts_of(DefRef def) {
 
 std::span<const i128> Layouts::discriminants(DefRef def) { return facts_of(def).discriminants; }
 
-TypeLayout Layouts::adt(TypeId type, ParamEnvId env) {
+LayoutAnswer Layouts::adt(TypeId type, ParamEnvId env) {
   const DefRef def = store_.def(type);
   const AdtFacts& facts = facts_of(def);
   if (facts.error != LayoutError::None) return fail(facts.error, type);
@@ -374,7 +374,7 @@ TypeLayout Layouts::adt(TypeId type, ParamEnvId env) {
   for (const VariantInfo& variant : info.variants) {
     for (const FieldInfo& field : variant.fields) {
       const TypeId field_type = this->field_type(field, args, env);
-      const TypeLayout layout = compute(field_type, env);
+      const LayoutAnswer layout = compute(field_type, env);
       if (!layout) return layout;
       fields.push_back(layout.layout);
     }
@@ -393,7 +393,7 @@ TypeLayout Layouts::adt(TypeId type, ParamEnvId env) {
   return lay_out_adt(type, facts, shape);
 }
 
-TypeLayout Layouts::lay_out_adt(TypeId type, const AdtFacts& facts, const AdtShape& given) {
+LayoutAnswer Layouts::lay_out_adt(TypeId type, const AdtFacts& facts, const AdtShape& given) {
   if (!given.is_enum && given.variant_ends.empty()) return fail(LayoutError::Unknown, type);
   AdtShape shape = given;
   shape.may_be_unsized = facts.last_is_sized == Answer::No;
@@ -411,7 +411,7 @@ TypeLayout Layouts::lay_out_adt(TypeId type, const AdtFacts& facts, const AdtSha
   return same ? give(result, type) : fail(LayoutError::Unknown, type);
 }
 
-TypeLayout Layouts::vector(TypeId type, const AdtFacts& facts, ParamEnvId env) {
+LayoutAnswer Layouts::vector(TypeId type, const AdtFacts& facts, ParamEnvId env) {
   const AdtInfo& info = *facts.info;
   if (info.kind != DefKind::Struct || info.variants.size() != 1 || info.variants[0].fields.size() != 1) {
     return fail(LayoutError::ReprConflict, type);
@@ -422,7 +422,7 @@ TypeLayout Layouts::vector(TypeId type, const AdtFacts& facts, ParamEnvId env) {
   if (store_.kind(elements) != TypeKind::Array) {
     return fail(store_.is_unknown(elements) ? LayoutError::Unknown : LayoutError::VectorElement, elements);
   }
-  const TypeLayout array = compute(elements, env);
+  const LayoutAnswer array = compute(elements, env);
   if (!array) return array;
   const Layout& of = table_[array.layout];
   return give(algorithm_.vector(table_.fields(of)[0].layout, of.count, facts.repr.pack != 0), type);

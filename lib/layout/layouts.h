@@ -20,7 +20,7 @@ namespace rp::layout {
 inline constexpr uint32_t kMaxLayoutDepth = 256;
 
 // A layout, or why there is none.
-struct TypeLayout {
+struct LayoutAnswer {
   LayoutId layout;
   LayoutError error = LayoutError::None;
   // The innermost type that has no layout; invalid when there is one.
@@ -37,14 +37,14 @@ class Layouts final : public LayoutOracle {
   Layouts& operator=(const Layouts&) = delete;
 
   // With parameters in `type`, `env` says what holds for them; what depends on them is LayoutError::Generic.
-  TypeLayout of(TypeId type, ParamEnvId env = ParamEnvId(0));
+  LayoutAnswer of(TypeId type, ParamEnvId env = ParamEnvId(0));
   // Of a struct, enum or union with its own parameters.
-  TypeLayout of_definition(DefRef def);
+  LayoutAnswer of_definition(DefRef def);
 
   // A field's type as the layout sees it: normalised, without regions.
   TypeId field_type(const FieldInfo& field, std::span<const GenericArg> args, ParamEnvId env = ParamEnvId(0));
   // Why there is no layout, in one sentence.
-  std::string explain(const TypeLayout& layout);
+  std::string explain(const LayoutAnswer& layout);
 
   [[nodiscard]] const LayoutTable& table() const { return table_; }
   [[nodiscard]] const Layout& operator[](LayoutId id) const { return table_[id]; }
@@ -66,24 +66,24 @@ class Layouts final : public LayoutOracle {
     std::vector<i128> discriminants;
   };
   struct Slot {
-    TypeLayout answer;
+    LayoutAnswer answer;
     enum class State : uint8_t { New, Busy, Done } state = State::New;
   };
 
-  TypeLayout compute(TypeId type, ParamEnvId env);
-  TypeLayout uncached(TypeId type, ParamEnvId env);
-  TypeLayout adt(TypeId type, ParamEnvId env);
-  TypeLayout lay_out_adt(TypeId type, const AdtFacts& facts, const AdtShape& shape);
-  TypeLayout vector(TypeId type, const AdtFacts& facts, ParamEnvId env);
-  TypeLayout pointer(TypeId type, ParamEnvId env);
-  TypeLayout pattern(TypeId type, ParamEnvId env);
-  TypeLayout tuple(TypeId type, ParamEnvId env);
-  TypeLayout array(TypeId type, ParamEnvId env);
+  LayoutAnswer compute(TypeId type, ParamEnvId env);
+  LayoutAnswer uncached(TypeId type, ParamEnvId env);
+  LayoutAnswer adt(TypeId type, ParamEnvId env);
+  LayoutAnswer lay_out_adt(TypeId type, const AdtFacts& facts, const AdtShape& shape);
+  LayoutAnswer vector(TypeId type, const AdtFacts& facts, ParamEnvId env);
+  LayoutAnswer pointer(TypeId type, ParamEnvId env);
+  LayoutAnswer pattern(TypeId type, ParamEnvId env);
+  LayoutAnswer tuple(TypeId type, ParamEnvId env);
+  LayoutAnswer array(TypeId type, ParamEnvId env);
   const AdtFacts& facts_of(DefRef def);
   Answer last_field_is_sized(DefRef def, const AdtInfo& info);
   Slot* slot(TypeId type, ParamEnvId env);
-  [[nodiscard]] TypeLayout give(LayoutResult result, TypeId type) const;
-  [[nodiscard]] static TypeLayout fail(LayoutError error, TypeId culprit) { return {LayoutId(), error, culprit}; }
+  [[nodiscard]] LayoutAnswer give(LayoutResult result, TypeId type) const;
+  [[nodiscard]] static LayoutAnswer fail(LayoutError error, TypeId culprit) { return {LayoutId(), error, culprit}; }
 
   TypeContext& context_;
   TypeStore& store_;
