@@ -222,7 +222,9 @@ void references(void**) {
   assert_text_equal(w.list(references_to(w.project(), w.def("p::shapes::Shape"))),
                     "/src/lib.rs:4:14, /src/lib.rs:25:24, /src/lib.rs:30:13, /src/shapes.rs:1:11, /src/shapes.rs:3:6");
   assert_text_equal(w.list(possible_references_to(w.project(), w.def("p::shapes::Shape::area"))), "/src/lib.rs:17:11");
-  assert_text_equal(w.list(references_to(w.project(), w.def("core::clone::Clone"))), "/src/lib.rs:24:17");
+  const DefinitionResult derive =
+      definition_at(w.project(), "/src/lib.rs", World::offset_of(kLib, "#[derive(", "Clone"));
+  assert_text_equal(w.list(references_to(w.project(), derive.def)), "/src/lib.rs:24:17");
   const auto local = [&](std::string_view line, std::string_view word) {
     const uint32_t offset = World::offset_of(kLib, line, word);
     return w.list(references_to_local(w.project(), definition_at(w.project(), "/src/lib.rs", offset).place));
