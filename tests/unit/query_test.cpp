@@ -230,7 +230,7 @@ void references(void**) {
     return w.list(references_to_local(w.project(), definition_at(w.project(), "/src/lib.rs", offset).place));
   };
   assert_text_equal(local("let total", "total"),
-                    "/src/lib.rs:14:9, /src/lib.rs:15:25, /src/lib.rs:15:53, /src/lib.rs:16:30, /src/lib.rs:18:13, "
+                    "/src/lib.rs:14:9, /src/lib.rs:15:27, /src/lib.rs:15:53, /src/lib.rs:16:30, /src/lib.rs:18:13, "
                     "/src/lib.rs:21:36");
   assert_text_equal(local("'outer: loop", "'outer"), "/src/lib.rs:32:23, /src/lib.rs:32:44");
   assert_true(references_to(w.project(), DefRef()).empty());
