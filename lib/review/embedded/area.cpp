@@ -3,6 +3,17 @@
 
 namespace rp {
 
-std::span<const Rule* const> embedded_rules() { return {}; }
+extern const Rule kBusyLoop;
+extern const Rule kFloatFormatting;
+extern const Rule kPanicHandler;
+extern const Rule kStaticMutInInterrupt;
+extern const Rule kStdPath;
+
+std::span<const Rule* const> embedded_rules() {
+  static constexpr const Rule* kRules[] = {
+      &kBusyLoop, &kFloatFormatting, &kPanicHandler, &kStaticMutInInterrupt, &kStdPath,
+  };
+  return kRules;
+}
 
 }  // namespace rp

@@ -3,6 +3,18 @@
 
 namespace rp {
 
-std::span<const Rule* const> raii_rules() { return {}; }
+extern const Rule kCallOnceByReference;
+extern const Rule kCleanupNeverRun;
+extern const Rule kForget;
+extern const Rule kGuardDroppedAtOnce;
+extern const Rule kPanicInDrop;
+extern const Rule kRawWithoutOwner;
+
+std::span<const Rule* const> raii_rules() {
+  static constexpr const Rule* kRules[] = {
+      &kCallOnceByReference, &kCleanupNeverRun, &kForget, &kGuardDroppedAtOnce, &kPanicInDrop, &kRawWithoutOwner,
+  };
+  return kRules;
+}
 
 }  // namespace rp
