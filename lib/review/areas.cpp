@@ -6,9 +6,11 @@
 namespace rp {
 
 std::span<const std::span<const Rule* const>> all_areas() {
-  static const std::array<std::span<const Rule* const>, 4> areas = {syntax_rules(), safety_rules(), manifest_rules(),
-                                                                    ecosystem_rules()};
-  return areas;
+  // In the order in which they are listed.
+  static const std::array kAreas = {
+      syntax_rules(), safety_rules(), manifest_rules(), ecosystem_rules(), review_rules(),
+  };
+  return kAreas;
 }
 
 }  // namespace rp

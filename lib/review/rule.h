@@ -35,8 +35,8 @@ struct Rule {
   std::string_view title;  // a few words, without a full stop
   std::string_view why;    // why it matters, in sentences
   // Examples, each a whole file. In `bad` the lines where the rule must fire, and no other, end in `//~`; in `good` it
-  // must be silent. Tests run them. Those of a rule about workspaces are several files, each below a line
-  // `--- PATH`, and the marks end in `#~`.
+  // must be silent. Tests run them. An example may be several files, each below a line `--- PATH`: a Cargo.toml, say,
+  // makes it a crate with dependencies. Those of rules about workspaces always are. Marks in TOML are `#~`.
   std::string_view bad;
   std::string_view good;
   Severity severity;
@@ -59,6 +59,7 @@ struct Rule {
 std::span<const Rule* const> ecosystem_rules();
 std::span<const Rule* const> manifest_rules();
 std::span<const Rule* const> safety_rules();
+std::span<const Rule* const> review_rules();  // about what the engine itself reads: comments that silence rules
 std::span<const Rule* const> syntax_rules();
 std::span<const std::span<const Rule* const>> all_areas();  // one list for each area
 

@@ -35,8 +35,6 @@ const RuleTable& table() {
   return kTable;
 }
 
-std::string_view area_of(std::string_view id) { return id.substr(0, std::min(id.find('/'), id.size())); }
-
 // Whether a name, a rule's or an area's, is meant for a rule.
 bool means(std::string_view name, const Rule& rule) { return name == rule.id || name == rule.area; }
 

@@ -197,7 +197,7 @@ const Rule kInvalidSuppression = {
         "silences nothing; so neither has any effect.",
     .bad =
         "pub fn first(values: &[u8]) -> u8 {\n"
-        "    // rustpro: allow(safety/undocumented-unsafe)  //~\n"
+        "    /* rustpro: allow(safety/undocumented-unsafe) */  //~\n"
         "    unsafe { *values.as_ptr() }\n"
         "}\n"
         "\n"

@@ -32,14 +32,15 @@ struct ReviewOptions {
 // A file that findings have places in, and is no Rust file.
 struct DocumentOutcome {
   std::string path;  // as it is shown
-  // Of this file alone, as of a reviewed file, but that the places in `related` and `edits` have the index of a DocumentOutcome
-  // in `file`.
+  // Of this file alone, as of a reviewed file, but that the places in `related` and `edits` have the index of a
+  // DocumentOutcome in `file`.
   ReviewResult result;
 };
 
 struct WorkspaceOutcome {
   std::vector<DocumentOutcome> documents;  // sorted by path; only those that a finding has a place in
   std::vector<Unread> unread;
+  uint64_t suppressed = 0;  // findings that comments silence
 };
 
 // rustpro.toml beside the folder under review or above it.
@@ -48,6 +49,6 @@ ReviewConfig find_review_config(const PackagedWorkspace& workspace);
 // `projects` are those of `cargo`. Throws std::bad_alloc, Cancelled.
 WorkspaceOutcome review_documents(const PackagedWorkspace& workspace, std::span<const CargoProject> cargo,
                                   const WorkspaceProjects& projects, const ReviewConfig& config,
-                                  const ReviewOptions& options);
+                                  const RuleLevels& levels, const ReviewOptions& options);
 
 }  // namespace rp
