@@ -32,7 +32,7 @@ void check(WorkspaceContext& context) {
   bool small = false, lto = false;
   if (release != nullptr) {
     small = release->opt_level && (release->opt_level.value == "s" || release->opt_level.value == "z");
-    lto = release->lto && release->lto.value != "off" && release->lto.value != "false";
+    lto = release->lto && (release->lto.value.is_bool ? release->lto.value.boolean : release->lto.value.text != "off");
   }
   if (small && lto) return;
   for (const manifest::Package& package : workspace.packages) {
@@ -40,14 +40,15 @@ void check(WorkspaceContext& context) {
     const std::string missing = small ? "`lto = true`"
                                 : lto ? "`opt-level = \"s\"`"
                                       : "`opt-level = \"s\"` and `lto = true`";
-    WorkspaceDiagnostic diagnostic;
-    diagnostic.primary = {context.document_of(package), package.name.span, "downloaded by every visitor"};
-    diagnostic.message = "`" + std::string(package.name.value) +
-                         "` is made for WebAssembly, and the release profile is not set for size";
-    diagnostic.help = "in the workspace's `[profile.release]`: " + missing +
-                      ", `codegen-units = 1`, `panic = \"abort\"`; then `wasm-opt -Oz`, and measure";
-    diagnostic.severity = kProfileNotForSize.severity;
-    context.report(std::move(diagnostic));
+    const manifest::Manifest& manifest = context.manifest_of(package);
+    if (!manifest.package) continue;
+    context.report(
+        {.primary = {context.document_of(package), manifest.package->name.span, "downloaded by every visitor"},
+         .message =
+             "`" + std::string(package.name) + "` is made for WebAssembly, and the release profile is not set for size",
+         .help = "in the workspace's `[profile.release]`: " + missing +
+                 ", `codegen-units = 1`, `panic = \"abort\"`; then `wasm-opt -Oz`, and measure",
+         .severity = kProfileNotForSize.severity});
   }
 }
 
