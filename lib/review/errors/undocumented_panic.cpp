@@ -37,7 +37,8 @@ bool is_tolerated(const Tree& tree, NodeId unwrap) {
   const bool literal = argument_count(tree, receiver) == 1 &&
                        tree.kind(peel_borrows(tree, argument(tree, receiver, 0))) == NodeKind::LiteralExpr;
   return name == "lock" || name == "read" || name == "write" || name == "join" || name == "write_str" ||
-         name == "write_fmt" || literal || name == "wait" || name == "try_into";
+         name == "write_fmt" || name == "wait" || name == "try_into" ||
+         (literal && (name == "new" || name == "from_str" || name == "parse" || name == "compile"));
 }
 
 void check(RuleContext& context, NodeId node) {

@@ -5,14 +5,15 @@ namespace rp {
 
 extern const Rule kCallOnceByReference;
 extern const Rule kCleanupNeverRun;
-extern const Rule kForget;
 extern const Rule kGuardDroppedAtOnce;
 extern const Rule kPanicInDrop;
-extern const Rule kRawWithoutOwner;
 
 std::span<const Rule* const> raii_rules() {
   static constexpr const Rule* kRules[] = {
-      &kCallOnceByReference, &kCleanupNeverRun, &kForget, &kGuardDroppedAtOnce, &kPanicInDrop, &kRawWithoutOwner,
+      &kCallOnceByReference,
+      &kCleanupNeverRun,
+      &kGuardDroppedAtOnce,
+      &kPanicInDrop,
   };
   return kRules;
 }

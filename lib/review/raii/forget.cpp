@@ -42,14 +42,11 @@ void check(RuleContext& context, NodeId node) {
     if (context.allowed(Lint::MemForget)) return;
     const SemaType type = sema.type_of(value);
     const NodeId function = enclosing_fn_item(tree, node);
-    if (type && sema.needs_drop(type).no()) return;
+    if (!type || !sema.needs_drop(type).yes()) return;
     // A `Drop` guard whose work is done says so with forget: a type of this crate.
     if (type && sema.adt(type) && sema.in_this_crate(sema.adt(type))) return;
     if (function && was_taken_apart(tree, function, node)) return;
-    const std::string message =
-        "`mem::forget` of " +
-        (type && sema.kind(type) != SemaTypeKind::Unknown ? "a `" + sema.text(type) + "`" : std::string("a value")) +
-        ": its destructor never runs";
+    const std::string message = "`mem::forget` of a `" + sema.text(type) + "`: its destructor never runs";
     context.report({.span = tree.span(node),
                     .message = message,
                     .label = "memory, files and locks that it holds are never given back",

@@ -3,20 +3,17 @@
 
 namespace rp {
 
-extern const Rule kInvalidZeroed;
 extern const Rule kRawPointerParameter;
 extern const Rule kStaticMutReference;
-extern const Rule kTransmute;
 extern const Rule kUncheckedAccess;
 extern const Rule kUnconditionalSend;
 extern const Rule kUndocumentedUnsafe;
 extern const Rule kUninitializedVec;
-extern const Rule kUnsafeOperation;
 
 std::span<const Rule* const> safety_rules() {
   static constexpr const Rule* kRules[] = {
-      &kInvalidZeroed,     &kRawPointerParameter, &kStaticMutReference, &kTransmute,       &kUncheckedAccess,
-      &kUnconditionalSend, &kUndocumentedUnsafe,  &kUninitializedVec,   &kUnsafeOperation,
+      &kRawPointerParameter, &kStaticMutReference, &kUncheckedAccess,
+      &kUnconditionalSend,   &kUndocumentedUnsafe, &kUninitializedVec,
   };
   return kRules;
 }

@@ -54,7 +54,8 @@ bool holds_parameter(const Sema& sema, NodeId type, uint32_t index) {
   for (NodeId field = item.tree->first_child(fields); field; field = item.tree->next_sibling(field)) {
     const NodeId field_type = item.tree->child(field, Role::type);
     if (field_type && mentions(*item.tree, field_type, name) &&
-        item.tree->text(field_type).find("PhantomData") == std::string_view::npos)
+        item.tree->text(field_type).find("PhantomData") == std::string_view::npos &&
+        !mentions(*item.tree, field_type, "Send"))
       return true;
   }
   return false;
@@ -71,6 +72,9 @@ void check(RuleContext& context, NodeId node) {
   const Match trait = sema.find_in(impl.trait().id(), kTraits);
   if (!trait) return;
   const std::string_view wanted = trait.index == 0 ? "Send" : "Sync";
+  // Inside of a crate its own code decides what the type is made of.
+  const NameMeaning subject = sema.meaning(type);
+  if (subject.kind == NameKind::Definition && sema.is_reachable(subject.def) == Answer::No) return;
 
   // The arguments of the type that are bare parameters of the impl.
   const NodeId segment = last_segment(tree, type);

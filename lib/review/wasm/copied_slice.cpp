@@ -9,19 +9,24 @@ extern const Rule kCopiedSlice;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
-constexpr std::string_view kExport = "wasm_bindgen::prelude::wasm_bindgen";
 
 constexpr std::string_view kReferences[] = {
     "The wasm-bindgen Guide, \"Number slices\", https://rustwasm.github.io/docs/wasm-bindgen/reference/types.html",
     "js_sys::Float64Array::view, https://docs.rs/js-sys/latest/js_sys/struct.Float64Array.html#method.view",
 };
 
-bool is_exported(const Sema& sema, const Tree& tree, NodeId function) {
+// It comes by a glob import as a rule; nothing else is called so.
+bool is_wasm_bindgen(const Tree& tree, NodeId attribute) {
+  const NodeId path = tree.child(attribute, Role::path);
+  const NodeId segment = path ? last_segment(tree, path) : NodeId();
+  return segment && name_of(tree, segment) == "wasm_bindgen";
+}
+
+bool is_exported(const Tree& tree, NodeId function) {
   const auto marked = [&](NodeId item) {
     for (NodeId a = tree.first_child(item); a; a = tree.next_sibling(a)) {
       if (tree.role(a) != Role::attribute) break;
-      if (tree.kind(a) == NodeKind::Attr &&
-          (sema.is_attribute(a, kExport).yes() || sema.is_attribute(a, "wasm_bindgen::wasm_bindgen").yes()))
+      if (tree.kind(a) == NodeKind::Attr && is_wasm_bindgen(tree, a))
         return true;
     }
     return false;
@@ -48,7 +53,7 @@ std::string_view how_it_crosses(const Sema& sema, const Tree& tree, NodeId type)
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
-  if (context.in_test() || !is_exported(sema, tree, node)) return;
+  if (context.in_test() || !is_exported(tree, node)) return;
   const std::string name(name_of(tree, node));
   const NodeId parameters = tree.child(node, Role::parameters);
   for (NodeId p = parameters ? tree.first_child(parameters) : NodeId(); p; p = tree.next_sibling(p)) {

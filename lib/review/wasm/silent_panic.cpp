@@ -9,7 +9,6 @@ extern const Rule kSilentPanic;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
-constexpr std::string_view kExport = "wasm_bindgen::prelude::wasm_bindgen";
 
 constexpr std::string_view kReferences[] = {
     "The wasm-bindgen Guide, \"Result\", "
@@ -17,13 +16,20 @@ constexpr std::string_view kReferences[] = {
     "console_error_panic_hook, https://docs.rs/console_error_panic_hook/latest/console_error_panic_hook/",
 };
 
-bool is_exported(const Sema& sema, const Tree& tree, NodeId function) {
+// It comes by a glob import as a rule; nothing else is called so.
+bool is_wasm_bindgen(const Tree& tree, NodeId attribute) {
+  const NodeId path = tree.child(attribute, Role::path);
+  const NodeId segment = path ? last_segment(tree, path) : NodeId();
+  return segment && name_of(tree, segment) == "wasm_bindgen";
+}
+
+bool is_exported(const Tree& tree, NodeId function) {
   const NodeId impl = tree.parent(function) ? tree.parent(tree.parent(function)) : NodeId();
   for (const NodeId item : {function, impl}) {
     if (!item || (item == impl && tree.kind(impl) != NodeKind::ImplItem)) continue;
     for (NodeId a = tree.first_child(item); a; a = tree.next_sibling(a)) {
       if (tree.role(a) != Role::attribute) break;
-      if (tree.kind(a) == NodeKind::Attr && sema.is_attribute(a, kExport).yes())
+      if (tree.kind(a) == NodeKind::Attr && is_wasm_bindgen(tree, a))
         return item == function || tree.child(function, Role::visibility).valid();
     }
   }
@@ -41,7 +47,7 @@ void check(RuleContext& context, NodeId node) {
       unwrap = at;
   if (!unwrap) return;
   const Sema& sema = context.sema();
-  if (!is_exported(sema, tree, node)) return;
+  if (!is_exported(tree, node)) return;
   // With the hook, the message reaches the console.
   if (sema.depends_on("console_error_panic_hook") == Answer::Yes) return;
   const std::string message =
