@@ -52,6 +52,13 @@ void Lowerer::bounds(NodeId list, TypeId self, std::vector<Predicate>* out) {
 void Lowerer::bound(NodeId node, TypeId self, std::vector<Predicate>* out) {
   const size_t first = out->size();
   const NodeId path = tree().child(node, Role::path);
+  if (path && trait_alias(path, self, out)) {
+    for (size_t i = first; i < out->size(); ++i) {
+      (*out)[i].bound = frames_.back().count;
+      (*out)[i].node = node;
+    }
+    return;
+  }
   const TraitRef found = path ? trait_ref(path, self, out) : TraitRef();
   Predicate p;
   p.node = node;
@@ -67,6 +74,36 @@ void Lowerer::bound(NodeId node, TypeId self, std::vector<Predicate>* out) {
     (*out)[i].bound = count;
     if (!(*out)[i].node) (*out)[i].node = node;
   }
+}
+
+// `trait Short = A + B<u8>;` as a bound says what it stands for.
+bool Lowerer::trait_alias(NodeId path, TypeId self, std::vector<Predicate>* out) {
+  if (depth_ >= kMaxTypeDepth) return false;
+  const PathMeaning m = resolve(path, Namespace::Type);
+  const Def* d = m.kind == PathMeaning::Kind::Def ? s_.def(m.def) : nullptr;
+  if (d == nullptr || d->kind != DefKind::TraitAlias) return false;
+  std::vector<NodeId> segments;
+  segments_of(path, &segments);
+  ++depth_;
+  const ListId args = fill(m.def, {GenericArg(self)}, segments.back(), nullptr, false);
+  --depth_;
+  const std::span<const GenericArg> view = store_.list_of(args);
+  const std::vector<GenericArg> values(view.begin(), view.end());
+  for (Predicate p : s_.items.predicates(m.def).own) {
+    if (p.kind == Predicate::Kind::Unknown) {
+      p.term = self;
+    } else if (p.kind == Predicate::Kind::Trait || p.kind == Predicate::Kind::Projection) {
+      p.trait_ref.args = store_.substitute(store_.open_binder(p.trait_ref.args, {}), values);
+      if (p.term.is_type())
+        p.term = store_.substitute(store_.open_binder(p.term.type(), {}), values);
+      else if (p.term.valid())
+        p.term = store_.substitute(p.term, values);
+    } else {
+      continue;
+    }
+    out->push_back(p);
+  }
+  return true;
 }
 
 void Lowerer::where_predicate(NodeId node, std::vector<Predicate>* out) {

@@ -104,7 +104,16 @@ PathMeaning Lowerer::resolve(NodeId path, Namespace space) {
     const PathMeaning m = resolve_with_names(path, segments, &found);
     if (found) return m;
   }
-  return resolve_by_lookup(path, segments, space);
+  const PathMeaning m = resolve_by_lookup(path, segments, space);
+  // A module that has the name of a primitive type, or nothing of that name, does not hide the type.
+  const Def* d = m.kind == PathMeaning::Kind::Def ? s_.def(m.def) : nullptr;
+  const bool module = d != nullptr && d->kind == DefKind::Module && m.used == segments.size();
+  if ((module || m.kind == PathMeaning::Kind::None) && !is_global(path, segments[0]) &&
+      (space == Namespace::Type || segments.size() > 1)) {
+    const uint32_t primitive = NameLookup::primitive(segment_name(segments[0]));
+    if (primitive != UINT32_MAX) return {.kind = PathMeaning::Kind::Primitive, .index = primitive, .used = 1};
+  }
+  return m;
 }
 
 PathMeaning Lowerer::resolve_with_names(NodeId path, std::span<const NodeId> segments, bool* found) {

@@ -68,6 +68,7 @@ class Lowerer {
   void check_object(NodeId node, const TraitRef& principal, const std::vector<Predicate>& predicates);
   TypeId macro_type(NodeId node);
   void bound(NodeId node, TypeId self, std::vector<Predicate>* out);
+  bool trait_alias(NodeId path, TypeId self, std::vector<Predicate>* out);
   void assoc_argument(NodeId node, const TraitRef& trait_ref, std::vector<Predicate>* out);
   ListId fill(DefRef def, std::vector<GenericArg> args, NodeId segment, std::vector<NodeId>* assoc, bool in_expression);
   GenericArg argument(const GenericParam& param, NodeId node);

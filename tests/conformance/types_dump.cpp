@@ -82,6 +82,8 @@ class Dump {
     };
     for (uint32_t i = 0; i < c.defs.size(); ++i) {
       const DefRef def{index, DefId(i)};
+      // What nobody outside can use has no signature in facts.
+      if (c.from_facts && items.text_of(def).tree == nullptr) continue;
       switch (c.defs[i].kind) {
         case DefKind::Struct:
         case DefKind::Enum:
