@@ -92,7 +92,7 @@ uint32_t TypeContextState::scope_of(DefRef ref) {
   return result;
 }
 
-uint32_t name_slot(const Tree& tree, NodeId node) {
+uint32_t word_slot(const Tree& tree, NodeId node) {
   for (uint32_t slot = tree.first_slot(node); slot < tree.end_slot(node); ++slot) {
     const TokenKind kind = tree.token_kind(slot);
     if (is_trivia(kind) || is_doc_comment(kind) || is_group_token(kind) || kind == TokenKind::ColonColon ||
@@ -103,7 +103,7 @@ uint32_t name_slot(const Tree& tree, NodeId node) {
   return UINT32_MAX;
 }
 
-std::string_view plain_name(std::string_view token) {
+std::string_view bare_name(std::string_view token) {
   if (token.starts_with("r#")) token.remove_prefix(2);
   return token;
 }

@@ -163,7 +163,7 @@ void scan_bounds(const Tree& t, NodeId list, BoundScan* scan) {
     NodeId last;
     for (NodeId s = path ? t.first_child(path) : NodeId(); s; s = t.next_sibling(s))
       if (t.kind(s) == N::PathSegment) last = s;
-    const uint32_t slot = last ? name_slot(t, last) : UINT32_MAX;
+    const uint32_t slot = last ? word_slot(t, last) : UINT32_MAX;
     if (slot == UINT32_MAX) continue;
     const std::string_view name = t.token_text(slot);
     if (name == "MetaSized" || name == "PointeeSized") scan->explicit_ = true;
@@ -177,8 +177,8 @@ void scan_where(const Tree& t, NodeId item, std::string_view name, BoundScan* sc
     for (NodeId w = where ? t.first_child(where) : NodeId(); w; w = t.next_sibling(w)) {
       const NodeId bounded = t.child(w, Role::type);
       if (!bounded || t.kind(bounded) != N::PathType) continue;
-      const uint32_t slot = name_slot(t, bounded);
-      if (slot == UINT32_MAX || plain_name(t.token_text(slot)) != name) continue;
+      const uint32_t slot = word_slot(t, bounded);
+      if (slot == UINT32_MAX || bare_name(t.token_text(slot)) != name) continue;
       size_t segments = 0;
       for (NodeId s = t.first_child(bounded); s; s = t.next_sibling(s)) segments += t.kind(s) == N::PathSegment;
       if (segments == 1) scan_bounds(t, t.child(w, Role::bounds), scan);
@@ -227,8 +227,8 @@ const Generics& Items::generics(DefRef ref) {
   const NodeId list = t.child(text.node, Role::generics);
   const auto name_of_param = [&](NodeId param) {
     const NodeId name = t.child(param, Role::name);
-    const uint32_t slot = name ? name_slot(t, name) : UINT32_MAX;
-    return slot == UINT32_MAX ? std::string_view() : plain_name(t.token_text(slot));
+    const uint32_t slot = name ? word_slot(t, name) : UINT32_MAX;
+    return slot == UINT32_MAX ? std::string_view() : bare_name(t.token_text(slot));
   };
   const CrateDefs& c = *state_.crate(ref.crate);
   for (const bool lifetimes : {true, false}) {
@@ -410,8 +410,8 @@ TypeId Items::fn_signature(DefRef ref) {
     std::vector<std::string_view> names;
     for (const NodeId p : generics(ref).late_bound) {
       const NodeId name = t.child(p, Role::name);
-      const uint32_t slot = name ? name_slot(t, name) : UINT32_MAX;
-      names.push_back(slot == UINT32_MAX ? std::string_view() : plain_name(t.token_text(slot)));
+      const uint32_t slot = name ? word_slot(t, name) : UINT32_MAX;
+      names.push_back(slot == UINT32_MAX ? std::string_view() : bare_name(t.token_text(slot)));
     }
     lowerer.open_frame(std::move(names));
     lowerer.begin_inputs();

@@ -187,9 +187,9 @@ const AdtInfo& Items::adt(DefRef ref) {
         field.def = {ref.crate, defs[place]};
       }
       const NodeId name = t.child(f, Role::name);
-      const uint32_t slot = name ? name_slot(t, name) : UINT32_MAX;
+      const uint32_t slot = name ? word_slot(t, name) : UINT32_MAX;
       field.name = slot == UINT32_MAX ? state_.store.name(std::to_string(place))
-                                      : state_.store.name(plain_name(t.token_text(slot)));
+                                      : state_.store.name(bare_name(t.token_text(slot)));
       if (field.def) field.visibility = c.defs[field.def.def.value].visibility;
       field.type = Lowerer(state_, scope).type(t.child(f, Role::type));
       v->fields.push_back(field);

@@ -498,9 +498,9 @@ RegionId Lowerer::elided() {
 }
 
 RegionId Lowerer::region(NodeId lifetime) {
-  const uint32_t slot = name_slot(tree(), lifetime);
+  const uint32_t slot = word_slot(tree(), lifetime);
   if (slot == UINT32_MAX) return store_.unknown_region;
-  const std::string_view name = plain_name(tree().token_text(slot));
+  const std::string_view name = bare_name(tree().token_text(slot));
   if (name == "'static") return store_.static_region;
   if (name == "'_") return elided();
   for (size_t i = frames_.size(); i-- > 0;) {
@@ -520,8 +520,8 @@ RegionId Lowerer::region(NodeId lifetime) {
     const Items::Text text = s_.items.text_of(at);
     for (size_t i = 0; text.tree != nullptr && i < g.late_bound.size(); ++i) {
       const NodeId declared = text.tree->child(g.late_bound[i], Role::name);
-      const uint32_t name_at = declared ? name_slot(*text.tree, declared) : UINT32_MAX;
-      if (name_at != UINT32_MAX && plain_name(text.tree->token_text(name_at)) == name)
+      const uint32_t name_at = declared ? word_slot(*text.tree, declared) : UINT32_MAX;
+      if (name_at != UINT32_MAX && bare_name(text.tree->token_text(name_at)) == name)
         return store_.late_region(at, static_cast<uint32_t>(i), id);
     }
   }
@@ -534,8 +534,8 @@ void Lowerer::binder_names(NodeId binder, std::vector<std::string_view>* out) co
   for (NodeId p = generics ? t.first_child(generics) : NodeId(); p; p = t.next_sibling(p)) {
     if (t.kind(p) != N::LifetimeParam) continue;
     const NodeId name = t.child(p, Role::name);
-    const uint32_t slot = name ? name_slot(t, name) : UINT32_MAX;
-    if (slot != UINT32_MAX) out->push_back(plain_name(t.token_text(slot)));
+    const uint32_t slot = name ? word_slot(t, name) : UINT32_MAX;
+    if (slot != UINT32_MAX) out->push_back(bare_name(t.token_text(slot)));
   }
 }
 

@@ -312,8 +312,8 @@ void late_bound_lifetimes(const Tree& tree, NodeId item, std::vector<NodeId>* ou
     if (!root) return;
     for (uint32_t at = root.value; at < tree.subtree_end(root).value; ++at) {
       if (tree.kind(NodeId(at)) != N::Lifetime) continue;
-      const uint32_t slot = name_slot(tree, NodeId(at));
-      if (slot != UINT32_MAX) names->push_back(plain_name(tree.token_text(slot)));
+      const uint32_t slot = word_slot(tree, NodeId(at));
+      if (slot != UINT32_MAX) names->push_back(bare_name(tree.token_text(slot)));
     }
   };
   collect(tree.child(item, Role::where_clause), &early);
@@ -333,9 +333,9 @@ void late_bound_lifetimes(const Tree& tree, NodeId item, std::vector<NodeId>* ou
   for (NodeId p = tree.first_child(generics); p; p = tree.next_sibling(p)) {
     if (tree.kind(p) != N::LifetimeParam) continue;
     const NodeId declared = tree.child(p, Role::name);
-    const uint32_t slot = declared ? name_slot(tree, declared) : UINT32_MAX;
+    const uint32_t slot = declared ? word_slot(tree, declared) : UINT32_MAX;
     if (slot == UINT32_MAX) continue;
-    const std::string_view name = plain_name(tree.token_text(slot));
+    const std::string_view name = bare_name(tree.token_text(slot));
     if (has(early, name) || (!has(inputs, name) && has(outputs, name))) continue;
     out->push_back(p);
   }

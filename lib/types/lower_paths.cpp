@@ -16,12 +16,12 @@ void Lowerer::segments_of(NodeId path, std::vector<NodeId>* out) const {
 }
 
 std::string_view Lowerer::segment_name(NodeId segment) const {
-  const uint32_t slot = name_slot(tree(), segment);
-  return slot == UINT32_MAX ? std::string_view() : plain_name(tree().token_text(slot));
+  const uint32_t slot = word_slot(tree(), segment);
+  return slot == UINT32_MAX ? std::string_view() : bare_name(tree().token_text(slot));
 }
 
 bool Lowerer::is_global(NodeId path, NodeId first_segment) const {
-  const uint32_t end = name_slot(tree(), first_segment);
+  const uint32_t end = word_slot(tree(), first_segment);
   for (uint32_t slot = tree().first_slot(path); slot < end && slot < tree().slot_count(); ++slot)
     if (tree().token_kind(slot) == T::ColonColon) return true;
   return false;
@@ -175,7 +175,7 @@ PathMeaning Lowerer::resolve_by_lookup(NodeId path, std::span<const NodeId> segm
   const DefId module = c->module_of(c->scopes[start].def);
   DefRef at;  // what the segments so far lead to
   for (uint32_t i = 0; i < segments.size(); ++i) {
-    const uint32_t slot = name_slot(tree(), segments[i]);
+    const uint32_t slot = word_slot(tree(), segments[i]);
     if (slot == UINT32_MAX) return {.kind = PathMeaning::Kind::Unknown};
     const T kind = tree().token_kind(slot);
     const Namespace wanted = i + 1 == segments.size() ? space : Namespace::Type;
@@ -210,7 +210,7 @@ PathMeaning Lowerer::resolve_by_lookup(NodeId path, std::span<const NodeId> segm
     }
     const std::string_view text = tree().token_text(slot);
     if (i == 0 && !global) {
-      const PathMeaning param = parameter_by_name(plain_name(text), wanted);
+      const PathMeaning param = parameter_by_name(bare_name(text), wanted);
       if (param.kind != PathMeaning::Kind::None) return param;
     }
     const uint32_t name = lookup.intern(text);
@@ -424,7 +424,7 @@ bool Lowerer::literal(NodeId expression, TypeId type, ConstId* out) const {
     node = t.child(node, Role::operand);
   }
   if (!node || t.kind(node) != N::LiteralExpr) return false;
-  const uint32_t slot = name_slot(t, node);
+  const uint32_t slot = word_slot(t, node);
   if (slot == UINT32_MAX) return false;
   const T kind = t.token_kind(slot);
   if (kind == T::KwTrue || kind == T::KwFalse) {
@@ -465,10 +465,10 @@ bool Lowerer::mentions_parameters(NodeId expression) {
     std::vector<NodeId> segments;
     segments_of(node, &segments);
     if (segments.empty()) continue;
-    const uint32_t slot = name_slot(t, segments[0]);
+    const uint32_t slot = word_slot(t, segments[0]);
     if (slot == UINT32_MAX) continue;
     if (t.token_kind(slot) == T::KwSelfType) return true;
-    const std::string_view name = plain_name(t.token_text(slot));
+    const std::string_view name = bare_name(t.token_text(slot));
     if (parameter_by_name(name, Namespace::Type).kind != PathMeaning::Kind::None ||
         parameter_by_name(name, Namespace::Value).kind != PathMeaning::Kind::None)
       return true;

@@ -175,9 +175,9 @@ struct TypeContextState {
 };
 
 // The first slot of a node that has a name: past invisible groups; UINT32_MAX when there is none.
-uint32_t name_slot(const Tree& tree, NodeId node);
+uint32_t word_slot(const Tree& tree, NodeId node);
 // `r#x` is `x`.
-std::string_view plain_name(std::string_view token);
+std::string_view bare_name(std::string_view token);
 // All supertraits of a trait by definition, itself first, without their arguments.
 const std::vector<DefRef>& supertrait_defs(TypeContextState& state, DefRef trait);
 // The outermost constructor of a type as a key; 0 where it may be any: parameters, aliases, variables.
