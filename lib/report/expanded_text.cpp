@@ -95,11 +95,12 @@ class Printer {
   TextWriter writer;
   std::vector<ExpandedToken> tokens;
   bool keep_tokens = false;
+  bool mark = false;  // comments say where expansions begin and end
 
  private:
   // What is left to do, the last first.
   struct Task {
-    enum class Kind : uint8_t { Walk, CloseParen, CloseModule } kind = Kind::Walk;
+    enum class Kind : uint8_t { Walk, CloseParen, CloseModule, EndMark } kind = Kind::Walk;
     const Source* source = nullptr;
     SourceId id;
     uint32_t slot = 0;
@@ -126,6 +127,7 @@ class Printer {
 
   void run() {
     while (!tasks_.empty()) {
+      if (!begin_marks_.empty()) put_begin_mark();
       switch (tasks_.back().kind) {
         case Task::Kind::CloseParen:
           made_up(T::RParen, ")", N::ParenExpr);
@@ -137,11 +139,25 @@ class Printer {
           writer.line();
           tasks_.pop_back();
           break;
+        case Task::Kind::EndMark:
+          writer.put_comment(">" + std::to_string(tasks_.back().slot));
+          tasks_.pop_back();
+          break;
         case Task::Kind::Walk:
           if (!step()) tasks_.pop_back();
           break;
       }
     }
+  }
+
+  // Of the walk on top; those of others wait below.
+  void put_begin_mark() {
+    const Task& top = tasks_.back();
+    if (top.kind != Task::Kind::Walk) return;
+    const SourceInfo& info = crate_.sources[top.id.value];
+    if (info.kind != SourceInfo::Kind::Expansion || info.expansion.value != begin_marks_.back()) return;
+    writer.put_comment("<" + std::to_string(begin_marks_.back()));
+    begin_marks_.pop_back();
   }
 
   // One node or token of the topmost walk. False at its end.
@@ -190,8 +206,16 @@ class Printer {
   }
 
   void walk_output(SourceId output) {
-    const Source* s = crate_.sources[output.value].source.get();
+    const SourceInfo& info = crate_.sources[output.value];
+    const Source* s = info.source.get();
     if (s == nullptr) return;
+    if (mark && info.kind == SourceInfo::Kind::Expansion) {
+      Task end;
+      end.kind = Task::Kind::EndMark;
+      end.slot = info.expansion.value;
+      tasks_.push_back(end);
+      begin_marks_.push_back(info.expansion.value);
+    }
     Task task;
     task.source = s;
     task.id = output;
@@ -621,6 +645,7 @@ class Printer {
   std::unordered_map<uint32_t, SourceId> files_;  // by module
   std::deque<Task> tasks_;
   std::vector<Open> open_;
+  std::vector<uint32_t> begin_marks_;  // of outputs that are still to come
   ExprPlace pending_place_;
   bool after_tail_ = false;  // the last that was put is the end of an expression without `;`
   bool tail_needs_semicolon_ = false;
@@ -667,6 +692,13 @@ std::string print_expanded(const Project& project, CrateIndex crate_index, std::
     printer.source(SourceId(i));
     break;
   }
+  return printer.writer.take();
+}
+
+std::string expanded::print_marked(const Project& project, CrateIndex crate) {
+  Printer printer(project, crate, true);
+  printer.mark = true;
+  printer.source(SourceId(0));
   return printer.writer.take();
 }
 
