@@ -34,6 +34,8 @@ class TextWriter {
   void put_comment(std::string_view text);
   // The next token begins a line.
   void line() { line_ = true; }
+  // The next token stands behind the last one after all.
+  void join() { line_ = false; }
   // Behind `{` and before `}` of what is laid out over lines.
   void open_block() {
     ++indent_;

@@ -155,6 +155,13 @@ class Normalizer {
         for (NodeId c = tree_.first_child(owner); c; c = tree_.next_sibling(c))
           if (tree_.kind(c) == N::BoundList && !tree_.first_child(c)) return;
         break;
+      case T::Plus:
+        // Behind the last bound.
+        if (n == N::BoundList && slot + 1 >= tree_.end_slot(owner)) return;
+        break;
+      case T::RawIdent:
+        word(std::string(text.substr(2)), slot);
+        return;
       case T::KwIn:
         if (n == N::Visibility) {
           const NodeId path = tree_.child(owner, Role::path);
@@ -195,8 +202,11 @@ class Normalizer {
   void node(NodeId node_id) {
     const N kind = tree_.kind(node_id);
     if (kind == N::EmptyStmt || kind == N::Missing) return;
+    if (kind == N::GenericParams && !tree_.first_child(node_id)) return;
+    // What rustc adds to crates of procedural macros.
+    if (kind == N::ConstItem && tree_.text(node_id).find("rustc_proc_macro_decls") != std::string_view::npos) return;
     if ((kind == N::Attr || kind == N::DocComment) && attribute(node_id)) return;
-    if (kind == N::ExternCrateItem && (has_attribute(node_id, "macro_use") || true)) {
+    if (kind == N::ExternCrateItem) {
       const NodeId name = tree_.child(node_id, Role::name);
       const std::string_view text = name ? tree_.text(name) : std::string_view();
       if ((text == "std" || text == "core") && !tree_.child(node_id, Role::rename)) return;
@@ -430,7 +440,11 @@ ExpansionComparison compare_expansions(std::string ours, std::string theirs, Edi
         const size_t at = from_a + x0;
         const uint32_t before = at > 0 ? own[at - 1].expansion : UINT32_MAX;
         const uint32_t behind = at < own.size() ? own[at].expansion : UINT32_MAX;
-        d.expansion = before != UINT32_MAX ? before : behind;
+        const bool whole_lines = std::binary_search(words[0].lines.begin(), words[0].lines.end(), at) &&
+                                 std::binary_search(words[1].lines.begin(), words[1].lines.end(), from_b + y0) &&
+                                 std::binary_search(words[1].lines.begin(), words[1].lines.end(), from_b + y1);
+        d.expansion = before == UINT32_MAX || (whole_lines && behind == UINT32_MAX) ? behind : before;
+        if (whole_lines && (before == UINT32_MAX || behind == UINT32_MAX)) d.expansion = UINT32_MAX;
         out.differences.push_back(d);
         continue;
       }
