@@ -89,6 +89,14 @@ class FileReview final : public RuleContext {
     if (!diagnostic.help.empty())
       result_.notes.push_back({text(std::string(kHelpPrefix) + std::string(diagnostic.help)), true});
     finding.note_count = static_cast<uint32_t>(result_.notes.size()) - finding.first_note;
+    finding.first_edit = static_cast<uint32_t>(result_.edits.size());
+    finding.edit_count = static_cast<uint32_t>(diagnostic.edits.size());
+    finding.applicability = diagnostic.applicability;
+    for (const TextEdit& edit : diagnostic.edits) {
+      result_.edits.emplace_back();
+      result_.edits.back().place.span = edit.span;
+      result_.edits.back().replacement = text(edit.replacement);
+    }
     result_.findings.push_back(finding);
   }
 
@@ -191,6 +199,10 @@ class FileReview final : public RuleContext {
       if (a.rule != b.rule) return a.rule->id < b.rule->id;
       return std::tie(a.first_note, a.message.offset) < std::tie(b.first_note, b.message.offset);  // as reported
     });
+    if (!result_.edits.empty()) {
+      result_.files[0].state = 0;
+      result_.states.push_back(state_of(tree_.text()));
+    }
     resolve_positions(lines_, tree_.text(), &result_);
     keep_source_lines(lines_, tree_.text(), &result_);
   }

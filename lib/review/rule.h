@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "review/edits.h"
 #include "review/lints.h"
 #include "review/result.h"
 #include "review/sema.h"
@@ -71,6 +72,16 @@ struct Diagnostic {
   // not exact, with what could make it wrong in `doubt`. The other way round is for rules that are likely as a rule.
   std::optional<Verdict> verdict = {};
   std::string_view doubt = {};  // in place of the rule's
+  // What would mend it, all of it or nothing. Written with an EditBuilder (edits.h), which also says how to choose the
+  // applicability:
+  //
+  //   EditBuilder edits(tree);
+  //   edits.replace(attribute, "#[unsafe(no_mangle)]");
+  //   context.report({.span = ..., .message = ..., .edits = edits.edits(), .applicability = edits.applicability()});
+  //
+  // Left out where the rule is not certain of the text: a report without an edit is better than one that breaks code.
+  std::span<const TextEdit> edits = {};
+  Applicability applicability = Applicability::Suggestion;
 };
 
 // What a rule sees besides the node: the tree, and what the walk knows at this node.
