@@ -1,5 +1,5 @@
-// One type with names and figures: what reports, rules and the C interface read. Plain data, made from a layout and what
-// lib/types says of the type; it outlives both.
+// One type with names and figures: what reports, rules and the C interface read. Plain data, made from a layout and
+// what lib/types says of the type; it outlives both.
 #pragma once
 
 #include <cstdint>
@@ -33,10 +33,10 @@ struct VariantView {
   bool absent = false;
   // How the tag (or the niche) says that it is this variant; nothing for the one that is every other value.
   std::optional<u128> tag_value;
-  std::vector<FieldView> fields;     // in the order of the source
-  std::vector<uint32_t> order;       // of fields in memory
-  uint64_t end = 0;                  // of the last field, or of the tag
-  uint64_t padding = 0;              // bytes that neither its fields nor the tag use
+  std::vector<FieldView> fields;  // in the order of the source
+  std::vector<uint32_t> order;    // of fields in memory
+  uint64_t end = 0;               // of the last field, or of the tag
+  uint64_t padding = 0;           // bytes that neither its fields nor the tag use
 };
 
 struct TypeView {

@@ -36,7 +36,8 @@ class Viewer {
       case TypeKind::Tuple:
         add_variant("", layout);
         for (size_t i = 0; i < store_.args(type).size(); ++i) {
-          add_field(std::to_string(i), store_.args(type)[i].type(), layout, i, layouts_.table().fields(layout)[i].offset);
+          add_field(std::to_string(i), store_.args(type)[i].type(), layout, i,
+                    layouts_.table().fields(layout)[i].offset);
         }
         break;
       case TypeKind::Array:
@@ -159,7 +160,8 @@ class Viewer {
       if (multiple) set_tag_value(v, view);
       for (size_t f = 0; here && f < variant.fields.size(); ++f) {
         const TypeId field = layouts_.field_type(variant.fields[f], args, env_);
-        add_field(std::string(store_.text(variant.fields[f].name)), field, in, f, layouts_.table().fields(in)[f].offset);
+        add_field(std::string(store_.text(variant.fields[f].name)), field, in, f,
+                  layouts_.table().fields(in)[f].offset);
       }
     }
   }

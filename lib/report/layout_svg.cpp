@@ -26,10 +26,10 @@ constexpr double kRowHeight = 44;
 constexpr double kRowGap = 10;
 constexpr double kStrip = 13;  // the bar of an opened field, by which it is closed
 constexpr double kCharWidth = 6.7;
-constexpr uint32_t kMaxDepth = 3;         // of opened fields in each other
-constexpr size_t kMaxElements = 20000;    // rectangles in one picture
-constexpr uint32_t kMaxVariants = 200;    // drawn
-constexpr uint64_t kMaxPlainRows = 3;     // rows in the middle of one field that are drawn
+constexpr uint32_t kMaxDepth = 3;       // of opened fields in each other
+constexpr size_t kMaxElements = 20000;  // rectangles in one picture
+constexpr uint32_t kMaxVariants = 200;  // drawn
+constexpr uint64_t kMaxPlainRows = 3;   // rows in the middle of one field that are drawn
 constexpr uint32_t kColors = 8;
 
 constexpr std::string_view kStyle = R"(<style>
@@ -128,13 +128,13 @@ class Picture {
  private:
   // The part of a field that lies in one row.
   struct Segment {
-    uint64_t row;
+    size_t row;     // in Band::top
     uint64_t from;  // columns
     uint64_t to;
   };
   // Where the rows of what is being drawn stand.
   struct Band {
-    std::vector<double> top;  // of each row; negative for one that is folded away
+    std::vector<double> top;  // of each row of row_numbers_
   };
 
   void text(double x, double y, std::string_view kind, std::string_view content) {
@@ -144,8 +144,8 @@ class Picture {
   [[nodiscard]] double x_of(uint64_t column) const { return kLeft + static_cast<double>(column) * byte_width_; }
   void rect(std::string_view kind, double x, double y, double width, double height) {
     ++elements_;
-    body_ += fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>", kind, x, y,
-                         width, height);
+    body_ += fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>", kind, x,
+                         y, width, height);
   }
   void title(std::string_view content) { body_ += fmt::format("<title>{}</title>", escape(content)); }
 
@@ -180,13 +180,14 @@ class Picture {
     y_ += 14;
   }
 
+  // Of the rows that are drawn.
   [[nodiscard]] std::vector<Segment> segments(uint64_t offset, uint64_t size) const {
     std::vector<Segment> out;
-    for (uint64_t at = offset; at < offset + size;) {
-      const uint64_t row = at / columns_;
-      const uint64_t end = std::min(offset + size, (row + 1) * columns_);
-      out.push_back({row, at - row * columns_, end - row * columns_});
-      at = end;
+    const auto first = std::lower_bound(row_numbers_.begin(), row_numbers_.end(), offset / columns_);
+    for (auto at = first; at != row_numbers_.end() && *at * columns_ < offset + size; ++at) {
+      const uint64_t start = *at * columns_;
+      out.push_back({static_cast<size_t>(at - row_numbers_.begin()), std::max(offset, start) - start,
+                     std::min(offset + size, start + columns_) - start});
     }
     return out;
   }
@@ -223,12 +224,6 @@ class Picture {
     return band;
   }
 
-  // The entry of a row in Band::top, or SIZE_MAX.
-  [[nodiscard]] size_t find_row(uint64_t row) const {
-    const auto at = std::lower_bound(row_numbers_.begin(), row_numbers_.end(), row);
-    return at != row_numbers_.end() && *at == row ? static_cast<size_t>(at - row_numbers_.begin()) : SIZE_MAX;
-  }
-
   void draw_variant(const VariantView& variant) {
     if (elements_ > kMaxElements) return;
     if (type_.shape == TypeShape::Enum) {
@@ -245,8 +240,8 @@ class Picture {
       if (variant.absent && variant.fields.empty()) return;
     }
     row_numbers_.clear();
-    const uint64_t size = type_.shape == TypeShape::Enum ? std::min(type_.size, std::max<uint64_t>(variant.end, 1))
-                                                        : type_.size;
+    const uint64_t size =
+        type_.shape == TypeShape::Enum ? std::min(type_.size, std::max<uint64_t>(variant.end, 1)) : type_.size;
     // A variant without much in it needs no rows that are but unused.
     const uint64_t shown = std::min(type_.size, (size + columns_ - 1) / columns_ * columns_);
     const Band band = place_rows(variant, shown);
@@ -282,14 +277,15 @@ class Picture {
       title("padding");
       body_ += "</g>\n";
       if (end < columns_) {
-        body_ += fmt::format("<path class=\"edge\" d=\"M{:.1f} {:.1f}H{:.1f}V{:.1f}H{:.1f}\"/>\n", x_of(end), band.top[i],
-                             x_of(columns_), band.top[i] + kRowHeight, x_of(end));
+        body_ += fmt::format("<path class=\"edge\" d=\"M{:.1f} {:.1f}H{:.1f}V{:.1f}H{:.1f}\"/>\n", x_of(end),
+                             band.top[i], x_of(columns_), band.top[i] + kRowHeight, x_of(end));
       }
       text(12, band.top[i] + 18, "dim", std::to_string(start));
       if (start % kCacheLine == 0 && type_.size > kCacheLine) {
         text(12, band.top[i] + 33, "dim", fmt::format("line {}", start / kCacheLine));
-        body_ += fmt::format("<path class=\"niche\" d=\"M{0:.1f} {1:.1f}h3v{2}h-3z\"><title>cache line {3}</title></path>\n",
-                             kLeft - 7, band.top[i], kRowHeight, start / kCacheLine);
+        body_ +=
+            fmt::format("<path class=\"niche\" d=\"M{0:.1f} {1:.1f}h3v{2}h-3z\"><title>cache line {3}</title></path>\n",
+                        kLeft - 7, band.top[i], kRowHeight, start / kCacheLine);
       }
     }
   }
@@ -298,14 +294,12 @@ class Picture {
     if (!type_.encoding || type_.encoding->niche) return;
     const auto& encoding = *type_.encoding;
     for (const Segment& segment : segments(encoding.tag_offset, encoding.tag.primitive.size)) {
-      const size_t row = find_row(segment.row);
-      if (row == SIZE_MAX) continue;
       const double width = static_cast<double>(segment.to - segment.from) * byte_width_;
       body_ += "<g>";
-      rect("tag", x_of(segment.from), band.top[row], width, kRowHeight);
+      rect("tag", x_of(segment.from), band.top[segment.row], width, kRowHeight);
       title("the tag: " + primitive_text(encoding.tag.primitive));
       body_ += "</g>\n";
-      text(x_of(segment.from) + 4, band.top[row] + 18, "", fit("tag", width));
+      text(x_of(segment.from) + 4, band.top[segment.row] + 18, "", fit("tag", width));
     }
   }
 
@@ -313,10 +307,8 @@ class Picture {
   void draw_niche(const Band& band) {
     const auto mark = [&](uint64_t offset, uint64_t size, const std::string& what) {
       for (const Segment& segment : segments(offset, size)) {
-        const size_t row = find_row(segment.row);
-        if (row == SIZE_MAX) continue;
         body_ += "<g>";
-        rect("niche", x_of(segment.from) + 1, band.top[row] + kRowHeight - 4,
+        rect("niche", x_of(segment.from) + 1, band.top[segment.row] + kRowHeight - 4,
              static_cast<double>(segment.to - segment.from) * byte_width_ - 2, 4);
         title(what);
         body_ += "</g>\n";
@@ -333,7 +325,8 @@ class Picture {
   void draw_fields(const TypeView& of, const VariantView& variant, uint64_t base, uint32_t depth, double inset,
                    const Band& band) {
     for (size_t i = 0; i < variant.fields.size(); ++i) {
-      const uint32_t index = variant.order.size() == variant.fields.size() ? variant.order[i] : static_cast<uint32_t>(i);
+      const uint32_t index =
+          variant.order.size() == variant.fields.size() ? variant.order[i] : static_cast<uint32_t>(i);
       if (index < variant.fields.size() && elements_ < kMaxElements) {
         draw_field(of, variant.fields[index], index, base, depth, inset, band);
       }
@@ -353,10 +346,8 @@ class Picture {
     body_ += opens ? fmt::format("<g id=\"{}-{}\" class=\"open\">", prefix_, id) : std::string("<g>");
     title(opens ? figures + " (click to open)" : figures);
     for (const Segment& segment : segments(base + field.offset, field.size)) {
-      const size_t row = find_row(segment.row);
-      if (row == SIZE_MAX) continue;
       const double x = x_of(segment.from);
-      const double y = band.top[row] + top;
+      const double y = band.top[segment.row] + top;
       const double width = static_cast<double>(segment.to - segment.from) * byte_width_;
       rect(fmt::format("c c{}", (color + 3 * depth) % kColors), x, y, width, height);
       if (height >= 34) {
@@ -379,25 +370,22 @@ class Picture {
     }
     if (variant == nullptr || inner.shape == TypeShape::Array) return;
     std::string label = field.name + ": " + inner.name;
-    if (inner.variants.size() > 1) label += fmt::format("::{}, the largest of {}", variant->name, inner.variants.size());
+    if (inner.variants.size() > 1)
+      label += fmt::format("::{}, the largest of {}", variant->name, inner.variants.size());
     body_ += fmt::format(
         "<g display=\"none\"><set attributeName=\"display\" to=\"inline\" begin=\"{0}-{1}.click\"/><set "
         "attributeName=\"display\" to=\"none\" begin=\"{0}-{1}c.click\"/>\n",
         prefix_, id);
     for (const Segment& segment : segments(base, field.size)) {
-      const size_t row = find_row(segment.row);
-      if (row == SIZE_MAX) continue;
-      rect("hole", x_of(segment.from), band.top[row] + inset, static_cast<double>(segment.to - segment.from) * byte_width_,
-           kRowHeight - inset);
+      rect("hole", x_of(segment.from), band.top[segment.row] + inset,
+           static_cast<double>(segment.to - segment.from) * byte_width_, kRowHeight - inset);
     }
     body_ += fmt::format("<g id=\"{}-{}c\" class=\"open\">", prefix_, id);
     title(label + " (click to close)");
     for (const Segment& segment : segments(base, field.size)) {
-      const size_t row = find_row(segment.row);
-      if (row == SIZE_MAX) continue;
       const double width = static_cast<double>(segment.to - segment.from) * byte_width_;
-      rect("bar", x_of(segment.from), band.top[row] + inset, width, kStrip);
-      text(x_of(segment.from) + 3, band.top[row] + inset + 10, "on", fit("− " + label, width));
+      rect("bar", x_of(segment.from), band.top[segment.row] + inset, width, kStrip);
+      text(x_of(segment.from) + 3, band.top[segment.row] + inset + 10, "on", fit("− " + label, width));
     }
     body_ += "</g>\n";
     if (inner.encoding && !inner.encoding->niche) {
@@ -419,10 +407,8 @@ class Picture {
     for (size_t i = 0; i < variant.fields.size(); ++i) {
       const FieldView& field = variant.fields[i];
       for (const Segment& segment : segments(field.offset, field.size)) {
-        const size_t row = find_row(segment.row);
-        if (row == SIZE_MAX) continue;
         const double width = static_cast<double>(segment.to - segment.from) * byte_width_;
-        const double y = band.top[row] + static_cast<double>(i) * height;
+        const double y = band.top[segment.row] + static_cast<double>(i) * height;
         body_ += "<g>";
         rect(fmt::format("c c{}", i % kColors), x_of(segment.from), y, width, height);
         title(fmt::format("{}: {}, {}", field.name, field.type, byte_count(field.size)));
@@ -457,7 +443,7 @@ class Picture {
   double y_ = 0;
   std::string body_;
   std::string prefix_;
-  std::vector<uint64_t> row_numbers_;                    // of the band's rows
+  std::vector<uint64_t> row_numbers_;  // of the band's rows
   uint32_t next_id_ = 1;
   size_t elements_ = 0;
 };

@@ -91,9 +91,9 @@ class TypeWriter {
     if (offset < *next) return;
     const uint64_t at = offset / kCacheLine * kCacheLine;
     const uint64_t ago = offset - at;
-    note(depth, ago == 0 ? fmt::format("--- cacheline {} boundary ({} bytes) ---", at / kCacheLine, at)
-                         : fmt::format("--- cacheline {} boundary ({} bytes) was {} bytes ago ---", at / kCacheLine, at,
-                                       ago));
+    note(depth,
+         ago == 0 ? fmt::format("--- cacheline {} boundary ({} bytes) ---", at / kCacheLine, at)
+                  : fmt::format("--- cacheline {} boundary ({} bytes) was {} bytes ago ---", at / kCacheLine, at, ago));
     *next = at + kCacheLine;
   }
 
@@ -127,11 +127,11 @@ class TypeWriter {
     if (type_.encoding) {
       const auto& encoding = *type_.encoding;
       const uint64_t end = encoding.tag_offset + encoding.tag.primitive.size;
-      note(1, encoding.niche ? fmt::format("tag: a niche of {} in bytes {}..{}",
-                                           visible(type_.variants[encoding.untagged_variant].name), encoding.tag_offset,
-                                           end)
-                             : fmt::format("tag: {} in bytes {}..{}", primitive_text(encoding.tag.primitive),
-                                           encoding.tag_offset, end));
+      note(1, encoding.niche
+                  ? fmt::format("tag: a niche of {} in bytes {}..{}",
+                                visible(type_.variants[encoding.untagged_variant].name), encoding.tag_offset, end)
+                  : fmt::format("tag: {} in bytes {}..{}", primitive_text(encoding.tag.primitive), encoding.tag_offset,
+                                end));
     }
     for (const VariantView& variant : type_.variants) {
       std::string comment;
@@ -349,8 +349,9 @@ std::string render_layout_difference(std::span<const TypeView> first, std::strin
     bool same = a.size == b.size && a.align == b.align && a.variants.size() == b.variants.size();
     for (size_t v = 0; same && v < a.variants.size(); ++v) {
       same = std::equal(a.variants[v].fields.begin(), a.variants[v].fields.end(), b.variants[v].fields.begin(),
-                        b.variants[v].fields.end(),
-                        [](const FieldView& x, const FieldView& y) { return x.offset == y.offset && x.size == y.size; });
+                        b.variants[v].fields.end(), [](const FieldView& x, const FieldView& y) {
+                          return x.offset == y.offset && x.size == y.size;
+                        });
     }
     if (same) continue;
     ++differ;

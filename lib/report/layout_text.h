@@ -25,7 +25,7 @@ std::string render_layout_difference(std::span<const layout::TypeView> first, st
 std::string niche_text(const layout::Niche& niche);
 // "u8", "i64", "pointer", "f32".
 std::string primitive_text(const layout::Primitive& primitive);
-std::string_view abi_name(layout::AbiClass abi);        // "memory", "scalar", "scalar pair", "vector"
+std::string_view abi_name(layout::AbiClass abi);       // "memory", "scalar", "scalar pair", "vector"
 std::string_view shape_name(layout::TypeShape shape);  // "struct", "enum", …
 // The indices of `types` in that order; those without a layout last.
 std::vector<uint32_t> sorted_types(std::span<const layout::TypeView> types, LayoutOrder order);
