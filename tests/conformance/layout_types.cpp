@@ -1,10 +1,11 @@
 // Lays out types of a cargo project that are named as rustc names them, and prints each as -Zprint-type-sizes does. For
 // layout_crates.py, which compares the two.
 //
-//   layout_types MANIFEST [--cargo-home DIR] [--target T] [--time] < names
+//   layout_types MANIFEST [--cargo-home DIR] [--target T] [--time] [--raw] < names
 //
 // A line of `names` is a crate and a type, parted by a tab: paths begin in that crate or with the name of another one.
-// Of a type without a layout one line `unknown` with the reason is printed.
+// Of a type without a layout one line `unknown` with the reason is printed. With --raw each layout is one line, for
+// layout_random.py.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -21,6 +22,7 @@
 
 #include "crates/cfg_set.h"
 #include "layout/layouts.h"
+#include "layout_print.h"
 #include "names/project.h"
 
 namespace {
@@ -308,7 +310,8 @@ class TypeReader {
     const NameId id = crate->names.find(name);
     if (def.scope == UINT32_MAX || !id) return;
     const Binding* binding = crate->find(def.scope, id, Namespace::Type);
-    if (binding != nullptr && binding->target == Binding::Target::Def && context_.analysis().def(binding->def) != nullptr) {
+    if (binding != nullptr && binding->target == Binding::Target::Def &&
+        context_.analysis().def(binding->def) != nullptr) {
       out->push_back(binding->def);
     }
   }
@@ -387,8 +390,8 @@ class SizePrinter {
     for (const Row& row : rows) {
       const char* indent = "    ";
       if (info.kind != DefKind::Struct) {
-        std::printf("    variant `%s`: %llu bytes\n",
-                    std::string(store_.text(info.variants[row.index].name)).c_str(), number(row.size - tag));
+        std::printf("    variant `%s`: %llu bytes\n", std::string(store_.text(info.variants[row.index].name)).c_str(),
+                    number(row.size - tag));
         indent = "        ";
       }
       max_size = std::max(max_size, row.size);
@@ -442,6 +445,7 @@ int main(int argc, char** argv) {
   std::string manifest_path;
   std::string target = "x86_64-unknown-linux-gnu";
   bool timed = false;
+  bool raw = false;
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
     if (arg == "--cargo-home") {
@@ -450,6 +454,8 @@ int main(int argc, char** argv) {
       target = argv[++i];
     } else if (arg == "--time") {
       timed = true;
+    } else if (arg == "--raw") {
+      raw = true;
     } else {
       char* real = realpath(arg.c_str(), nullptr);
       manifest_path = real != nullptr ? real : arg;
@@ -486,7 +492,7 @@ int main(int argc, char** argv) {
     Query query;
     query.name = line.substr(tab + 1);
     query.problem = "no such crate";
-    for (CrateIndex i = 0; i < project->analysis.crates.size() && !query.type; ++i) {
+    for (CrateIndex i = static_cast<CrateIndex>(project->analysis.crates.size()); i-- > 0 && !query.type;) {
       const CrateDefs* defs = project->analysis.crate(i);
       if (defs == nullptr || defs->name != crate) continue;
       TypeReader types(context, i);
@@ -506,6 +512,8 @@ int main(int argc, char** argv) {
       std::printf("unknown `%s`: %s\n", query.name.c_str(), query.problem.c_str());
     } else if (!query.answer) {
       std::printf("unknown `%s`: %s\n", query.name.c_str(), layouts.explain(query.answer).c_str());
+    } else if (raw) {
+      std::printf("%s\n", print(layouts.table(), layouts[query.answer.layout]).c_str());
     } else if (context.store().kind(*query.type) == TypeKind::Adt) {
       printer.print(*query.type, query.name, query.answer.layout);
     }
