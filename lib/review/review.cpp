@@ -101,6 +101,8 @@ class Reviewer {
     const WorkspaceProject& project = projects_.projects[at.project];
     const CrateDefs* defs = project.project->analysis.crate(at.crate);
     if (defs == nullptr || defs->sources[at.source.value].source == nullptr) return nullptr;
+    // An empty text stands for a file that could not be read, too: the reader says which it is.
+    if (defs->sources[at.source.value].source->text.empty()) return nullptr;
     input->sema.project = project.project.get();
     input->sema.made_up = project.made_up;
     input->sema.crate = at.crate;
