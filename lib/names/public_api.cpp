@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -84,12 +85,15 @@ class Builder {
           (each.state == ExpansionState::Opaque || each.state == ExpansionState::Unresolved ||
            each.state == ExpansionState::Failed))
         ++api_.opaque_calls;
+    find_unknown_globs();
     api_.uncertain = std::any_of(crate_.scopes.begin(), crate_.scopes.end(), [](const Scope& each) {
       return each.unknown_names && each.kind == ScopeKind::Module;
     });
     reach(false);
     reach(true);
     for (const DefId id : reached_) add_item(id);
+    for (uint32_t i = 0; i < api_.items.size(); ++i)
+      if (api_.items[i].kind == ApiKind::Trait) api_.items[i].dyn_safe = is_dyn_safe(i, 0);
     add_impls();
     sort();
     return std::move(api_);
@@ -97,6 +101,26 @@ class Builder {
 
  private:
   // ---- Paths ----
+
+  // Scopes that take over what cannot be seen, and those that take over all of theirs.
+  void find_unknown_globs() {
+    for (size_t rounds = 0, known = SIZE_MAX; known != unknown_globs_.size() && rounds < 16; ++rounds) {
+      known = unknown_globs_.size();
+      for (const Import& each : crate_.imports) {
+        if (each.kind != ImportKind::Glob) continue;
+        const Binding& from = each.targets[0];
+        bool unknown = each.state == Import::State::Unknown || from.target == Binding::Target::Unknown;
+        if (from.target == Binding::Target::Def) {
+          const CrateDefs* there = analysis_.crate(from.def.crate);
+          const uint32_t scope = there != nullptr && from.def ? there->def(from.def.def).scope : UINT32_MAX;
+          if (scope != UINT32_MAX)
+            unknown =
+                from.def.crate == crate_.index ? unknown_globs_.contains(scope) : there->scopes[scope].unknown_names;
+        }
+        if (unknown) unknown_globs_.insert(each.scope);
+      }
+    }
+  }
 
   struct Open {
     DefId def;
@@ -165,7 +189,10 @@ class Builder {
       open.pop_front();
       const uint32_t scope = crate_.def(at.def).scope;
       if (scope >= crate_.scopes.size()) continue;
-      if (crate_.scopes[scope].unknown_names && !with_hidden) api_.unknown.push_back(at.path);
+      if (crate_.scopes[scope].unknown_names && !with_hidden) {
+        api_.unknown.push_back(at.path);
+        if (unknown_globs_.contains(scope)) api_.unknown_globs.push_back(at.path);
+      }
       for (const Entry& entry : public_entries(scope)) {
         const Binding& binding = *entry.binding;
         const std::string path = at.path + "::" + entry.name;
@@ -265,8 +292,8 @@ class Builder {
       const N kind = t->kind(child);
       const Role role = t->role(child);
       const bool body = (role == Role::body && kind == N::Block) || kind == N::ItemList || kind == N::VariantList ||
-                        kind == N::RecordFieldList || (role == Role::fields && def.kind != DefKind::Variant &&
-                                                       kind != N::TupleFieldList) ||
+                        kind == N::RecordFieldList ||
+                        (role == Role::fields && def.kind != DefKind::Variant && kind != N::TupleFieldList) ||
                         (kind == N::TokenTree && def.kind == DefKind::Macro);
       if (body) end = std::min(end, t->first_slot(child));
       if (role == Role::value && (t->kind(def.node) == N::ConstItem || t->kind(def.node) == N::StaticItem)) {
@@ -319,7 +346,7 @@ class Builder {
             item->receiver = keys_.key(def.source, type);
           } else {
             const std::string self = "Self";
-            item->receiver = !t.has_token(each, T::And) ? self
+            item->receiver = !t.has_token(each, T::And)    ? self
                              : t.has_token(each, T::KwMut) ? "&mut " + self
                                                            : "&" + self;
           }
@@ -355,9 +382,9 @@ class Builder {
         keys_.generics(def.source, def.node, &item.generics, &item.predicates);
         read_repr(def, &item);
         for (size_t i = 0; i < kAutoTraits.size(); ++i) {
-          const Holds holds = auto_traits_.of(id, static_cast<AutoTrait>(i));
-          if (holds == Holds::Yes) item.auto_traits.emplace_back(kAutoTraits[i]);
-          if (holds == Holds::No) item.lost_auto_traits.emplace_back(kAutoTraits[i]);
+          const Answer holds = auto_traits_.of(id, static_cast<AutoTrait>(i));
+          if (holds == Answer::Yes) item.auto_traits.emplace_back(kAutoTraits[i]);
+          if (holds == Answer::No) item.lost_auto_traits.emplace_back(kAutoTraits[i]);
         }
         break;
       case ApiKind::Trait:
@@ -436,7 +463,6 @@ class Builder {
         break;
       case ApiKind::Trait:
         for (const DefId child : crate_.children(id)) add_associated(child, index, path, {}, {});
-        api_.items[index].dyn_safe = is_dyn_safe(index);
         break;
       default:
         break;
@@ -478,38 +504,72 @@ class Builder {
     push(std::move(item));
   }
 
-  // The Rust Reference, "Dyn compatibility": what its own text shows. Supertraits of this crate are asked, too.
-  bool is_dyn_safe(uint32_t trait) const {
+  // The Rust Reference, "Dyn compatibility".
+  Answer is_dyn_safe(uint32_t trait, uint32_t depth) const {
+    if (depth > 16) return Answer::Unknown;
     const ApiItem& item = api_.items[trait];
-    for (const std::string& bound : item.bounds)
-      if (bound.find("::marker::Sized") != std::string::npos && bound[0] != '?') return false;
+    const auto is_sized = [](std::string_view bound) {
+      return bound.find("::marker::Sized") != std::string_view::npos;
+    };
+    std::vector<std::string> asked = item.bounds;
     for (const std::string& predicate : item.predicates)
-      if (predicate.starts_with("Self: ") && predicate.find("::marker::Sized") != std::string::npos &&
-          predicate[6] != '?')
-        return false;
+      if (predicate.starts_with("Self: ")) asked.push_back(predicate.substr(6));
+    Answer result = own_dyn_safety(trait, is_sized);
+    for (const std::string& bound : asked) {
+      if (result == Answer::No) return result;
+      if (bound.empty() || bound[0] == '?' || bound[0] == '\'') continue;
+      result = both(result, of_supertrait(bound, depth));
+    }
+    return result;
+  }
+
+  Answer of_supertrait(const std::string& bound, uint32_t depth) const {
+    const std::string_view path = std::string_view(bound).substr(1, bound.find(kKeyNameEnd) - 1);
+    // Traits of the standard library whose objects are common, and those that ask for Sized.
+    static constexpr std::string_view kSafe[] = {
+        "Debug",    "Display",    "Error",         "Send", "Sync",  "Unpin",  "Any",   "Read",  "Write", "Seek",
+        "BufRead",  "Iterator",   "Future",        "Fn",   "FnMut", "FnOnce", "AsRef", "AsMut", "Deref", "DerefMut",
+        "ToString", "UnwindSafe", "RefUnwindSafe", "Drop", "Borrow"};
+    static constexpr std::string_view kUnsafe[] = {"Sized",      "Clone", "Copy", "Default", "Ord",
+                                                   "PartialOrd", "Eq",    "Hash", "FromStr"};
+    const size_t at = path.rfind("::");
+    const std::string_view name = at == std::string_view::npos ? path : path.substr(at + 2);
+    const auto in = [&](const auto& list) {
+      return std::find(std::begin(list), std::end(list), name) != std::end(list);
+    };
+    if (path.starts_with(":core::") || path.starts_with(":alloc::") || path.starts_with(":std::")) {
+      if (name == "Hash") return Answer::Unknown;
+      return in(kSafe) ? Answer::Yes : in(kUnsafe) ? Answer::No : Answer::Unknown;
+    }
+    for (uint32_t i = 0; i < api_.items.size(); ++i)
+      if (api_.items[i].kind == ApiKind::Trait && api_.items[i].path == path) return is_dyn_safe(i, depth + 1);
+    return Answer::Unknown;
+  }
+
+  template <typename IsSized>
+  Answer own_dyn_safety(uint32_t trait, const IsSized& is_sized) const {
     for (size_t i = trait + 1; i < api_.items.size() && api_.items[i].parent == trait; ++i) {
       const ApiItem& member = api_.items[i];
       const bool needs_sized =
-          std::any_of(member.predicates.begin(), member.predicates.end(), [](const std::string& p) {
-            return p.starts_with("Self: ") && p.find("::marker::Sized") != std::string::npos;
-          });
+          std::any_of(member.predicates.begin(), member.predicates.end(),
+                      [&](const std::string& p) { return p.starts_with("Self: ") && is_sized(p); });
       if (needs_sized) continue;
-      if (member.kind == ApiKind::AssocConst) return false;
-      if (member.kind == ApiKind::AssocType && !member.generics.empty()) return false;
+      if (member.kind == ApiKind::AssocConst) return Answer::No;
+      if (member.kind == ApiKind::AssocType && !member.generics.empty()) return Answer::No;
       if (member.kind != ApiKind::Method) continue;
-      if (member.receiver.empty() || (member.flags & kDefAsync) != 0) return false;
+      if (member.receiver.empty() || (member.flags & kDefAsync) != 0) return Answer::No;
       const auto mentions_self = [](const std::string& key) {
         for (size_t at = key.find("Self"); at != std::string::npos; at = key.find("Self", at + 4))
           if (key.compare(at, 6, "Self::") != 0) return true;
         return false;
       };
-      if (mentions_self(member.type.key) || member.type.key.find("impl(") != std::string::npos) return false;
+      if (mentions_self(member.type.key) || member.type.key.find("impl(") != std::string::npos) return Answer::No;
       for (const ApiType& param : member.params)
-        if (mentions_self(param.key) || param.key.find("impl(") != std::string::npos) return false;
+        if (mentions_self(param.key) || param.key.find("impl(") != std::string::npos) return Answer::No;
       for (const ApiGeneric& generic : member.generics)
-        if (generic.kind != ApiGeneric::Kind::Lifetime) return false;
+        if (generic.kind != ApiGeneric::Kind::Lifetime) return Answer::No;
     }
-    return true;
+    return Answer::Yes;
   }
 
   // ---- Impls ----
@@ -552,6 +612,8 @@ class Builder {
     const DefRef what = keys_.head(def.source, trait);
     // A trait of this crate without a public path cannot be asked for.
     if (what && what.crate == crate_.index && paths_[what.def.value].empty()) return;
+    // Nor one of the standard library that is not stable: what a derive makes besides.
+    if (const Def* asked = analysis_.def(what); asked != nullptr && (asked->flags & kDefUnstable) != 0) return;
     ApiImpl impl;
     impl.trait = type_of(def.source, trait);
     impl.self = {keys_.text(def.source, type), std::move(self)};
@@ -629,6 +691,7 @@ class Builder {
       if (found != item_of_.end()) api_.aliases.push_back({path, where[found->second], what.second});
     }
     std::sort(api_.unknown.begin(), api_.unknown.end());
+    std::sort(api_.unknown_globs.begin(), api_.unknown_globs.end());
   }
 
   const CrateDefs& crate_;
@@ -641,6 +704,7 @@ class Builder {
   AutoTraits auto_traits_;
   PublicApi api_;
   std::vector<DefId> reached_;
+  std::set<uint32_t> unknown_globs_;  // scopes
   std::map<std::string, std::pair<DefId, bool>> alias_of_;
   std::map<std::string, std::tuple<const Binding*, Namespace, bool>> foreign_;
   std::unordered_map<uint32_t, uint32_t> item_of_;  // by definition, in api_.items
@@ -650,27 +714,39 @@ class Builder {
 }  // namespace
 
 std::string_view api_kind_name(ApiKind kind) {
-  static constexpr std::string_view kNames[] = {"",           "module",
-                                                "struct",     "union",
-                                                "enum",       "variant",
-                                                "trait",      "trait alias",
-                                                "type alias", "foreign type",
-                                                "function",   "constant",
-                                                "static",     "macro",
-                                                "derive",     "attribute macro",
-                                                "field",      "method",
-                                                "associated constant", "associated type",
+  static constexpr std::string_view kNames[] = {"",
+                                                "module",
+                                                "struct",
+                                                "union",
+                                                "enum",
+                                                "variant",
+                                                "trait",
+                                                "trait alias",
+                                                "type alias",
+                                                "foreign type",
+                                                "function",
+                                                "constant",
+                                                "static",
+                                                "macro",
+                                                "derive",
+                                                "attribute macro",
+                                                "field",
+                                                "method",
+                                                "associated constant",
+                                                "associated type",
                                                 "re-export"};
   const auto number = static_cast<size_t>(kind);
   return number < std::size(kNames) ? kNames[number] : std::string_view();
 }
 
-bool ApiType::is_known() const {
-  return key.find(std::string{kKeyNameBegin, kKeyUnknown}) == std::string::npos;
-}
+bool ApiType::is_known() const { return key.find(std::string{kKeyNameBegin, kKeyUnknown}) == std::string::npos; }
 
 bool PublicApi::may_hold_more(std::string_view module_path) const {
   return std::binary_search(unknown.begin(), unknown.end(), module_path);
+}
+
+bool PublicApi::has_unknown_glob(std::string_view module_path) const {
+  return std::binary_search(unknown_globs.begin(), unknown_globs.end(), module_path);
 }
 
 PublicApi public_api(const CrateDefs& crate, const CrateNames& names, const Analysis& analysis, const CfgSet& cfg,

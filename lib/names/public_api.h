@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/answer.h"
 #include "names/project.h"
 
 namespace rp {
@@ -37,7 +38,7 @@ enum class ApiKind : uint8_t {
   AssocType,
   Reexport,  // of something of another crate, or of something unknown
 };
-inline constexpr size_t kApiKinds = 21;  // numbers in use, 0 included
+inline constexpr size_t kApiKinds = 21;        // numbers in use, 0 included
 std::string_view api_kind_name(ApiKind kind);  // "struct", "associated constant"; empty for a number that is none
 
 // In a key a definition is between these two: its path, with marks before it.
@@ -66,7 +67,7 @@ struct ApiGeneric {
 struct ApiPlace {
   std::string path;  // relative to the package's folder when it is below it; else absolute
   ByteSpan span;
-  uint32_t line = 0;  // from 1
+  uint32_t line = 0;    // from 1
   uint32_t column = 0;  // bytes, from 1
 };
 
@@ -74,10 +75,10 @@ inline constexpr uint32_t kNoApiItem = UINT32_MAX;
 
 struct ApiItem {
   ApiKind kind = ApiKind::Module;
-  uint16_t flags = 0;    // DefFlags
-  bool hidden = false;   // doc(hidden), or no other path leads to it
-  bool dyn_safe = false;  // of a trait: dyn Trait is allowed
-  bool is_mut = false;    // static mut
+  uint16_t flags = 0;                 // DefFlags
+  bool hidden = false;                // doc(hidden), or no other path leads to it
+  Answer dyn_safe = Answer::Unknown;  // of a trait: whether dyn Trait is allowed
+  bool is_mut = false;                // static mut
   DefRef def;
   uint32_t parent = kNoApiItem;  // of members: the type or trait
   std::string path;              // "serde::de::Error", "serde::de::Error::custom"
@@ -105,8 +106,8 @@ struct ApiItem {
 struct ApiImpl {
   ApiType trait;
   ApiType self;
-  uint32_t item = kNoApiItem;   // the type, when it is one of this interface
-  bool blanket = false;         // for a type parameter
+  uint32_t item = kNoApiItem;  // the type, when it is one of this interface
+  bool blanket = false;        // for a type parameter
   bool negative = false;
   bool from_model = false;  // a procedural macro is taken to make it
   std::vector<std::string> predicates;
@@ -125,15 +126,17 @@ struct PublicApi {
   Edition edition = Edition::k2015;
   bool no_std = false;
   bool proc_macro = false;
-  std::vector<ApiItem> items;      // sorted by path, kind, place; members behind their type in that order
-  std::vector<ApiImpl> impls;      // sorted by type, trait
-  std::vector<ApiAlias> aliases;   // sorted by path
+  std::vector<ApiItem> items;     // sorted by path, kind, place; members behind their type in that order
+  std::vector<ApiImpl> impls;     // sorted by type, trait
+  std::vector<ApiAlias> aliases;  // sorted by path
   // Some names anywhere in the crate could not be seen, or hang on conditions that a build script decides.
   bool uncertain = false;
   size_t opaque_calls = 0;           // macro calls that may make items and could not be expanded
   std::vector<std::string> unknown;  // paths of public modules that may hold more than is listed; sorted
-  // Whether a module is one of those, or lies in one that names could not be read from.
+  // Those of them that take over all names of something that could not be seen; sorted.
+  std::vector<std::string> unknown_globs;
   [[nodiscard]] bool may_hold_more(std::string_view module_path) const;
+  [[nodiscard]] bool has_unknown_glob(std::string_view module_path) const;
 };
 
 // `crate` is a local crate of a project that was analysed with names; `folder` that of its package. Throws

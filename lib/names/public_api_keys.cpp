@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "expand/attributes.h"
+#include "names/resolve.h"
+#include "syntax/lexer.h"
+#include "syntax/parser.h"
 
 namespace rp {
 
@@ -28,8 +31,10 @@ bool is_word(TokenKind kind) {
 }
 
 void append_word(std::string* out, std::string_view word) {
-  const auto is_name = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                                           (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; };
+  const auto is_name = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
   if (!out->empty() && !word.empty() && is_name(out->back()) && is_name(word.front())) out->push_back(' ');
   out->append(word);
 }
@@ -87,7 +92,8 @@ std::string ApiKeys::text(SourceId source, NodeId around, uint32_t begin, uint32
   for (uint32_t at = around.value + 1; at < t.subtree_end(around).value;) {
     const NodeId node(at);
     const N kind = t.kind(node);
-    const bool out = kind == N::Attr || kind == N::DocComment || (kind == N::Visibility && t.role(node) == Role::visibility);
+    const bool out =
+        kind == N::Attr || kind == N::DocComment || (kind == N::Visibility && t.role(node) == Role::visibility);
     if (!out && !crate_.is_removed(source, node)) {
       ++at;
       continue;
@@ -443,6 +449,113 @@ std::string ApiKeys::alias(DefRef ref, const std::vector<std::string>& types, ui
   return body;
 }
 
+namespace {
+
+// The type in the text of another crate's alias, with names looked up where it stands.
+class ForeignAlias {
+ public:
+  ForeignAlias(const ApiKeys& keys, const CrateDefs& crate, DefId alias, const std::vector<std::string>& types)
+      : keys_(keys), crate_(crate), types_(types), text_(crate.signature(alias)) {
+    const DefId module = crate.module_of(crate.def(alias).parent);
+    scope_ = module ? crate.def(module).scope : UINT32_MAX;
+  }
+
+  // Empty when it is more than a path with simple arguments.
+  std::string run() {
+    if (text_.empty() || scope_ == UINT32_MAX) return {};
+    ParseOptions options;
+    options.edition = crate_.edition;
+    tree_ = lex_and_parse(text_, options);
+    const NodeId item = tree_.first_child(tree_.root());
+    if (!item || tree_.kind(item) != N::TypeAliasItem) return {};
+    if (const NodeId list = tree_.child(item, Role::generics))
+      for (NodeId each = tree_.first_child(list); each; each = tree_.next_sibling(each))
+        if (tree_.kind(each) == N::TypeParam) params_.push_back(each);
+    std::string out;
+    return type(tree_.child(item, Role::type), 0, &out) ? out : std::string();
+  }
+
+ private:
+  std::string_view word(NodeId node) const { return tree_.token_text(tree_.first_slot(node)); }
+
+  bool type(NodeId node, uint32_t depth, std::string* out) {
+    if (!node || depth > 16) return false;
+    if (tree_.kind(node) == N::TupleType) {
+      *out += "(";
+      bool first = true;
+      for (NodeId each = tree_.first_child(node); each; each = tree_.next_sibling(each)) {
+        if (!first) *out += ",";
+        first = false;
+        if (!type(each, depth + 1, out)) return false;
+      }
+      *out += ")";
+      return true;
+    }
+    if (tree_.kind(node) != N::PathType) return false;
+    std::vector<std::string_view> names;
+    NodeId last;
+    for (NodeId each = tree_.first_child(node); each; each = tree_.next_sibling(each)) {
+      if (tree_.kind(each) != N::PathSegment) return false;
+      names.push_back(word(each));
+      last = each;
+    }
+    if (names.empty()) return false;
+    if (names.size() == 1) {
+      for (size_t i = 0; i < params_.size(); ++i) {
+        const NodeId name = tree_.child(params_[i], Role::name);
+        if (!name || word(name) != names[0]) continue;
+        if (i < types_.size()) {
+          *out += types_[i];
+          return true;
+        }
+        return type(tree_.child(params_[i], Role::default_value), depth + 1, out);
+      }
+    }
+    const PathLookup found = lookup_path(crate_, keys_.analysis(), scope_, names, false, Namespace::Type);
+    if (found.found != names.size()) return false;
+    if (found.resolution.kind == ResolutionKind::PrimitiveType) {
+      *out += kPrimitiveTypes[found.resolution.index];
+      return true;
+    }
+    if (found.resolution.kind != ResolutionKind::Definition) return false;
+    *out += keys_.name_key(found.resolution.def);
+    const NodeId list = tree_.child(last, Role::arguments);
+    if (!list) return true;
+    *out += "<";
+    bool first = true;
+    for (NodeId each = tree_.first_child(list); each; each = tree_.next_sibling(each)) {
+      if (tree_.kind(each) == N::Lifetime) continue;
+      if (!first) *out += ",";
+      first = false;
+      if (!type(each, depth + 1, out)) return false;
+    }
+    *out += ">";
+    return true;
+  }
+
+  const ApiKeys& keys_;
+  const CrateDefs& crate_;
+  const std::vector<std::string>& types_;
+  std::string_view text_;
+  Tree tree_;
+  uint32_t scope_ = UINT32_MAX;
+  std::vector<NodeId> params_;
+};
+
+}  // namespace
+
+std::string ApiKeys::foreign_alias(DefRef ref, const std::vector<std::string>& types, uint32_t) {
+  const CrateDefs* there = analysis_.crate(ref.crate);
+  if (there == nullptr || !there->from_facts) return {};
+  return ForeignAlias(*this, *there, ref.def, types).run();
+}
+
+std::string ApiKeys::unknown_path(SourceId source, const std::vector<NodeId>& segments, uint32_t depth) {
+  std::string names;
+  for (const NodeId segment : segments) names += (names.empty() ? "" : "::") + word(source, segment);
+  return unknown_name(names) + (segments.empty() ? "" : arguments(source, segments.back(), depth, nullptr));
+}
+
 std::string ApiKeys::path(SourceId source, NodeId node, uint32_t depth) {
   const Tree& t = tree(source);
   std::vector<NodeId> segments;
@@ -465,7 +578,7 @@ std::string ApiKeys::path(SourceId source, NodeId node, uint32_t depth) {
       if (use == nullptr) continue;
       switch (use->resolution.kind) {
         case ResolutionKind::Unknown:
-          return unknown_name(text(source, node));
+          return unknown_path(source, segments, depth);
         case ResolutionKind::Definition:
         case ResolutionKind::PrimitiveType:
         case ResolutionKind::SelfType:
@@ -479,7 +592,7 @@ std::string ApiKeys::path(SourceId source, NodeId node, uint32_t depth) {
           break;
       }
     }
-    if (found == nullptr) return unknown_name(text(source, node));
+    if (found == nullptr) return unknown_path(source, segments, depth);
     std::vector<std::string> types;
     const std::string args = arguments(source, segments[next - 1], depth, &types);
     switch (found->kind) {
@@ -497,8 +610,13 @@ std::string ApiKeys::path(SourceId source, NodeId node, uint32_t depth) {
         const Def* def = analysis_.def(found->def);
         const bool own_alias = def != nullptr && found->def.crate == crate_.index && def->kind == DefKind::TypeAlias &&
                                def->source && crate_.sources[def->source.value].source != nullptr;
+        std::string behind;
+        if (!own_alias && def != nullptr && def->kind == DefKind::TypeAlias && def->parent)
+          behind = foreign_alias(found->def, types, depth);
         if (own_alias)
           out = alias(found->def, types, depth);
+        else if (!behind.empty())
+          out = std::move(behind);
         else
           out = name_key(found->def) + args;
       }

@@ -61,9 +61,11 @@ class ApiKeys {
   std::vector<std::string> bounds(SourceId source, NodeId list, uint32_t depth);
   void add_bounds(SourceId source, NodeId list, std::string_view subject, std::vector<std::string>* predicates);
   std::string path(SourceId source, NodeId node, uint32_t depth);
+  std::string unknown_path(SourceId source, const std::vector<NodeId>& segments, uint32_t depth);
   std::string arguments(SourceId source, NodeId segment, uint32_t depth, std::vector<std::string>* types);
   std::string parameter_key(const Resolution& resolution) const;
   std::string alias(DefRef def, const std::vector<std::string>& types, uint32_t depth);
+  std::string foreign_alias(DefRef def, const std::vector<std::string>& types, uint32_t depth);
   std::string rest(SourceId source, NodeId node, uint32_t depth);
   std::string macro(SourceId source, NodeId node, uint32_t depth);
   std::string joined(SourceId source, NodeId parent, Role role, uint32_t depth);

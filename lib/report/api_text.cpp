@@ -121,7 +121,7 @@ std::string marks_of(const ApiItem& item) {
   if ((item.flags & kDefMustUse) != 0) add("must_use");
   if (!item.repr.empty()) add("repr(" + item.repr + ")");
   if (!item.cfg.empty()) add("cfg " + item.cfg);
-  if (item.kind == ApiKind::Trait && !item.dyn_safe) add("not dyn-compatible");
+  if (item.kind == ApiKind::Trait && item.dyn_safe == Answer::No) add("not dyn-compatible");
   if (item.private_fields > 0)
     add(std::to_string(item.private_fields) + " private field" + (item.private_fields == 1 ? "" : "s"));
   return out;
@@ -147,8 +147,8 @@ void put_place(Styled& out, std::string_view name, const ApiPlace& place, std::s
   if (!text.empty()) out.put(visible(text));
   if (!place.path.empty()) {
     if (!text.empty()) out.put("  ");
-    out.put(Color::Gutter, "(" + visible(place.path) + ":" + std::to_string(place.line) + ":" +
-                               std::to_string(place.column) + ")");
+    out.put(Color::Gutter,
+            "(" + visible(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ")");
   }
   out.put("\n");
 }
@@ -217,8 +217,7 @@ std::string render_api_text(const SemverSide& side, const TextOptions& options) 
         out.put("\n");
       }
       if (const auto found = aliases.find(i); found != aliases.end())
-        for (const std::string_view path : found->second)
-          out.put(Color::Gutter, "    also " + visible(path) + "\n");
+        for (const std::string_view path : found->second) out.put(Color::Gutter, "    also " + visible(path) + "\n");
     }
   }
   out.put("\n");
@@ -260,7 +259,8 @@ std::string render_api_json(const SemverSide& side) {
     out.boolean("hidden", item.hidden);
     out.boolean("has_default", (item.flags & kDefHasBody) != 0);
     if (item.private_fields > 0) out.number("private_fields", item.private_fields);
-    if (item.kind == ApiKind::Trait) out.boolean("dyn_compatible", item.dyn_safe);
+    if (item.kind == ApiKind::Trait && item.dyn_safe != Answer::Unknown)
+      out.boolean("dyn_compatible", item.dyn_safe == Answer::Yes);
     out.optional("repr", item.repr);
     out.optional("cfg", item.cfg);
     out.optional("target", item.target);
@@ -343,8 +343,8 @@ std::string render_api_diff_text(const SemverDiff& diff, const TextOptions& opti
   }
   out.put("\n");
   const size_t major = diff.count(SemverLevel::Major);
-  const size_t proven = static_cast<size_t>(
-      std::count_if(diff.changes.begin(), diff.changes.end(), [](const SemverChange& each) {
+  const size_t proven =
+      static_cast<size_t>(std::count_if(diff.changes.begin(), diff.changes.end(), [](const SemverChange& each) {
         return each.level == SemverLevel::Major && each.verdict == Verdict::Proven;
       }));
   if (major == 0) {

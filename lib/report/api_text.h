@@ -4,8 +4,8 @@
 //   schema_version  1. Members may be added without a new number; none is taken away or changes its meaning.
 //   crate, package, version, edition, no_std
 //   items    [{"path", "kind", "signature", "parent"?: path, "deprecated", "non_exhaustive", "must_use", "unsafe",
-//            "hidden", "has_default", "private_fields"?, "dyn_compatible"? (of traits), "repr"?, "cfg"?, "target"?
-//            (of re-exports), "place"?}], sorted by path; members follow their type
+//            "hidden", "has_default", "private_fields"?, "dyn_compatible"? (of traits where it is known), "repr"?,
+//            "cfg"?, "target"? (of re-exports), "place"?}], sorted by path; members follow their type
 //   impls    [{"trait", "for", "item"?: path, "negative", "blanket", "modelled", "place"?}]
 //   aliases  [{"path", "item"}]: other paths to the same
 //   unknown  [path]: public modules that may hold more than could be seen

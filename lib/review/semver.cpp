@@ -12,11 +12,9 @@ namespace rp {
 
 namespace {
 
-constexpr std::string_view kMacroNote =
-    "some macro calls could not be expanded: they may make what seems to be gone";
+constexpr std::string_view kMacroNote = "some macro calls could not be expanded: they may make what seems to be gone";
 
-constexpr std::string_view kModuleNote =
-    "a module around it may hold more than could be seen";
+constexpr std::string_view kModuleNote = "a module around it may hold more than could be seen";
 constexpr std::string_view kBuildNote =
     "some names of the crate could not be seen, or hang on conditions that a build script decides";
 
@@ -59,8 +57,7 @@ struct KeyName {
 };
 KeyName key_name(std::string_view inside) {
   KeyName name;
-  if (!inside.empty() &&
-      (inside[0] == kKeyUnnameable || inside[0] == kKeyForeign || inside[0] == kKeyUnknown)) {
+  if (!inside.empty() && (inside[0] == kKeyUnnameable || inside[0] == kKeyForeign || inside[0] == kKeyUnknown)) {
     name.mark = inside[0];
     inside.remove_prefix(1);
   }
@@ -96,7 +93,9 @@ bool may_be_one(std::string_view a, std::string_view b) {
   const auto root = [](std::string_view path) { return path.substr(0, path.find("::")); };
   const std::string_view x = root(a);
   const std::string_view y = root(b);
-  const auto is_std = [](std::string_view name) { return name == "core" || name == "alloc" || name == "std" || name.starts_with("rustc_std_workspace"); };
+  const auto is_std = [](std::string_view name) {
+    return name == "core" || name == "alloc" || name == "std" || name.starts_with("rustc_std_workspace");
+  };
   if (x == y || (is_std(x) && is_std(y))) return true;
   const auto extends = [](std::string_view longer, std::string_view shorter) {
     return longer.size() > shorter.size() && longer.starts_with(shorter) && longer[shorter.size()] == '_';
@@ -116,6 +115,20 @@ std::string key_text(std::string_view key) {
     for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
       text.replace(at, from.size(), to);
   return text;
+}
+
+std::string key_without_arguments(std::string_view key) {
+  std::string out;
+  int depth = 0;
+  for (const char c : key_skeleton(key)) {
+    if (c == '>' && depth > 0)
+      --depth;
+    else if (c == '<')
+      ++depth;
+    else if (depth == 0)
+      out.push_back(c);
+  }
+  return out;
 }
 
 SemverComparison::SemverComparison(const SemverSide& before, const SemverSide& after)
@@ -153,6 +166,10 @@ uint32_t SemverComparison::find_after(std::string_view path, uint32_t fits) cons
       return found->second;
     bool again = false;
     for (std::string_view prefix = module_path(storage); !prefix.empty(); prefix = module_path(prefix)) {
+      // A module that is another crate's now has what that has.
+      if (const auto there = paths_after_.find(prefix); there != paths_after_.end())
+        for (const uint32_t i : there->second)
+          if (after_.api.items[i].kind == ApiKind::Reexport) return i;
       const auto found = aliases_after_.find(prefix);
       if (found == aliases_after_.end()) continue;
       storage = after_.api.items[found->second].path + storage.substr(prefix.size());
@@ -170,8 +187,16 @@ std::string SemverComparison::translated(std::string_view key) const {
     std::string out(1, kKeyNameBegin);
     if (name.mark == 0) {
       const uint32_t found = find_after(name.path, kNoApiItem);
-      if (found != kNoApiItem && after_.api.items[found].kind != ApiKind::Reexport) {
-        out += after_.api.items[found].path;
+      const ApiItem* item = found != kNoApiItem ? &after_.api.items[found] : nullptr;
+      if (item != nullptr && item->kind == ApiKind::TypeAlias) {
+        // What it stands for, with the same arguments.
+        const std::string& key = item->type.key;
+        const size_t end = key.find(kKeyNameEnd);
+        const bool plain = !key.empty() && key[0] == kKeyNameBegin && end != std::string::npos;
+        return plain ? key.substr(0, end + 1) : out + item->path + kKeyNameEnd;
+      }
+      if (item != nullptr && item->kind != ApiKind::Reexport) {
+        out += item->path;
       } else if (found != kNoApiItem && !after_.api.items[found].target.empty()) {
         out.append(1, kKeyForeign).append(after_.api.items[found].target);
       } else {
@@ -212,6 +237,20 @@ KeyMatch SemverComparison::match(const std::string& before, const std::string& a
     }
   }
   return has_unknown(moved) || has_unknown(after) ? KeyMatch::Unsure : KeyMatch::Different;
+}
+
+// A type that got another name and left an alias behind is still that type.
+uint32_t SemverComparison::behind_alias(uint32_t before, uint32_t after) const {
+  const ApiItem& item = after_.api.items[after];
+  if (item.kind != ApiKind::TypeAlias || before_.api.items[before].kind == ApiKind::TypeAlias) return after;
+  const std::string& key = item.type.key;
+  const size_t end = key.find(kKeyNameEnd);
+  if (key.empty() || key[0] != kKeyNameBegin || end == std::string::npos) return after;
+  const auto found = paths_after_.find(std::string_view(key).substr(1, end - 1));
+  if (found == paths_after_.end()) return after;
+  for (const uint32_t i : found->second)
+    if (after_.api.items[i].kind == before_.api.items[before].kind) return i;
+  return after;
 }
 
 bool SemverComparison::is_gone(std::string_view path) const {
@@ -259,6 +298,11 @@ void SemverComparison::compare_paths() {
   const auto removed = [&](std::string_view path, uint32_t item, bool is_alias) {
     const ApiItem& before = before_.api.items[item];
     if (is_gone(path)) return;
+    for (std::string_view at = module_path(path); !at.empty(); at = module_path(at)) {
+      if (!after_.api.has_unknown_glob(at)) continue;
+      ++unseen_[std::string(at)];
+      return;
+    }
     const bool unseen = may_be_unseen(path);
     std::string where;
     // It may have moved.
@@ -276,12 +320,13 @@ void SemverComparison::compare_paths() {
                                          quoted(before.path)
                                    : "the " + std::string(what) + " " + quoted(path) + " is gone";
     if (!where.empty()) message += "; there is " + quoted(where) + " now";
-    report("semver/item-removed", &before, nullptr, std::move(message),
-           after_.api.opaque_calls == 0 && !unseen, std::string(unseen ? kModuleNote : kMacroNote));
+    report("semver/item-removed", &before, nullptr, std::move(message), after_.api.opaque_calls == 0 && !unseen,
+           std::string(unseen ? kModuleNote : kMacroNote));
     diff_.changes.back().path = path;
   };
   // Modules before what is in them: the order of paths.
   std::set<std::string_view> hidden_modules;
+  size_t elsewhere = 0;
   for (uint32_t i = 0; i < before_.api.items.size(); ++i) {
     const ApiItem& before = before_.api.items[i];
     if (before.parent != kNoApiItem || before.hidden) continue;
@@ -291,7 +336,8 @@ void SemverComparison::compare_paths() {
       continue;
     }
     const ApiItem& after = after_.api.items[found];
-    if (after.hidden) {
+    // What is deprecated and hidden is still promised until it goes.
+    if (after.hidden && (after.flags & kDefDeprecated) == 0) {
       bool known = false;
       for (std::string_view at = module_path(before.path); !at.empty(); at = module_path(at))
         known = known || hidden_modules.contains(at);
@@ -302,14 +348,25 @@ void SemverComparison::compare_paths() {
       continue;
     }
     compare_condition(before, after);
+    if (before.kind != ApiKind::Reexport && before.kind != ApiKind::Module && after.kind == ApiKind::Reexport)
+      ++elsewhere;
     if (before.kind == ApiKind::Reexport || after.kind == ApiKind::Reexport) continue;
-    compare_item(i, found);
+    compare_item(i, behind_alias(i, found));
   }
   for (const ApiAlias& alias : before_.api.aliases) {
     const ApiItem& item = before_.api.items[alias.item];
     if (alias.hidden || item.hidden) continue;
     if (find_after(alias.path, alias.item) == kNoApiItem) removed(alias.path, alias.item, true);
   }
+  if (elsewhere > 0)
+    diff_.unknown.push_back(
+        std::to_string(elsewhere) +
+        (elsewhere == 1 ? " item is another crate's now, and was" : " items are another crate's now, and were") +
+        " not compared");
+  for (const auto& [module, count] : unseen_)
+    diff_.unknown.push_back(std::to_string(count) + (count == 1 ? " path is" : " paths are") +
+                            " not seen in the new version, but " + quoted(module) +
+                            " takes names over from something that could not be seen");
   for (uint32_t i = 0; i < after_.api.items.size(); ++i) {
     const ApiItem& item = after_.api.items[i];
     if (item.parent == kNoApiItem && !item.hidden && !paths_before_.contains(item.path)) ++diff_.added;
@@ -365,25 +422,48 @@ void SemverComparison::compare_condition(const ApiItem& before, const ApiItem& a
 // ---- Impls ----------------------------------------------------------------------------------------------------------
 
 void SemverComparison::compare_impls() {
-  const auto bare = [](std::string_view key) { return key.substr(0, key.find(kKeyNameEnd)); };
+  // The path of a trait without its arguments.
+  const auto bare = [](std::string_view key) {
+    const size_t end = key.find(kKeyNameEnd);
+    return key.substr(0, end == std::string_view::npos ? end : end + 1);
+  };
+  // `impl<T> From<T> for X` covers `impl From<u8> for X`.
+  const auto takes_any = [](std::string_view key) {
+    for (size_t at = key.find('T'); at != std::string_view::npos; at = key.find('T', at + 1))
+      if (at + 1 < key.size() && key[at + 1] >= '0' && key[at + 1] <= '9' &&
+          std::string_view("<,(&[ *").find(at == 0 ? ' ' : key[at - 1]) != std::string_view::npos)
+        return true;
+    return false;
+  };
   std::multimap<std::string, const ApiImpl*> by_trait;
   for (const ApiImpl& impl : after_.api.impls) by_trait.emplace(key_skeleton(bare(impl.trait.key)), &impl);
   for (const ApiImpl& before : before_.api.impls) {
-    if (before.negative) continue;
+    // Auto traits are there without an impl, too: compare_item asks for them.
+    const std::string trait_name = key_skeleton(bare(before.trait.key));
+    const bool is_auto = trait_name == "Send" || trait_name == "Sync" || trait_name == "Unpin" ||
+                         trait_name == "UnwindSafe" || trait_name == "RefUnwindSafe";
+    if (before.negative || is_auto) continue;
     uint32_t item = kNoApiItem;
     if (before.item != kNoApiItem) {
       const ApiItem& old_item = before_.api.items[before.item];
       if (old_item.hidden || is_gone(old_item.path)) continue;
       item = find_after(old_item.path, before.item);
+      if (item != kNoApiItem) item = behind_alias(before.item, item);
       if (item == kNoApiItem || after_.api.items[item].hidden || after_.api.items[item].kind != old_item.kind) continue;
     }
-    // A trait of this crate that is gone was reported.
-    bool trait_gone = false;
-    for (const std::string_view name : names_in(bare(before.trait.key) == before.trait.key
-                                                    ? std::string_view(before.trait.key)
-                                                    : std::string_view(before.trait.key)))
-      if (key_name(name).mark == 0 && find_after(key_name(name).path, kNoApiItem) == kNoApiItem) trait_gone = true;
-    if (trait_gone) continue;
+    // What is gone was reported; what moved to another crate has its impls there; what nobody can name is nobody's
+    // business.
+    bool skipped = false;
+    for (const std::string* key : {&before.trait.key, &before.self.key}) {
+      for (const std::string_view inside : names_in(*key)) {
+        const KeyName name = key_name(inside);
+        if (name.mark == kKeyUnnameable) skipped = true;
+        if (name.mark != 0) continue;
+        const uint32_t there = find_after(name.path, kNoApiItem);
+        skipped = skipped || there == kNoApiItem || after_.api.items[there].kind == ApiKind::Reexport;
+      }
+    }
+    if (skipped || !before.trait.is_known()) continue;
     const ApiImpl* found = nullptr;
     bool unsure = false;
     const auto range = by_trait.equal_range(key_skeleton(bare(before.trait.key)));
@@ -391,28 +471,32 @@ void SemverComparison::compare_impls() {
       const ApiImpl& after = *at->second;
       if (after.blanket || (before.item == kNoApiItem && after.item == kNoApiItem &&
                             match(before.self.key, after.self.key) == KeyMatch::Unsure)) {
-        if (match(before.trait.key, after.trait.key) != KeyMatch::Different || after.trait.key.find('T') != std::string::npos)
+        if (match(before.trait.key, after.trait.key) != KeyMatch::Different || takes_any(after.trait.key))
           unsure = true;
       }
-      if (before.item != kNoApiItem ? after.item != item : match(before.self.key, after.self.key) != KeyMatch::Same) continue;
+      // The type may have more parameters now, with defaults.
+      if (before.item == kNoApiItem && key_without_arguments(before.self.key) == key_without_arguments(after.self.key))
+        unsure = true;
+      if (before.item != kNoApiItem ? after.item != item : match(before.self.key, after.self.key) != KeyMatch::Same)
+        continue;
       const KeyMatch same = match(before.trait.key, after.trait.key);
       if (same == KeyMatch::Same && !after.negative &&
           (found == nullptr || match(before.self.key, after.self.key) == KeyMatch::Same)) {
         found = &after;
-      } else if (same == KeyMatch::Unsure || (same == KeyMatch::Different && after.trait.key.find("T0") != std::string::npos)) {
-        unsure = true;  // impl<T> From<T> covers impl From<u8>
+      } else if (same == KeyMatch::Unsure || takes_any(after.trait.key)) {
+        unsure = true;
       }
     }
-    const std::string what = quoted(key_text(before.self.key)) + " no longer implements " +
-                             quoted(key_text(before.trait.key));
+    const std::string what =
+        quoted(key_text(before.self.key)) + " no longer implements " + quoted(key_text(before.trait.key));
     if (found == nullptr) {
       if (unsure) continue;
-      SemverChange& out = change("semver/impl-removed", before.item != kNoApiItem ? before_.api.items[before.item].path
-                                                                                   : key_text(before.self.key),
-                                 what);
+      SemverChange& out =
+          change("semver/impl-removed",
+                 before.item != kNoApiItem ? before_.api.items[before.item].path : key_text(before.self.key), what);
       out.old_text = "impl " + before.trait.text + " for " + before.self.text;
       out.old_place = before.place;
-      if (after_.api.opaque_calls > 0 || !before.trait.is_known() || !before.self.is_known() || before.from_model) {
+      if (after_.api.opaque_calls > 0 || !before.self.is_known() || before.from_model) {
         out.verdict = Verdict::Likely;
         out.note = after_.api.opaque_calls > 0 ? std::string(kMacroNote)
                                                : "a name in it could not be seen, or a macro that was not run makes it";
@@ -423,10 +507,10 @@ void SemverComparison::compare_impls() {
     if (match(before.self.key, found->self.key) != KeyMatch::Same) continue;
     const std::vector<std::string> added = lost(found->predicates, before.predicates);
     if (added.empty()) continue;
-    SemverChange& out =
-        change("semver/impl-tightened", before.item != kNoApiItem ? before_.api.items[before.item].path : before.self.text,
-               quoted(key_text(before.self.key)) + " implements " + quoted(key_text(before.trait.key)) +
-                   " only where " + quoted(key_text(added.front())));
+    SemverChange& out = change("semver/impl-tightened",
+                               before.item != kNoApiItem ? before_.api.items[before.item].path : before.self.text,
+                               quoted(key_text(before.self.key)) + " implements " + quoted(key_text(before.trait.key)) +
+                                   " only where " + quoted(key_text(added.front())));
     out.verdict = Verdict::Likely;
     out.note = "what was asked for before may come to the same";
     out.old_text = "impl " + before.trait.text + " for " + before.self.text;
@@ -459,16 +543,17 @@ void SemverComparison::compare_impls() {
   }
 }
 
-// ---- The package ------------------------------------------------------------------------------------------------------
+// ---- The package
+// ------------------------------------------------------------------------------------------------------
 
 void SemverComparison::compare_features() {
   for (const SemverPackage::Feature& feature : before_.package.features) {
     const bool there = std::any_of(after_.package.features.begin(), after_.package.features.end(),
                                    [&](const auto& each) { return each.name == feature.name; });
-    if (there || feature.name == "default" || feature.name.starts_with("_")) continue;
-    SemverChange& out = change("semver/feature-removed", {},
-                               (feature.implicit ? "the optional dependency " : "the feature ") + quoted(feature.name) +
-                                   " is gone");
+    if (there || feature.name == "default" || !is_promised_feature(feature.name)) continue;
+    SemverChange& out =
+        change("semver/feature-removed", {},
+               (feature.implicit ? "the optional dependency " : "the feature ") + quoted(feature.name) + " is gone");
     if (feature.implicit) {
       out.level = SemverLevel::Possibly;
       out.message += ", and with it the feature of its name";
@@ -481,8 +566,8 @@ void SemverComparison::compare_features() {
     const bool there = std::any_of(after_.package.features.begin(), after_.package.features.end(),
                                    [&](const auto& each) { return each.name == feature.name; });
     if (!there) continue;
-    SemverChange& out =
-        change("semver/default-feature-removed", {}, "the feature " + quoted(feature.name) + " is no longer on by default");
+    SemverChange& out = change("semver/default-feature-removed", {},
+                               "the feature " + quoted(feature.name) + " is no longer on by default");
     out.verdict = Verdict::Likely;
     out.note = "what it brings may be there without it now";
   }
@@ -519,9 +604,10 @@ void SemverComparison::compare_dependencies() {
       const auto& b = y->comparators[0];
       const bool compatible = a.major == b.major && (a.major != 0 || a.minor == b.minor);
       if (compatible) continue;
-      SemverChange& out = change("semver/public-dependency", exposed->second,
-                                 quoted(exposed->second) + " has types of " + quoted(before.name) + ", which went from " +
-                                     quoted(before.requirement) + " to " + quoted(after.requirement));
+      SemverChange& out =
+          change("semver/public-dependency", exposed->second,
+                 quoted(exposed->second) + " has types of " + quoted(before.name) + ", which went from " +
+                     quoted(before.requirement) + " to " + quoted(after.requirement));
       out.verdict = Verdict::Likely;
       out.note = "the two versions of the dependency may share the types";
       break;
@@ -547,11 +633,44 @@ void SemverComparison::compare_package() {
   }
   if (!before_.package.links.empty() && before_.package.links != after_.package.links)
     change("semver/links-changed", {},
-           after_.package.links.empty() ? "the package no longer links " + quoted(before_.package.links)
-                                        : "the package links " + quoted(after_.package.links) + " in place of " +
-                                              quoted(before_.package.links));
+           after_.package.links.empty()
+               ? "the package no longer links " + quoted(before_.package.links)
+               : "the package links " + quoted(after_.package.links) + " in place of " + quoted(before_.package.links));
   compare_features();
   compare_dependencies();
+}
+
+// The same new bound on many methods of one type is one change.
+void SemverComparison::merge_bounds() {
+  std::map<std::tuple<std::string, std::string, SemverLevel, Verdict>, std::vector<size_t>> groups;
+  for (size_t i = 0; i < diff_.changes.size(); ++i) {
+    const SemverChange& each = diff_.changes[i];
+    if (each.rule->id != "semver/bound-tightened") continue;
+    const size_t at = each.message.rfind(": `");
+    if (at != std::string::npos)
+      groups[{std::string(module_path(each.path)), each.message.substr(at + 2), each.level, each.verdict}].push_back(i);
+  }
+  std::vector<bool> dropped(diff_.changes.size());
+  for (const auto& [key, members] : groups) {
+    if (members.size() < 3) continue;
+    SemverChange& first = diff_.changes[members.front()];
+    std::string names;
+    for (size_t i = 0; i < members.size(); ++i) {
+      if (i < 4) names += (i == 0 ? "" : ", ") + quoted(last_name(diff_.changes[members[i]].path));
+      if (i > 0) dropped[members[i]] = true;
+    }
+    if (members.size() > 4) names += " and " + std::to_string(members.size() - 4) + " more";
+    first.message = std::to_string(members.size()) + " methods of " + quoted(std::get<0>(key)) + " ask for more, " +
+                    std::get<1>(key) + ": " + names;
+    first.path = std::get<0>(key);
+  }
+  size_t to = 0;
+  for (size_t i = 0; i < dropped.size(); ++i) {
+    if (dropped[i]) continue;
+    if (to != i) diff_.changes[to] = std::move(diff_.changes[i]);
+    ++to;
+  }
+  diff_.changes.resize(to);
 }
 
 SemverDiff SemverComparison::run() {
@@ -590,6 +709,7 @@ SemverDiff SemverComparison::run() {
   }
   std::sort(diff_.unknown.begin(), diff_.unknown.end());
   diff_.unknown.erase(std::unique(diff_.unknown.begin(), diff_.unknown.end()), diff_.unknown.end());
+  merge_bounds();
   std::stable_sort(diff_.changes.begin(), diff_.changes.end(), [](const SemverChange& a, const SemverChange& b) {
     return std::tie(a.level, a.path, a.rule->id, a.message) < std::tie(b.level, b.path, b.rule->id, b.message);
   });
@@ -605,7 +725,8 @@ SemverDiff compare_apis(const SemverSide& before, const SemverSide& after) {
   return SemverComparison(before, after).run();
 }
 
-// ---- Verdict of the whole ---------------------------------------------------------------------------------------------
+// ---- Verdict of the whole
+// ---------------------------------------------------------------------------------------------
 
 size_t SemverDiff::count(SemverLevel level) const {
   return static_cast<size_t>(
@@ -658,17 +779,20 @@ SemverPackage semver_package(const CrateGraph& graph, PackageId id) {
 std::vector<std::string> features_to_compare(const manifest::Package& package) {
   std::vector<std::string> out;
   for (const manifest::Feature& feature : package.features) {
-    const std::string_view name = feature.name;
-    static constexpr std::string_view kLeftOut[] = {"unstable", "nightly", "bench", "no_std", "no-std"};
     // What a copy of the crate inside the standard library needs.
     static constexpr std::string_view kOfStd[] = {"core", "alloc", "compiler_builtins"};
-    const bool of_std = feature.implicit && std::find(std::begin(kOfStd), std::end(kOfStd), name) != std::end(kOfStd);
-    const bool left_out = of_std || std::find(std::begin(kLeftOut), std::end(kLeftOut), name) != std::end(kLeftOut) ||
-                          name.starts_with("_") || name.starts_with("unstable-") || name.starts_with("unstable_") ||
-                          name.ends_with("-nightly") || name.ends_with("_nightly") || name.starts_with("rustc-dep");
-    if (!left_out) out.emplace_back(name);
+    const bool of_std =
+        feature.implicit && std::find(std::begin(kOfStd), std::end(kOfStd), feature.name) != std::end(kOfStd);
+    if (!of_std && is_promised_feature(feature.name)) out.emplace_back(feature.name);
   }
   return out;
+}
+
+bool is_promised_feature(std::string_view name) {
+  static constexpr std::string_view kLeftOut[] = {"nightly", "bench", "no_std", "no-std"};
+  return std::find(std::begin(kLeftOut), std::end(kLeftOut), name) == std::end(kLeftOut) && !name.starts_with("_") &&
+         name.find("unstable") == std::string_view::npos && !name.ends_with("-nightly") &&
+         !name.ends_with("_nightly") && !name.starts_with("rustc-dep") && !name.starts_with("rustc-std");
 }
 
 }  // namespace rp

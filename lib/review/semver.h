@@ -64,7 +64,7 @@ struct SemverChange {
   std::string message;   // one sentence, without a full stop
   std::string old_text;  // signature, or what it was; may be empty
   std::string new_text;
-  std::string note;  // of a likely verdict: what could make it wrong
+  std::string note;    // of a likely verdict: what could make it wrong
   ApiPlace old_place;  // without a path when there is none
   ApiPlace new_place;
 };
@@ -91,5 +91,6 @@ SemverDiff compare_apis(const SemverSide& before, const SemverSide& after);
 // The features that a comparison turns on: all but those that authors name as no part of what they promise (`unstable`,
 // `nightly`, names that begin with `_`…), as cargo's own tools for this do.
 std::vector<std::string> features_to_compare(const manifest::Package& package);
+bool is_promised_feature(std::string_view name);
 
 }  // namespace rp

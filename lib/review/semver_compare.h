@@ -1,6 +1,7 @@
 // The inside of semver.cpp: two interfaces side by side, with what each path of the old one has become.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,6 +31,7 @@ class SemverComparison {
   // The item of the new interface that a path of the old one leads to; kNoApiItem when there is none.
   // `namespace_of` an item of the old interface that must fit, or any when it is kNoApiItem.
   uint32_t find_after(std::string_view path, uint32_t fits) const;
+  uint32_t behind_alias(uint32_t before, uint32_t after) const;
   std::string translated(std::string_view key) const;  // public paths as the new interface has them
   KeyMatch match(const std::string& before, const std::string& after) const;
   bool is_gone(std::string_view path) const;  // a module at or above the path was reported
@@ -39,6 +41,7 @@ class SemverComparison {
   void compare_paths();
   void compare_impls();
   void compare_package();
+  void merge_bounds();
   void compare_features();
   void compare_dependencies();
   void compare_condition(const ApiItem& before, const ApiItem& after);
@@ -70,11 +73,14 @@ class SemverComparison {
   std::vector<Members> members_before_, members_after_;  // by item
   std::unordered_map<std::string_view, std::vector<uint32_t>> paths_before_, paths_after_;
   std::unordered_map<std::string_view, uint32_t> aliases_after_;
-  std::vector<std::string> gone_;  // modules that were reported as removed
+  std::map<std::string, size_t> unseen_;  // paths that are not there, by the module that may have them
+  std::vector<std::string> gone_;         // modules that were reported as removed
 };
 
 // The last names of all paths in a key.
 std::string key_skeleton(std::string_view key);
+// A skeleton without what stands between < and >.
+std::string key_without_arguments(std::string_view key);
 // A key as a person would write it: only the last names of paths.
 std::string key_text(std::string_view key);
 

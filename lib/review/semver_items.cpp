@@ -32,7 +32,8 @@ bool same_parameters(const ApiItem& a, const ApiItem& b) {
   for (const ApiGeneric& each : b.generics)
     if (each.kind != ApiGeneric::Kind::Lifetime) y.push_back(&each);
   return x.size() == y.size() &&
-         std::equal(x.begin(), x.end(), y.begin(), [](const ApiGeneric* p, const ApiGeneric* q) { return p->kind == q->kind; });
+         std::equal(x.begin(), x.end(), y.begin(),
+                    [](const ApiGeneric* p, const ApiGeneric* q) { return p->kind == q->kind; });
 }
 
 std::string without_static(std::string key) {
@@ -80,13 +81,23 @@ std::optional<std::vector<std::string>> impl_bounds(const std::string& key) {
 
 // Traits of the standard library that others bring with them: The Rust Reference and the documentation of each.
 bool implied_by(std::string_view wanted, std::string_view given) {
-  static constexpr std::pair<std::string_view, std::string_view> kImplied[] = {
-      {"Copy", "Clone"},          {"Eq", "PartialEq"},        {"Ord", "PartialOrd"},
-      {"Ord", "Eq"},              {"Ord", "PartialEq"},       {"PartialOrd", "PartialEq"},
-      {"Fn", "FnMut"},            {"Fn", "FnOnce"},           {"FnMut", "FnOnce"},
-      {"DerefMut", "Deref"},      {"IndexMut", "Index"},      {"Error", "Debug"},
-      {"Error", "Display"},       {"ExactSizeIterator", "Iterator"}, {"DoubleEndedIterator", "Iterator"},
-      {"FusedIterator", "Iterator"}, {"BufRead", "Read"}};
+  static constexpr std::pair<std::string_view, std::string_view> kImplied[] = {{"Copy", "Clone"},
+                                                                               {"Eq", "PartialEq"},
+                                                                               {"Ord", "PartialOrd"},
+                                                                               {"Ord", "Eq"},
+                                                                               {"Ord", "PartialEq"},
+                                                                               {"PartialOrd", "PartialEq"},
+                                                                               {"Fn", "FnMut"},
+                                                                               {"Fn", "FnOnce"},
+                                                                               {"FnMut", "FnOnce"},
+                                                                               {"DerefMut", "Deref"},
+                                                                               {"IndexMut", "Index"},
+                                                                               {"Error", "Debug"},
+                                                                               {"Error", "Display"},
+                                                                               {"ExactSizeIterator", "Iterator"},
+                                                                               {"DoubleEndedIterator", "Iterator"},
+                                                                               {"FusedIterator", "Iterator"},
+                                                                               {"BufRead", "Read"}};
   return std::any_of(std::begin(kImplied), std::end(kImplied),
                      [&](const auto& each) { return each.first == given && each.second == wanted; });
 }
@@ -114,8 +125,8 @@ std::vector<std::string> SemverComparison::lost(const std::vector<std::string>& 
       // Either may be the old one: a path is translated only from the old to the new.
       there = there || match(each, other) != KeyMatch::Different || match(other, each) != KeyMatch::Different;
       const auto [other_subject, other_bound] = split_predicate(other);
-      there = there || (key_skeleton(other_subject) == key_skeleton(subject) &&
-                        implied_by(name, key_skeleton(other_bound)));
+      there = there ||
+              (key_skeleton(other_subject) == key_skeleton(subject) && implied_by(name, key_skeleton(other_bound)));
     }
     if (!there) out.push_back(each);
   }
@@ -123,9 +134,8 @@ std::vector<std::string> SemverComparison::lost(const std::vector<std::string>& 
   for (const std::string& each : after) {
     const auto [subject, bound] = split_predicate(each);
     if (!bound.starts_with("?")) continue;
-    const bool there = std::any_of(before.begin(), before.end(), [&](const std::string& other) {
-      return key_skeleton(other) == key_skeleton(each);
-    });
+    const bool there = std::any_of(before.begin(), before.end(),
+                                   [&](const std::string& other) { return key_skeleton(other) == key_skeleton(each); });
     if (!there) out.push_back(subject + ": Sized");
   }
   return out;
@@ -162,11 +172,13 @@ void SemverComparison::compare_generics(const ApiItem& before, const ApiItem& af
            quoted(before.path) + " has " + std::to_string(lifetimes_after) + " lifetime parameter" +
                (lifetimes_after == 1 ? "" : "s") + " where it had " + std::to_string(lifetimes_before));
   const auto total = [](const ApiItem& item, bool required) {
-    return count_generics(item, ApiGeneric::Kind::Type, required) + count_generics(item, ApiGeneric::Kind::Const, required);
+    return count_generics(item, ApiGeneric::Kind::Type, required) +
+           count_generics(item, ApiGeneric::Kind::Const, required);
   };
   if (total(after, false) < total(before, false) || total(after, true) > total(before, true)) {
-    report("semver/type-generics", &before, &after,
-           quoted(before.path) + " has other generic parameters: " + quoted(after.text) + " for " + quoted(before.text));
+    report(
+        "semver/type-generics", &before, &after,
+        quoted(before.path) + " has other generic parameters: " + quoted(after.text) + " for " + quoted(before.text));
     return;
   }
   std::vector<const ApiGeneric*> x, y;
@@ -182,7 +194,8 @@ void SemverComparison::compare_generics(const ApiItem& before, const ApiItem& af
   }
 }
 
-// ---- Functions --------------------------------------------------------------------------------------------------------
+// ---- Functions
+// --------------------------------------------------------------------------------------------------------
 
 void SemverComparison::compare_common(const ApiItem& before, const ApiItem& after) {
   if (!has(before, kDefDeprecated) && has(after, kDefDeprecated))
@@ -204,9 +217,9 @@ void SemverComparison::compare_return(const ApiItem& before, const ApiItem& afte
            "what it borrows from may be 'static itself");
     return;
   }
-  const std::string text =
-      quoted(before.path) + " returns " + quoted(after.type.text.empty() ? "()" : after.type.text) + " where it returned " +
-      quoted(before.type.text.empty() ? "()" : before.type.text);
+  const std::string text = quoted(before.path) + " returns " +
+                           quoted(after.type.text.empty() ? "()" : after.type.text) + " where it returned " +
+                           quoted(before.type.text.empty() ? "()" : before.type.text);
   const auto old_bounds = impl_bounds(translated(a));
   const auto new_bounds = impl_bounds(b);
   if (old_bounds && new_bounds) {
@@ -246,8 +259,7 @@ void SemverComparison::compare_function(const ApiItem& before, const ApiItem& af
   const bool new_self = !after.receiver.empty();
   // A method that only reads now takes all that one that wrote took.
   const bool less = before.receiver == "&mut Self" && after.receiver == "&Self" && !(in_trait && implementable);
-  if (old_self != new_self ||
-      (old_self && !less && match(before.receiver, after.receiver) == KeyMatch::Different)) {
+  if (old_self != new_self || (old_self && !less && match(before.receiver, after.receiver) == KeyMatch::Different)) {
     report("semver/fn-receiver", &before, &after,
            quoted(before.path) + (!new_self   ? " is no longer a method"
                                   : !old_self ? " is a method now"
@@ -262,8 +274,8 @@ void SemverComparison::compare_function(const ApiItem& before, const ApiItem& af
     report("semver/fn-const-removed", &before, &after, quoted(before.path) + " is no longer const");
   if (has(before, kDefAsync) != has(after, kDefAsync)) {
     // `fn f() -> impl Future` written by hand is the same to callers.
-    const bool by_hand = before.type.key.find("Future") != std::string::npos ||
-                         after.type.key.find("Future") != std::string::npos;
+    const bool by_hand =
+        before.type.key.find("Future") != std::string::npos || after.type.key.find("Future") != std::string::npos;
     if (!by_hand)
       report("semver/async-changed", &before, &after,
              quoted(before.path) + (has(after, kDefAsync) ? " is async now" : " is no longer async"));
@@ -273,8 +285,8 @@ void SemverComparison::compare_function(const ApiItem& before, const ApiItem& af
     return item.abi == "extern" ? std::string("extern \"C\"") : item.abi.empty() ? "extern \"Rust\"" : item.abi;
   };
   if (abi(before) != abi(after))
-    report("semver/abi-changed", &before, &after, quoted(before.path) + " has the convention " + quoted(abi(after)) +
-                                                      " where it had " + quoted(abi(before)));
+    report("semver/abi-changed", &before, &after,
+           quoted(before.path) + " has the convention " + quoted(abi(after)) + " where it had " + quoted(abi(before)));
   if (before.params.size() != after.params.size()) {
     report("semver/fn-parameters", &before, &after,
            quoted(before.path) + " takes " + std::to_string(after.params.size()) + " parameter" +
@@ -299,7 +311,8 @@ void SemverComparison::compare_function(const ApiItem& before, const ApiItem& af
       continue;
     const std::string text = "the parameter " + std::to_string(i + 1) + " of " + quoted(before.path) + " is " +
                              quoted(b.text) + " where it was " + quoted(a.text);
-    if (generics_changed && is_generic(a.key) && is_generic(b.key) && key_skeleton(a.key).size() == key_skeleton(b.key).size())
+    if (generics_changed && is_generic(a.key) && is_generic(b.key) &&
+        key_skeleton(a.key).size() == key_skeleton(b.key).size())
       continue;
     if (is_generic(b.key) && !in_trait) {
       const auto x = impl_bounds(translated(a.key));
@@ -326,7 +339,8 @@ void SemverComparison::compare_function(const ApiItem& before, const ApiItem& af
   compare_predicates(before, after, "semver/bound-tightened", in_trait && implementable);
 }
 
-// ---- Data types -------------------------------------------------------------------------------------------------------
+// ---- Data types
+// -------------------------------------------------------------------------------------------------------
 
 void SemverComparison::compare_repr(const ApiItem& before, const ApiItem& after) {
   if (before.repr == after.repr) return;
@@ -361,7 +375,8 @@ void SemverComparison::compare_repr(const ApiItem& before, const ApiItem& after)
     if (contains(a, each)) continue;
     const bool harmful = each.starts_with("packed") || each.starts_with("align");
     if (!harmful) continue;
-    report("semver/repr-changed", &before, &after, quoted(before.path) + " is " + quoted("repr(" + each + ")") + " now");
+    report("semver/repr-changed", &before, &after,
+           quoted(before.path) + " is " + quoted("repr(" + each + ")") + " now");
     return;
   }
 }
@@ -377,11 +392,12 @@ void SemverComparison::compare_fields(uint32_t before, uint32_t after, std::stri
       if (other.kind == ApiKind::Field && last_name(other.path) == last_name(field.path)) there = &other;
     }
     if (there == nullptr) {
-      report(removed_rule, &field, &after_.api.items[after],
-             "the field " + quoted(last_name(field.path)) + " of " + quoted(parent.path) + " is gone or no longer public");
+      report(
+          removed_rule, &field, &after_.api.items[after],
+          "the field " + quoted(last_name(field.path)) + " of " + quoted(parent.path) + " is gone or no longer public");
       continue;
     }
-    if (there->hidden) {
+    if (there->hidden && !has(*there, kDefDeprecated)) {
       report("semver/item-hidden", &field, there, "the field " + quoted(field.path) + " is hidden now");
       continue;
     }
@@ -389,6 +405,10 @@ void SemverComparison::compare_fields(uint32_t before, uint32_t after, std::stri
     const KeyMatch same = match(field.type.key, there->type.key);
     if (same == KeyMatch::Same) continue;
     if (same == KeyMatch::Unsure && key_skeleton(field.type.key) == key_skeleton(there->type.key)) continue;
+    // A new parameter with a default: the type without it is the old one.
+    if (!same_parameters(parent, after_.api.items[after]) &&
+        key_without_arguments(translated(field.type.key)) == key_without_arguments(there->type.key))
+      continue;
     if (match(without_static(field.type.key), without_static(there->type.key)) == KeyMatch::Same &&
         field.type.key.find('\'') == std::string::npos)
       continue;
@@ -407,10 +427,11 @@ void SemverComparison::compare_struct(uint32_t before, uint32_t after) {
   };
   // Whether others could build it, or take it apart completely.
   const bool open = a.private_fields == 0 && !has(a, kDefNonExhaustive);
-  if (shape(a) != shape(b) && a.private_fields == 0) {
+  if (shape(a) != shape(b) && open) {
     static constexpr std::string_view kShapes[] = {"no fields", "a tuple of fields", "named fields"};
-    report("semver/struct-kind", &a, &b,
-           quoted(a.path) + " has " + std::string(kShapes[shape(b)]) + " where it had " + std::string(kShapes[shape(a)]));
+    report(
+        "semver/struct-kind", &a, &b,
+        quoted(a.path) + " has " + std::string(kShapes[shape(b)]) + " where it had " + std::string(kShapes[shape(a)]));
     return;
   }
   const std::string_view removed = a.kind == ApiKind::Union ? "semver/union-field" : "semver/field-removed";
@@ -429,7 +450,8 @@ void SemverComparison::compare_struct(uint32_t before, uint32_t after) {
     const ApiItem& field = after_.api.items[j];
     if (field.kind != ApiKind::Field) continue;
     const bool known = std::any_of(members_before_[before].begin(), members_before_[before].end(), [&](uint32_t i) {
-      return before_.api.items[i].kind == ApiKind::Field && last_name(before_.api.items[i].path) == last_name(field.path);
+      return before_.api.items[i].kind == ApiKind::Field &&
+             last_name(before_.api.items[i].path) == last_name(field.path);
     });
     if (!known)
       report("semver/struct-field-added", &a, &field,
@@ -444,9 +466,11 @@ void SemverComparison::compare_variant(const ApiItem& parent, uint32_t before, u
   const auto shape = [](const ApiItem& item) {
     return has(item, kDefUnitFields) ? 0 : has(item, kDefTupleFields) ? 1 : 2;
   };
+  // What can only be matched with `..` can change its shape.
+  if (has(a, kDefNonExhaustive) && has(b, kDefNonExhaustive) && shape(a) != shape(b)) return;
   if (shape(a) != shape(b)) {
-    report("semver/variant-fields", &a, &b, quoted(a.path) + " has fields of another kind: " + quoted(b.text) + " for " +
-                                                quoted(a.text));
+    report("semver/variant-fields", &a, &b,
+           quoted(a.path) + " has fields of another kind: " + quoted(b.text) + " for " + quoted(a.text));
     return;
   }
   if (!has(a, kDefNonExhaustive) && has(b, kDefNonExhaustive)) {
@@ -502,7 +526,8 @@ void SemverComparison::compare_discriminants(uint32_t before, uint32_t after) {
     const PublicApi& api = side == &members_before_[before] ? before_.api : after_.api;
     for (const uint32_t i : *side) {
       const ApiItem& item = api.items[i];
-      if (item.kind == ApiKind::Variant && (!has(item, kDefUnitFields) || has(item, kDefNonExhaustive)) && a.repr.empty())
+      if (item.kind == ApiKind::Variant && (!has(item, kDefUnitFields) || has(item, kDefNonExhaustive)) &&
+          a.repr.empty())
         return;
     }
   }
@@ -526,7 +551,12 @@ void SemverComparison::compare_discriminants(uint32_t before, uint32_t after) {
 void SemverComparison::compare_enum(uint32_t before, uint32_t after) {
   const ApiItem& a = before_.api.items[before];
   const ApiItem& b = after_.api.items[after];
-  if (!has(a, kDefNonExhaustive) && has(b, kDefNonExhaustive))
+  // Before there was the attribute, a hidden variant said the same.
+  const bool open = has(a, kDefNonExhaustive) ||
+                    std::any_of(members_before_[before].begin(), members_before_[before].end(), [&](uint32_t i) {
+                      return before_.api.items[i].kind == ApiKind::Variant && before_.api.items[i].hidden;
+                    });
+  if (!open && has(b, kDefNonExhaustive))
     report("semver/non-exhaustive-added", &a, &b, quoted(a.path) + " is non_exhaustive now");
   const auto find = [&](const PublicApi& api, const Members& members, std::string_view name) -> uint32_t {
     for (const uint32_t i : members)
@@ -554,7 +584,7 @@ void SemverComparison::compare_enum(uint32_t before, uint32_t after) {
     }
     compare_variant(a, i, there);
   }
-  if (!has(a, kDefNonExhaustive)) {
+  if (!open) {
     for (const uint32_t j : members_after_[after]) {
       const ApiItem& variant = after_.api.items[j];
       if (variant.kind != ApiKind::Variant || has(b, kDefNonExhaustive)) continue;
@@ -566,7 +596,8 @@ void SemverComparison::compare_enum(uint32_t before, uint32_t after) {
   compare_discriminants(before, after);
 }
 
-// ---- Traits -----------------------------------------------------------------------------------------------------------
+// ---- Traits
+// -----------------------------------------------------------------------------------------------------------
 
 // Whether others cannot implement a trait: it asks for one that they cannot name, or a method of it has such a type.
 bool SemverComparison::is_sealed(const PublicApi& api, const std::vector<Members>& members, uint32_t trait,
@@ -603,17 +634,17 @@ void SemverComparison::compare_trait(uint32_t before, uint32_t after) {
   if (!sealed && is_sealed(after_.api, members_after_, after, 0))
     report("semver/trait-sealed", &a, &b, "others can no longer implement " + quoted(a.path));
   if (has(a, kDefUnsafe) != has(b, kDefUnsafe) && !sealed)
-    report("semver/trait-unsafe", &a, &b, quoted(a.path) + (has(b, kDefUnsafe) ? " is unsafe now" : " is no longer unsafe"));
-  if (a.dyn_safe && !b.dyn_safe)
+    report("semver/trait-unsafe", &a, &b,
+           quoted(a.path) + (has(b, kDefUnsafe) ? " is unsafe now" : " is no longer unsafe"));
+  if (a.dyn_safe == Answer::Yes && b.dyn_safe == Answer::No)
     report("semver/trait-not-dyn", &a, &b, quoted("dyn " + std::string(last_name(a.path))) + " is no longer allowed");
   if (!sealed)
     for (const std::string& each : lost(b.bounds, a.bounds))
       report("semver/trait-supertrait-added", &a, &b, quoted(a.path) + " asks for " + quoted(key_text(each)) + " now",
              a.bounds.empty(), "another supertrait may bring it");
   for (const std::string& each : lost(a.bounds, b.bounds))
-    report("semver/trait-supertrait-removed", &a, &b,
-           quoted(a.path) + " no longer asks for " + quoted(key_text(each)), b.bounds.empty(),
-           "another supertrait may bring it");
+    report("semver/trait-supertrait-removed", &a, &b, quoted(a.path) + " no longer asks for " + quoted(key_text(each)),
+           b.bounds.empty(), "another supertrait may bring it");
   for (const uint32_t i : members_before_[before]) {
     const ApiItem& item = before_.api.items[i];
     if (item.hidden) continue;
@@ -626,7 +657,7 @@ void SemverComparison::compare_trait(uint32_t before, uint32_t after) {
              "a macro call that could not be expanded may make it");
       continue;
     }
-    if (there->hidden) {
+    if (there->hidden && !has(*there, kDefDeprecated)) {
       report("semver/item-hidden", &item, there, quoted(item.path) + " is hidden now");
       continue;
     }
@@ -684,7 +715,8 @@ void SemverComparison::compare_trait(uint32_t before, uint32_t after) {
   diff_.changes.back().path = a.path;
 }
 
-// ---- All --------------------------------------------------------------------------------------------------------------
+// ---- All
+// --------------------------------------------------------------------------------------------------------------
 
 void SemverComparison::compare_inherent(uint32_t before, uint32_t after) {
   for (const uint32_t i : members_before_[before]) {
@@ -712,7 +744,7 @@ void SemverComparison::compare_inherent(uint32_t before, uint32_t after) {
                         : "a macro call that could not be expanded may make it");
       continue;
     }
-    if (there->hidden) {
+    if (there->hidden && !has(*there, kDefDeprecated)) {
       report("semver/item-hidden", &item, there, quoted(item.path) + " is hidden now");
       continue;
     }
