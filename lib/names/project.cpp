@@ -321,6 +321,9 @@ WrittenPlace written_place(const CrateDefs& crate, SourceId source, ByteSpan spa
     const Tree& t = there.source->tree;
     const uint32_t first = t.slot_at_offset(origin.offset);
     uint32_t end = first < t.slot_count() ? t.token_end(first) : origin.offset;
+    // A variable that a format string captures is written inside of the string.
+    if (first < t.slot_count() && t.token_start(first) < origin.offset)
+      end = std::min(end, origin.offset + (s.tree.token_end(slot) - s.tree.token_start(slot)));
     uint32_t last = s.tree.slot_at_offset(place.span.end == 0 ? 0 : place.span.end - 1);
     while (last > slot && is_group_token(s.tree.token_kind(last))) --last;
     if (last > slot && last < s.tree.slot_count()) {
