@@ -240,15 +240,16 @@ class Builder {
     const SourceInfo& info = crate_.sources[written.source.value];
     if (info.source == nullptr) return place;
     place.path = info.path;
-    if (!folder_.empty() && info.path.size() > folder_.size() && info.path.starts_with(folder_) &&
-        info.path[folder_.size()] == '/')
-      place.path = info.path.substr(folder_.size() + 1);
+    const size_t prefix = folder_ == "/" ? 1 : folder_.size() + 1;
+    if (!folder_.empty() && info.path.size() > prefix && info.path.starts_with(folder_) && info.path[prefix - 1] == '/')
+      place.path = info.path.substr(prefix);
     place.span = written.span;
     auto& lines = lines_[written.source.value];
     if (lines == nullptr) lines = std::make_unique<LineIndex>(info.source->text);
     const LineColumn at = lines->position(written.span.start);
     place.line = at.line;
     place.column = at.column_bytes;
+    place.column_utf16 = at.column_utf16;
     return place;
   }
 

@@ -69,6 +69,7 @@ struct ApiPlace {
   ByteSpan span;
   uint32_t line = 0;    // from 1
   uint32_t column = 0;  // bytes, from 1
+  uint32_t column_utf16 = 0;
 };
 
 inline constexpr uint32_t kNoApiItem = UINT32_MAX;

@@ -809,7 +809,8 @@ void SemverComparison::compare_item(uint32_t before, uint32_t after) {
     case ApiKind::TypeAlias:
       compare_common(a, b);
       compare_generics(a, b);
-      if (match(a.type.key, b.type.key) == KeyMatch::Different)
+      // With more parameters that have defaults it may stand for the same where they are left out.
+      if (match(a.type.key, b.type.key) == KeyMatch::Different && same_parameters(a, b))
         report("semver/alias-changed", &a, &b,
                quoted(a.path) + " stands for " + quoted(b.type.text) + " where it stood for " + quoted(a.type.text),
                !is_projection(a.type.key) && !is_projection(b.type.key), "the two types may be one");
