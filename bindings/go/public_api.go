@@ -136,7 +136,7 @@ func (w *Workspace) PublicAPI(options *APIOptions) (*PublicAPI, error) {
 		plain.no_default_features = 1
 	}
 	var made *C.rp_api
-	err := errClosed
+	var err error = errClosed
 	w.read(func(workspace *C.rp_workspace) {
 		var failure *C.rp_error
 		status := C.rp_workspace_public_api(workspace, &plain, &made, &failure)
@@ -238,7 +238,7 @@ func (a *PublicAPI) Render(options RenderOptions) (text string, err error) {
 // Compare returns what changed from this version to a newer one, by cargo's rules.
 func (a *PublicAPI) Compare(newer *PublicAPI) (*APIDiff, error) {
 	var made *C.rp_api_diff
-	err := errClosed
+	var err error = errClosed
 	a.use(func(before *C.rp_api) {
 		newer.use(func(after *C.rp_api) {
 			var failure *C.rp_error
