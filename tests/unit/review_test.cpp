@@ -90,9 +90,10 @@ class Review {
 // ---- Rules ------------------------------------------------------------------------------------------------------
 
 // "src/lib.rs:3 src/lib.rs:5": the lines that end in a mark.
-std::string marked_lines(const std::vector<File>& files, std::string_view mark) {
+std::string marked_lines(const std::vector<File>& files) {
   std::string all;
   for (const File& file : files) {
+    const std::string_view mark = file.path.ends_with(".rs") ? "//~" : "#~";
     int number = 1;
     for (size_t begin = 0; begin < file.text.size(); ++number) {
       const size_t end = std::min(file.text.find('\n', begin), file.text.size());
@@ -165,7 +166,7 @@ void every_rule_fires_on_its_bad_example_only(void**) {
       assert_false(rule->title.empty() || rule->why.empty() || rule->references.empty());
       assert_int_equal(rule->doubt.empty(), rule->verdict == rp::Verdict::Proven);
       const std::vector<File> bad = split_example(rule->bad);
-      const std::string marked = marked_lines(bad, bad[0].path == "src/lib.rs" ? "//~" : "#~");
+      const std::string marked = marked_lines(bad);
       assert_false(marked.empty());
       const std::string found = example_places(rule->bad, rule->id);
       if (found != marked) wrong += std::string(rule->id) + ", bad: marked " + marked + ", found " + found + "\n";
