@@ -1,4 +1,6 @@
 // testing/bench-without-black-box: benchmarks whose work the compiler may do beforehand, or not at all.
+#include <algorithm>
+
 #include "review/testing/test_fns.h"
 #include "syntax/ast.h"
 
@@ -62,6 +64,10 @@ void check(RuleContext& context, NodeId call) {
     body = peel(tree, body);
   }
   if (!body || tree.kind(body) != NodeKind::CallExpr || argument_count(tree, body) == 0) return;
+  // The size of what is made is no input of a computation.
+  static constexpr std::string_view kMakers[] = {"new", "with_capacity", "bounded", "channel", "default"};
+  const std::string_view callee = called_name(tree, body);
+  if (std::find(std::begin(kMakers), std::end(kMakers), callee) != std::end(kMakers)) return;
   for (uint32_t i = 0; i < argument_count(tree, body); ++i)
     if (!is_constant(tree, argument(tree, body, i))) return;
   EditBuilder edits(tree, Applicability::Suggestion);
@@ -113,7 +119,7 @@ const Rule kBenchWithoutBlackBox = {
         "        b.iter(|| fibonacci(std::hint::black_box(20)));\n"
         "    }\n"
         "}\n",
-    .severity = Severity::Warning,
+    .severity = Severity::Advice,
     .verdict = Verdict::Likely,
     .doubt = "whether the optimizer sees through the call depends on the code and the compiler",
     .references = kReferences,

@@ -14,11 +14,12 @@ constexpr std::string_view kReferences[] = {
     "The Cargo Book, cargo bench, https://doc.rust-lang.org/cargo/commands/cargo-bench.html",
 };
 
-// The `#[cfg(test)]` module around a node, or its `#[test]` function; invalid when there is none.
+// The `#[cfg(test)]` module around a node; invalid when there is none, or a function is in between, which may call it.
 NodeId test_around(const Tree& tree, NodeId node) {
   for (NodeId at = tree.parent(node); at; at = tree.parent(at)) {
     const NodeKind kind = tree.kind(at);
-    if (kind != NodeKind::ModItem && kind != NodeKind::FnItem) continue;
+    if (kind == NodeKind::FnItem) return {};
+    if (kind != NodeKind::ModItem) continue;
     for (NodeId child = tree.first_child(at); child && tree.role(child) == Role::attribute;
          child = tree.next_sibling(child))
       if (tree.kind(child) == NodeKind::Attr && marks_test(tree, child)) return at;

@@ -80,15 +80,34 @@ class Search {
     if (tree.text(callee).find('<') != std::string_view::npos) return true;  // asks something of a type
     const DefRef def = sema.callee(call);
     const TreeNode helper = def ? sema.node_of(def) : TreeNode();
-    if (!helper) return tree.text(callee).find("::") == std::string_view::npos;
+    if (!helper) return !def || !sema.in_std(def);  // what is not seen may check
     const Sema* there = sema.at(helper);
     if (there == nullptr || helper.kind() != NodeKind::FnItem) return false;
     if (!there->in_test(helper.node)) return false;
+    // A helper with nothing in it, or with type parameters, asks something of a type.
+    const NodeId body = helper.tree->child(helper.node, Role::body);
+    if (!body || !helper.tree->first_child(body) || helper.tree->child(helper.node, Role::generics)) return true;
     return depth >= 3 || finds(*there, *helper.tree, helper.node, depth + 1);
   }
 
   RuleContext& context_;
 };
+
+// Whether a value that the code gives is thrown away or only printed: `let _ = f();`, `println!("{x}")`.
+bool throws_away(const Tree& tree, NodeId function) {
+  for (NodeId at = function; at < tree.subtree_end(function); ++at.value) {
+    if (tree.kind(at) == NodeKind::MacroCall) {
+      const std::string_view name = macro_name(tree, at);
+      if (name == "println" || name == "eprintln" || name == "print" || name == "dbg") return true;
+    }
+    if (tree.kind(at) != NodeKind::LetStmt) continue;
+    const ast::LetStmt statement(tree, at);
+    if (statement.pattern() && statement.pattern().kind() == NodeKind::WildcardPat && statement.value() &&
+        (statement.value().kind() == NodeKind::CallExpr || statement.value().kind() == NodeKind::MethodCallExpr))
+      return true;
+  }
+  return false;
+}
 
 void check(RuleContext& context, NodeId function) {
   const Tree& tree = context.tree();
@@ -96,7 +115,10 @@ void check(RuleContext& context, NodeId function) {
   if (!attribute) return;
   const ast::FnItem item(tree, function);
   if (!item.body() || item.return_type() || written_attribute(tree, function, "should_panic")) return;
-  if (written_attribute(tree, function, "ignore")) return;
+  if (written_attribute(tree, function, "ignore") || !throws_away(tree, function)) return;
+  for (NodeId child = tree.first_child(function); child && tree.role(child) == Role::attribute;
+       child = tree.next_sibling(child))
+    if (tree.kind(child) == NodeKind::DocComment) return;
   const std::string_view name = name_of(tree, item.name().id());
   if (name_has(name, kSmokeWords)) return;
   // An empty body, or one that a comment explains.
@@ -122,6 +144,13 @@ const Rule kTestWithoutAssertion = {
         "A test without an assertion passes whatever the code returns. It counts as covered what nobody looked at, and "
         "the next change of behaviour goes unseen.",
     .bad =
+        "--- Cargo.toml\n"
+        "[package]\n"
+        "name = \"a\"\n"
+        "version = \"0.1.0\"\n"
+        "edition = \"2024\"\n"
+        "publish = false\n"
+        "--- src/lib.rs\n"
         "pub fn double(n: u32) -> u32 {\n"
         "    n * 2\n"
         "}\n"
@@ -135,6 +164,13 @@ const Rule kTestWithoutAssertion = {
         "    }\n"
         "}\n",
     .good =
+        "--- Cargo.toml\n"
+        "[package]\n"
+        "name = \"a\"\n"
+        "version = \"0.1.0\"\n"
+        "edition = \"2024\"\n"
+        "publish = false\n"
+        "--- src/lib.rs\n"
         "pub fn double(n: u32) -> u32 {\n"
         "    n * 2\n"
         "}\n"
