@@ -125,7 +125,7 @@ void check(RuleContext& context, NodeId function) {
   const NodeId body = item.body().id();
   if (!tree.first_child(body)) return;
   for (uint32_t slot = tree.first_slot(body); slot < tree.end_slot(body); slot += token_slots(tree.token_kind(slot)))
-    if (is_trivia(tree.token_kind(slot))) return;
+    if (is_trivia(tree.token_kind(slot)) && tree.token_text(slot) != "//~") return;  // not the mark of an example
   if (Search(context).finds(context.sema(), tree, function, 0)) return;
   context.report({.span = header_span(tree, function),
                   .message = "the test `" + std::string(name) + "` checks nothing",
