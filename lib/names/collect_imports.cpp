@@ -18,6 +18,9 @@ uint32_t hash_key(uint32_t scope, NameId name, Namespace space) {
   return static_cast<uint32_t>(h >> 32);
 }
 
+// Defined here by something that only a build script decides about.
+bool is_maybe(const Binding& b) { return b.target == Binding::Target::Unknown && b.import == UINT32_MAX; }
+
 // Whether a new binding says the same as one that is there.
 bool same_target(const Binding& a, const Binding& b) { return a.target == b.target && a.def == b.def; }
 
@@ -77,6 +80,10 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
       old = binding;
       old.ambiguous = ambiguous;
     } else if (old.glob && !binding.glob) {
+      // What only a build script decides hides nothing that is certain.
+      if (is_maybe(binding) && old.target != Binding::Target::Unknown) return false;
+      old = binding;
+    } else if (binding.glob && is_maybe(old) && binding.target != Binding::Target::Unknown) {
       old = binding;
     } else if (old.glob && binding.glob) {
       if (same_target(old, binding)) {
@@ -84,8 +91,10 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
         if (old.visibility == binding.visibility || narrower(old.visibility, binding.visibility) == binding.visibility)
           return false;
         old.visibility = binding.visibility;
-      } else if (old.target == Binding::Target::Unknown) {
+      } else if (binding.target == Binding::Target::Unknown) {
         return false;
+      } else if (old.target == Binding::Target::Unknown) {
+        old = binding;
       } else {
         if (old.ambiguous) return false;
         old.ambiguous = true;

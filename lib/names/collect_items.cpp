@@ -50,30 +50,6 @@ std::string_view Collector::name_text(SourceId id, NodeId node) const {
   return slot < t.end_slot(name) ? t.token_text(slot) : std::string_view();
 }
 
-void Collector::remove(SourceId id, NodeId node) {
-  SourceInfo& info = out_->sources[id.value];
-  std::vector<bool>& bits = removed_bits_[id.value];
-  if (bits.empty()) bits.resize(info.source->tree.node_count());
-  if (bits[node.value]) return;
-  bits[node.value] = true;
-  info.removed.push_back(node);
-}
-
-bool Collector::keeps(SourceId id, const std::vector<Attribute>& attributes, uint32_t scope) {
-  bool uncertain = false;
-  std::string error;
-  const bool keep = is_configured(tree(id), attributes, *input_.cfg, &error, &unknown_cfg_, &uncertain);
-  if (uncertain && scope != kNone) out_->scopes[scope].unknown_names = true;
-  if (!error.empty() && !attributes.empty())
-    problem(NameProblem::Kind::Other, {}, id, tree(id).span(attributes.front().node), error);
-  return keep;
-}
-
-bool Collector::already_removed(SourceId id, NodeId node) const {
-  const std::vector<bool>& bits = removed_bits_[id.value];
-  return !bits.empty() && bits[node.value];
-}
-
 CrateIndex Collector::crate_of_token(SourceId id, uint32_t slot) const {
   const TokenOrigin origin = source(id).origin(id, slot);
   if (!origin.source) return input_.index;
@@ -345,10 +321,9 @@ void Collector::enum_item(SourceId id, NodeId node, const Place& place, uint16_t
     if (begins_with_attribute(t, variant)) {
       attributes.clear();
       read_attributes(t, variant, *input_.cfg, &attributes);
-      if (!keeps(id, attributes, scope)) {
-        remove(id, variant);
-        continue;
-      }
+      Place variants = inside;
+      variants.scope = scope;
+      if (!keeps(id, variant, attributes, variants)) continue;
       variant_flags = item_flags(id, variant, attributes);
     }
     const NodeId fields_list = t.child(variant, Role::fields);
@@ -747,9 +722,7 @@ void Collector::walk(SourceId id, NodeId begin, NodeId end, Place& place) {
     if (begins_with_attribute(t, n)) {
       attributes.clear();
       read_attributes(t, n, *input_.cfg, &attributes);
-      const uint32_t scope = place.container == Container::Trait ? out_->defs[place.parent.value].scope : place.scope;
-      if (!keeps(id, attributes, scope)) {
-        remove(id, n);
+      if (!keeps(id, n, attributes, place)) {
         n = next;
         continue;
       }

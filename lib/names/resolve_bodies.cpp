@@ -10,6 +10,11 @@ bool ResolvePass::removed(NodeId node) const {
   return !at_.removed->empty() && std::binary_search(at_.removed->begin(), at_.removed->end(), node);
 }
 
+bool ResolvePass::conditional(NodeId node) const {
+  const std::vector<NodeId>& nodes = crate_.sources[at_.source.value].conditional;
+  return !nodes.empty() && std::binary_search(nodes.begin(), nodes.end(), node);
+}
+
 void ResolvePass::walk(NodeId node, bool as_constant) {
   const Depth depth(*this);
   if (!depth.ok) {
