@@ -26,8 +26,9 @@ bool possible(std::span<const manifest::CfgNode> nodes, uint32_t at, const CfgSe
     case Kind::False:
       return !wanted;
     case Kind::Fact: {
-      if (unknown.may_be_set(node.fact.key)) return true;
-      return wanted == (node.fact.has_value ? cfg.has(node.fact.key, node.fact.value) : cfg.has(node.fact.key));
+      // A build script sets facts; it takes none away.
+      if (node.fact.has_value ? cfg.has(node.fact.key, node.fact.value) : cfg.has(node.fact.key)) return wanted;
+      return !wanted || unknown.may_be_set(node.fact.key);
     }
     case Kind::Not:
       return at + 1 >= node.end || possible(nodes, at + 1, cfg, unknown, !wanted);
@@ -401,7 +402,8 @@ bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, c
       if (!holds) return false;
       continue;
     }
-    const auto expr = manifest::CfgExpr::parse(condition_text(tree, a.group_begin, a.group_end));
+    const std::string text = condition_text(tree, a.group_begin, a.group_end);  // which the nodes refer to
+    const auto expr = manifest::CfgExpr::parse(text);
     if (!expr || expr->nodes().empty()) {
       could_hold &= this_holds;
       continue;

@@ -208,9 +208,10 @@ Collector::PathAnswer Collector::lexical(uint32_t scope, NameId name, Namespace 
   uint32_t at = scope;
   for (;;) {
     const Binding* b = own(at, name, space);
-    if (b != nullptr && (b->import == kNone || b->import != ignore_import)) return found(*b);
+    const bool maybe = b != nullptr && is_maybe(*b);
+    if (b != nullptr && !maybe && (b->import == kNone || b->import != ignore_import)) return found(*b);
     const Scope& s = out_->scopes[at];
-    unknown |= s.unknown_names;
+    unknown |= s.unknown_names || maybe;
     if (s.kind == ScopeKind::Module || s.parent == kNone) break;
     at = s.parent;
   }

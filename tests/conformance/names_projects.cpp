@@ -6,6 +6,7 @@
 //   crate NAME KIND resolved type-dependent unknown unresolved
 //   error PLACE CODE MESSAGE       proven ones alone
 //   doubt PLACE CODE MESSAGE       with --unknown: those that are not
+//   open PATH                      with --unknown: modules, enums and traits that may have more names
 //   unknown PLACE PATH             with --unknown: paths whose meaning depends on what could not be seen
 //   use PLACE NAME TARGET          with --uses: what each name stands for, as a path with its crate
 //   gap KIND PLACE NAME MESSAGE    what could not be seen
@@ -116,6 +117,10 @@ void print_project(const Project& project, const Wishes& wishes) {
       std::printf("%s\t%s\t%s\t%s\n", d.proven ? "error" : "doubt", place_of(crate, d.source, d.span).c_str(),
                   d.code.empty() ? "-" : std::string(d.code).c_str(), one_line(d.message).c_str());
     }
+    if (wishes.unknown)
+      for (const Scope& scope : crate.scopes)
+        if (scope.unknown_names && scope.kind != ScopeKind::Block)
+          std::printf("open\t%s\n", crate.path_of(scope.def).c_str());
     if (!wishes.unknown && !wishes.uses) continue;
     for (const NameUse& use : names.uses) {
       const Source* source = crate.sources[use.source.value].source.get();
