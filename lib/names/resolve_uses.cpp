@@ -65,7 +65,7 @@ void ResolvePass::extend_use(UsePath* path, Segment* segment) {
       r.kind = up.value == 0 ? ResolutionKind::Crate : ResolutionKind::Definition;
       r.def = path->owner;
     }
-    segment->resolution = r;
+    segment->resolution = path->last = r;
     return;
   }
   path->keywords_only = first && segment->kind == TokenKind::KwSelfValue;
