@@ -223,6 +223,7 @@ class ResolvePass {
   void record_fields(NodeId node, const Resolution& resolution);
   [[nodiscard]] bool removed(NodeId node) const;
   [[nodiscard]] bool conditional(NodeId node) const;  // there unless a build script takes it away
+  [[nodiscard]] bool conditional_token(uint32_t slot) const;
 
   // ---- Patterns (resolve_patterns.cpp) ----
   void pattern_top(NodeId pattern);
