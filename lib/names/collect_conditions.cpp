@@ -1,5 +1,5 @@
-// What cfg takes away, and what it may have taken away: a fact that a build script sets cannot be seen. An item that may
-// be there after all makes its own names unknown, and no others.
+// What cfg takes away, and what it may have taken away: a fact that a build script sets cannot be seen. An item that
+// may be there after all makes its own names unknown, and no others.
 #include "names/collector.h"
 
 namespace rp {
@@ -55,14 +55,13 @@ void Collector::maybe_define(SourceId id, NodeId node, const Place& place) {
   }
   if (node_category(kind) != NodeCategory::Item) {
     // Of statements, parameters and generics; arms, fields and expressions bind nothing that others see.
-    const bool binds = kind == N::LetStmt || kind == N::Param || node_category(kind) == NodeCategory::Stmt ||
-                       kind == N::SourceFile;
+    const bool binds =
+        kind == N::LetStmt || kind == N::Param || node_category(kind) == NodeCategory::Stmt || kind == N::SourceFile;
     if (binds || t.role(node) == Role::parameter || t.role(node) == Role::generics) anything();
     return;
   }
   if (place.container == Container::Impl) return;
-  const Visibility visibility =
-      place.container == Container::Trait ? place.members : visibility_of(id, node, place);
+  const Visibility visibility = place.container == Container::Trait ? place.members : visibility_of(id, node, place);
   switch (kind) {
     case N::FnItem:
     case N::ConstItem:
@@ -104,8 +103,7 @@ void Collector::maybe_define(SourceId id, NodeId node, const Place& place) {
       const std::string_view name = name_text(id, node);
       Binding maybe;
       maybe.target = Binding::Target::Unknown;
-      if (!name.empty() && kind == N::MacroRulesItem)
-        define(0, out_->names.intern(name), Namespace::Macro, maybe);
+      if (!name.empty() && kind == N::MacroRulesItem) define(0, out_->names.intern(name), Namespace::Macro, maybe);
       break;
     }
     default:  // macro calls, extern crates

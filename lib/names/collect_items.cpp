@@ -32,6 +32,32 @@ bool block_has_items(const Tree& tree, NodeId block) {
   return false;
 }
 
+// Crates that lie beside the compiler: there without being declared, if only for `#![feature(rustc_private)]`.
+bool is_sysroot_crate(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"addr2line",
+                                                "adler2",
+                                                "alloc",
+                                                "cfg_if",
+                                                "compiler_builtins",
+                                                "core",
+                                                "getopts",
+                                                "gimli",
+                                                "hashbrown",
+                                                "libc",
+                                                "memchr",
+                                                "miniz_oxide",
+                                                "object",
+                                                "panic_abort",
+                                                "panic_unwind",
+                                                "proc_macro",
+                                                "profiler_builtins",
+                                                "std",
+                                                "std_detect",
+                                                "test",
+                                                "unwind"};
+  return name.starts_with("rustc_") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::string_view name) {
   for (const Attribute& a : attributes)
     if (a.name == name) return &a;
@@ -440,7 +466,7 @@ void Collector::extern_crate(SourceId id, NodeId node, const Place& place, const
     // A dependency whose sources are missing is there for rustc; a name that nobody declares is not.
     const bool declared = std::any_of(input_.dependencies.begin(), input_.dependencies.end(),
                                       [&](const auto& d) { return d.name == name; }) ||
-                          name == "alloc" || name == "test" || name == "std" || name == "core" || name == "proc_macro";
+                          is_sysroot_crate(name);
     problem(NameProblem::Kind::MissingCrate, declared ? "" : "E0463", id, t.span(node),
             "the crate `" + std::string(name) + "` could not be seen: names from it are unknown");
   } else {

@@ -158,8 +158,8 @@ class Collector {
   uint16_t item_flags(SourceId id, NodeId node, const std::vector<Attribute>& attributes);
   // ---- collect_conditions.cpp ----
   void remove(SourceId id, NodeId node);
-  // Whether cfg keeps `node`, which stands at `place`. What it takes away is removed, and the names of what may be there
-  // after all become unknown.
+  // Whether cfg keeps `node`, which stands at `place`. What it takes away is removed, and the names of what may be
+  // there after all become unknown.
   bool keeps(SourceId id, NodeId node, const std::vector<Attribute>& attributes, const Place& place);
   void maybe_define(SourceId id, NodeId node, const Place& place);
   void maybe_use(SourceId id, NodeId tree_node, const Place& place, Visibility visibility);

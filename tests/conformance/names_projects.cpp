@@ -51,8 +51,8 @@ struct Wishes {
 };
 
 const char* name_of(Gap::Kind kind) {
-  static constexpr const char* kNames[] = {"missing-package",  "unreadable-file", "opaque-macro", "unresolved-macro",
-                                           "failed-macro",     "unknown-std",     "limit"};
+  static constexpr const char* kNames[] = {"missing-package", "unreadable-file", "opaque-macro", "unresolved-macro",
+                                           "failed-macro",    "unknown-std",     "limit"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -87,8 +87,8 @@ std::string target_of(const Analysis& analysis, const Resolution& r) {
       const CrateDefs* crate = analysis.crate(r.def.crate);
       const Def* def = analysis.def(r.def);
       if (crate == nullptr || def == nullptr) return "?";
-      std::string out = (r.kind == ResolutionKind::SelfType ? "Self " : "") + std::to_string(static_cast<int>(def->kind)) +
-                        " " + crate->path_of(r.def.def);
+      std::string out = (r.kind == ResolutionKind::SelfType ? "Self " : "") +
+                        std::to_string(static_cast<int>(def->kind)) + " " + crate->path_of(r.def.def);
       if (def->source && def->source.value < crate->sources.size() && crate->sources[def->source.value].source)
         out += " @" + place_of(*crate, def->source, crate->sources[def->source.value].source->tree.span(def->node));
       return out;
@@ -134,8 +134,7 @@ void print_project(const Project& project, const Wishes& wishes) {
       }
       if (wishes.uses)
         std::printf("use\t%s\t%s\t%s\n", place_of(crate, use.source, span).c_str(),
-                    one_line(source->tree.text(use.node)).c_str(),
-                    target_of(project.analysis, use.resolution).c_str());
+                    one_line(source->tree.text(use.node)).c_str(), target_of(project.analysis, use.resolution).c_str());
     }
   }
   for (const Gap& gap : project.gaps)
