@@ -11,7 +11,7 @@ namespace {
 // A package below a workspace that does not list it has the whole workspace read again; so there is an end.
 constexpr size_t kMaxManifests = 50'000;
 
-std::unique_ptr<manifest::Lockfile> load_lockfile(const CargoProject& project, SourceReader& reader) {
+std::unique_ptr<manifest::Lockfile> load_lockfile(const CargoProject& project, WorkspaceManifestReader& reader) {
   const std::string path = manifest::join_path(manifest::path_parent(project.workspace.root_manifest), "Cargo.lock");
   std::string text;
   if (reader.kind(path) != manifest::PathKind::File || !reader.read(path, &text) || !is_utf8(text)) return nullptr;
@@ -22,7 +22,7 @@ std::unique_ptr<manifest::Lockfile> load_lockfile(const CargoProject& project, S
 
 std::vector<CargoProject> load_cargo_projects(const PackagedWorkspace& workspace, std::vector<Unread>* unread) {
   std::vector<CargoProject> projects;
-  SourceReader reader(workspace.sources());
+  WorkspaceManifestReader reader(workspace.sources());
   std::unordered_set<std::string> seen;  // paths of manifests
   size_t manifests = 0;
   for (const std::string& folder : workspace.manifest_folders()) {

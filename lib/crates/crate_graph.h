@@ -34,6 +34,7 @@ enum class PackageOrigin : uint8_t {
   Git,       // cargo's home: git/checkouts
   Named,     // a folder that the host named
   Missing,   // nowhere: the names of its crates are unknown
+  MadeUp,    // there is no manifest: a file that became a crate by itself
 };
 
 // Why one package depends on another.

@@ -28,12 +28,17 @@ struct CloseFolder {
 
 }  // namespace
 
-SourceReader::SourceReader(const Workspace& sources, const std::vector<std::string>& also) : sources_(sources) {
-  for (const std::string& folder : also)
-    if (std::string real = real_path(folder); !real.empty()) also_.push_back(std::move(real));
+ReadScope::ReadScope(const Workspace& sources, const std::vector<std::string>& also) : sources_(sources) {
+  for (const std::string& folder : also) {
+    std::string real = real_path(folder);
+    if (real.empty()) continue;
+    // Paths are asked for as they are written, and where they lead.
+    if (real != folder) also_.push_back(folder);
+    also_.push_back(std::move(real));
+  }
 }
 
-bool SourceReader::may_read(std::string_view path) const {
+bool ReadScope::may_read(std::string_view path) const {
   if (std::any_of(also_.begin(), also_.end(), [&](const std::string& folder) { return is_below(path, folder); }))
     return true;
   const std::string& root = sources_.root();
@@ -45,14 +50,14 @@ bool SourceReader::may_read(std::string_view path) const {
   return is_below(root, folder) && is_below(folder, top);
 }
 
-bool SourceReader::relative(std::string_view path, std::string_view* out) const {
+bool ReadScope::relative(std::string_view path, std::string_view* out) const {
   const std::string& root = sources_.root();
   if (!is_below(path, root)) return false;
   *out = path.substr(std::min(path.size(), root == "/" ? 1 : root.size() + 1));
   return true;
 }
 
-PathKind SourceReader::kind_in_memory(std::string_view path) const {
+PathKind ReadScope::kind_in_memory(std::string_view path) const {
   std::string_view below;
   if (!relative(path, &below)) return PathKind::Missing;
   if (below.empty()) return sources_.root().empty() ? PathKind::Folder : PathKind::Missing;
@@ -63,16 +68,16 @@ PathKind SourceReader::kind_in_memory(std::string_view path) const {
   return at != texts.end() && at->first.starts_with(inside) ? PathKind::Folder : PathKind::Missing;
 }
 
-PathKind SourceReader::kind(std::string_view path) {
-  if (const PathKind known = kind_in_memory(path); known != PathKind::Missing) return known;
-  if (sources_.root().empty() && also_.empty()) return PathKind::Missing;
+PathKind WorkspaceManifestReader::kind(std::string_view path) {
+  if (const PathKind known = scope_.kind_in_memory(path); known != PathKind::Missing) return known;
+  if (!scope_.has_disk()) return PathKind::Missing;
   const std::string real = real_path(std::string(path));
   if (real.empty()) {
     if (errno == ENOMEM) throw std::bad_alloc();
     if (errno == EACCES) denied_ = true;
     return PathKind::Missing;
   }
-  if (!may_read(path) || !may_read(real)) {
+  if (!scope_.may_read(path) || !scope_.may_read(real)) {
     denied_ = true;
     return PathKind::Missing;
   }
@@ -80,14 +85,14 @@ PathKind SourceReader::kind(std::string_view path) {
   return stat(real.c_str(), &info) == 0 ? kind_of_mode(info.st_mode) : PathKind::Missing;
 }
 
-bool SourceReader::read(std::string_view path, std::string* text) {
+bool WorkspaceManifestReader::read(std::string_view path, std::string* text) {
   if (kind(path) != PathKind::File) {
     *text = "not there";
     return false;
   }
   ReadOutcome outcome;
-  if (kind_in_memory(path) == PathKind::File)
-    outcome = sources_.read_text(std::string(path), kManifestLimit, text);
+  if (scope_.kind_in_memory(path) == PathKind::File)
+    outcome = scope_.sources().read_text(std::string(path), kManifestLimit, text);
   else  // kind() has looked at where the path leads
     outcome = read_file(real_path(std::string(path)), kManifestLimit, text);
   if (outcome) return true;
@@ -96,12 +101,12 @@ bool SourceReader::read(std::string_view path, std::string* text) {
   return false;
 }
 
-std::vector<FolderEntry> SourceReader::list(std::string_view folder) {
+std::vector<FolderEntry> WorkspaceManifestReader::list(std::string_view folder) {
   std::vector<FolderEntry> entries;
   std::string_view below;
-  if (relative(folder, &below)) {
+  if (scope_.relative(folder, &below)) {
     const std::string inside = below.empty() ? std::string() : std::string(below) + "/";
-    const auto& texts = sources_.overlays();
+    const auto& texts = scope_.sources().overlays();
     for (auto at = texts.lower_bound(inside); at != texts.end() && at->first.starts_with(inside);) {
       const std::string_view rest = std::string_view(at->first).substr(inside.size());
       const size_t slash = rest.find('/');
@@ -111,7 +116,7 @@ std::vector<FolderEntry> SourceReader::list(std::string_view folder) {
       at = slash == std::string_view::npos ? std::next(at) : texts.lower_bound(inside + name + "0");
     }
   }
-  if (kind(folder) != PathKind::Folder || (sources_.root().empty() && also_.empty())) return entries;
+  if (kind(folder) != PathKind::Folder || !scope_.has_disk()) return entries;
   const size_t in_memory = entries.size();
   const std::unique_ptr<DIR, CloseFolder> open(opendir(std::string(folder).c_str()));
   if (open == nullptr) {
@@ -132,6 +137,6 @@ std::vector<FolderEntry> SourceReader::list(std::string_view folder) {
   return entries;
 }
 
-bool SourceReader::take_denied() { return std::exchange(denied_, false); }
+bool WorkspaceManifestReader::take_denied() { return std::exchange(denied_, false); }
 
 }  // namespace rp

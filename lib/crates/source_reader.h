@@ -1,5 +1,5 @@
-// How lib/manifest reaches the files of a workspace: texts in memory first, then the disk, never outside the folders
-// that may be read.
+// What of the disk may be read for a workspace, and how lib/manifest reaches it: texts in memory first, then the disk,
+// never outside the folders that may be read.
 #pragma once
 
 #include <string>
@@ -11,12 +11,34 @@
 
 namespace rp {
 
-class SourceReader final : public manifest::ManifestReader {
+// Which paths may be read: all below the repository that the workspace's folder is in, or below the folder itself when
+// there is no repository; what lies directly in the folders above it; and all below the folders of `also` (absolute),
+// which the host has named. Immutable; many threads may ask it.
+class ReadScope {
  public:
-  // The workspace must stay. What may be read: all below the repository that the folder is in, or below the folder
-  // itself when there is no repository; what lies directly in the folders above it; and all below the folders of
-  // `also` (absolute), which the host has named.
-  explicit SourceReader(const Workspace& sources, const std::vector<std::string>& also = {});
+  // The workspace must stay. Throws std::bad_alloc.
+  explicit ReadScope(const Workspace& sources, const std::vector<std::string>& also = {});
+
+  // `path` is absolute; where symbolic links lead has to be asked, too.
+  [[nodiscard]] bool may_read(std::string_view path) const;
+  // What is at a path as far as memory says: Missing when only the disk can tell.
+  [[nodiscard]] manifest::PathKind kind_in_memory(std::string_view path) const;
+  // The path below the root, which texts in memory go by; false when it is not below it.
+  bool relative(std::string_view path, std::string_view* out) const;
+  // Whether there is any folder of the disk to look into.
+  [[nodiscard]] bool has_disk() const { return !sources_.root().empty() || !also_.empty(); }
+  [[nodiscard]] const Workspace& sources() const { return sources_; }
+
+ private:
+  const Workspace& sources_;
+  std::vector<std::string> also_;  // as written, and without symbolic links
+};
+
+class WorkspaceManifestReader final : public manifest::ManifestReader {
+ public:
+  // As ReadScope.
+  explicit WorkspaceManifestReader(const Workspace& sources, const std::vector<std::string>& also = {})
+      : scope_(sources, also) {}
 
   manifest::PathKind kind(std::string_view path) override;
   bool read(std::string_view path, std::string* text) override;
@@ -27,13 +49,7 @@ class SourceReader final : public manifest::ManifestReader {
   bool take_denied();
 
  private:
-  [[nodiscard]] bool may_read(std::string_view path) const;
-  // The path below the root, which texts in memory go by; false when it is not below it.
-  bool relative(std::string_view path, std::string_view* out) const;
-  [[nodiscard]] manifest::PathKind kind_in_memory(std::string_view path) const;
-
-  const Workspace& sources_;
-  std::vector<std::string> also_;  // without symbolic links
+  ReadScope scope_;
   bool denied_ = false;
 };
 

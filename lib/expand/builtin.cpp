@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "expand/builtin_calls.h"
+#include "syntax/lexer.h"
 #include "syntax/parser.h"
 
 namespace rp {
@@ -221,11 +222,15 @@ BuiltinOutcome option_env(Call call, Context context, TokenStream* out, MacroErr
                      });
 }
 
+bool read_utf8(Context context, const std::string& path, std::string* text) {
+  return context.read_file(path, text) && find_invalid_utf8(*text) == std::string_view::npos;
+}
+
 BuiltinOutcome include(Call call, Context context, TokenStream* out, MacroError* error) {
   return with_string(call, context, out, error,
                      [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
                        std::string text;
-                       if (!x.read_file(path, &text)) return BuiltinOutcome::Opaque;
+                       if (!read_utf8(x, path, &text)) return BuiltinOutcome::Opaque;
                        o->push_text(text, c.place, kRootContext);
                        return BuiltinOutcome::Expanded;
                      });
@@ -235,7 +240,7 @@ BuiltinOutcome include_str(Call call, Context context, TokenStream* out, MacroEr
   return with_string(call, context, out, error,
                      [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
                        std::string text;
-                       return x.read_file(path, &text) ? put_string(c, x, o, text) : BuiltinOutcome::Opaque;
+                       return read_utf8(x, path, &text) ? put_string(c, x, o, text) : BuiltinOutcome::Opaque;
                      });
 }
 

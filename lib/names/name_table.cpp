@@ -62,14 +62,15 @@ NameId NameTable::intern_plain(std::string_view text) {
   if (const NameId found = lookup(text, hash)) return found;
   if ((entries_.size() + 1) * 2 > slots_.size()) grow();
   constexpr size_t kChunk = 16384;
-  if (chunk_size_ - chunk_used_ < text.size()) {
-    chunk_size_ = std::max(kChunk, text.size());
+  // With a NUL behind it, as the C interface hands it out; the chunk is all zero before.
+  if (chunk_size_ - chunk_used_ < text.size() + 1) {
+    chunk_size_ = std::max(kChunk, text.size() + 1);
     chunks_.push_back(std::make_unique<char[]>(chunk_size_));
     chunk_used_ = 0;
   }
-  char* to = chunks_.empty() ? nullptr : chunks_.back().get() + chunk_used_;
+  char* to = chunks_.back().get() + chunk_used_;
   if (!text.empty()) std::memcpy(to, text.data(), text.size());
-  chunk_used_ += text.size();
+  chunk_used_ += text.size() + 1;
   const auto number = static_cast<uint32_t>(entries_.size());
   entries_.push_back({to, static_cast<uint32_t>(text.size()), hash});
   const size_t mask = slots_.size() - 1;

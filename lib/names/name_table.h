@@ -26,6 +26,7 @@ class NameTable {
   NameId intern(std::string_view token);
   // Without adding it; invalid when no such name is there.
   [[nodiscard]] NameId find(std::string_view token) const;
+  // With a NUL behind it.
   [[nodiscard]] std::string_view text(NameId name) const {
     const Entry& entry = entries_[name.value];
     return {entry.text, entry.length};

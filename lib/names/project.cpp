@@ -5,14 +5,14 @@
 #include "base/worker_pool.h"
 #include "manifest/reader.h"
 #include "names/facts.h"
+#include "source/file_system.h"
 
 namespace rp {
 
 namespace {
 
 constexpr size_t kCollectStack = size_t{64} << 20;
-
-constexpr std::array<std::string_view, kSysrootCrates> kSysrootNames = {"core", "alloc", "std", "proc_macro", "test"};
+constexpr auto kAlways = [](size_t, size_t) { return true; };
 
 void add_env(const PackageNode& package, const manifest::Package* p, const CrateNode& crate, CollectInput* input) {
   const auto add = [&](std::string_view key, std::string_view value) {
@@ -90,7 +90,7 @@ CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<b
   input.package_folder = package.folder;
   const manifest::Package* p =
       package.manifest_package != UINT32_MAX ? graph.manifest_packages[package.manifest_package] : nullptr;
-  add_env(package, p, crate, &input);
+  if (package.origin != PackageOrigin::MadeUp) add_env(package, p, crate, &input);
   if (p != nullptr && crate.kind != manifest::TargetKind::BuildScript)
     for (const manifest::Target& target : p->targets)
       if (target.kind == manifest::TargetKind::BuildScript) sources.read(target.path, &input.build_script);
@@ -202,6 +202,72 @@ void add_gaps(Project& project, CrateIndex index) {
   }
 }
 
+void read_std_sources(Project& project, SourceReader& sources, const ProjectOptions& options, const WorkOptions& work) {
+  Analysis& analysis = project.analysis;
+  const CfgSet cfg = standard_library_cfg(project.graph.target);
+  for (const SysrootCrate index : kSysrootOrder) {
+    CollectInput input;
+    input.name = kSysrootCrateNames[index];
+    input.root_file = manifest::join_path(options.std_sources, input.name + "/src/lib.rs");
+    if (!sources.exists(input.root_file)) continue;
+    input.edition = Edition::k2024;
+    input.cfg = &cfg;
+    input.index = index;
+    input.package_name = input.name;
+    for (CrateIndex d = 0; d < kSysrootCrates; ++d)
+      if (analysis.crates[d] != nullptr) input.dependencies.push_back({std::string(kSysrootCrateNames[d]), d});
+    const auto collect = [&](size_t, uint32_t) {
+      analysis.crates[index] = collect_crate(input, analysis, sources, options.analysis);
+    };
+    run_work(1, work, collect, kAlways);
+  }
+}
+
+void read_std(Project& project, SourceReader& sources, const ProjectOptions& options, const WorkOptions& work) {
+  std::string error;
+  if (options.std_sources.empty())
+    read_builtin_facts(&project.analysis, project.graph.target, &error);
+  else
+    read_std_sources(project, sources, options, work);
+  if (project.analysis.crates[kCore] != nullptr) return;
+  Gap gap;
+  gap.kind = Gap::Kind::UnknownStd;
+  gap.message = "what the standard library defines is not known";
+  if (!error.empty()) gap.message += ": " + error;
+  project.gaps.push_back(std::move(gap));
+}
+
+// All crates that are needed, level by level.
+void collect_crates(Project& project, SourceReader& sources, const ProjectOptions& options, const WorkOptions& work) {
+  const CrateGraph& graph = project.graph;
+  Analysis& analysis = project.analysis;
+  const std::vector<bool> needed = needed_crates(graph);
+  const FactsCache cache(options.cache_folder);
+  const bool use_cache = !options.cache_folder.empty() && options.std_sources.empty();
+  std::vector<std::string> keys(graph.crates.size());
+  for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
+    const auto collect = [&](size_t i, uint32_t) {
+      const uint32_t crate = level[i];
+      const CollectInput input = make_input(graph, crate, needed, sources);
+      std::unique_ptr<CrateDefs>& out = analysis.crates[input.index];
+      if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
+      if (!keys[crate].empty()) {
+        const auto bytes = std::make_shared<const std::string>(cache.load(keys[crate]));
+        std::string error;
+        if (!bytes->empty())
+          out = read_facts(*bytes, bytes, input.index, analysis, input.dependencies, &error, graph.target);
+        if (out != nullptr) return;
+      }
+      out = collect_crate(input, analysis, sources, options.analysis);
+      if (!keys[crate].empty()) {
+        const std::string facts = write_facts(*out, analysis, *input.cfg);
+        if (!facts.empty()) cache.store(keys[crate], facts);
+      }
+    };
+    run_work(level.size(), work, collect, kAlways);
+  }
+}
+
 }  // namespace
 
 CfgSet standard_library_cfg(std::string_view target_name) {
@@ -255,6 +321,9 @@ WrittenPlace written_place(const CrateDefs& crate, SourceId source, ByteSpan spa
     const Tree& t = there.source->tree;
     const uint32_t first = t.slot_at_offset(origin.offset);
     uint32_t end = first < t.slot_count() ? t.token_end(first) : origin.offset;
+    // A variable that a format string captures is written inside of the string.
+    if (first < t.slot_count() && t.token_start(first) < origin.offset)
+      end = std::min(end, origin.offset + (s.tree.token_end(slot) - s.tree.token_start(slot)));
     uint32_t last = s.tree.slot_at_offset(place.span.end == 0 ? 0 : place.span.end - 1);
     while (last > slot && is_group_token(s.tree.token_kind(last))) --last;
     if (last > slot && last < s.tree.slot_count()) {
@@ -271,76 +340,33 @@ WrittenPlace written_place(const CrateDefs& crate, SourceId source, ByteSpan spa
 
 std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifest::ManifestReader& manifests,
                                          SourceReader& sources, const ProjectOptions& options) {
+  CrateGraph graph = build_crate_graph(manifest_path, manifests, options.graph);
+  if (!options.folder.empty()) {
+    for (CrateNode& crate : graph.crates) {
+      const std::string& folder = graph.packages[crate.package.value].folder;
+      if (!is_below(folder, options.folder) && !is_below(options.folder, folder)) crate.local = false;
+    }
+  }
+  return analyze_graph(std::move(graph), sources, options);
+}
+
+std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sources, const ProjectOptions& options) {
   auto project = std::make_unique<Project>();
-  project->graph = build_crate_graph(manifest_path, manifests, options.graph);
+  project->graph = std::move(the_graph);
   const CrateGraph& graph = project->graph;
   Analysis& analysis = project->analysis;
   analysis.crates.resize(kSysrootCrates + graph.crates.size());
   analysis.package_names.resize(analysis.crates.size());
-  for (uint32_t i = 0; i < kSysrootCrates; ++i) analysis.package_names[i] = kSysrootNames[i];
+  for (uint32_t i = 0; i < kSysrootCrates; ++i) analysis.package_names[i] = kSysrootCrateNames[i];
   for (uint32_t i = 0; i < graph.crates.size(); ++i)
     analysis.package_names[kSysrootCrates + i] = graph.packages[graph.crates[i].package.value].name;
 
-  // The standard library.
-  const CfgSet std_cfg = standard_library_cfg(graph.target);
   WorkOptions work;
   work.threads = options.analysis.threads;
   work.stack_bytes = kCollectStack;
   work.cancellation = options.analysis.cancellation;
-  const auto always = [](size_t, size_t) { return true; };
-  if (!options.std_sources.empty()) {
-    for (CrateIndex i = 0; i < kSysrootCrates; ++i) {
-      CollectInput input;
-      input.name = kSysrootNames[i];
-      input.root_file = manifest::join_path(options.std_sources, input.name + "/src/lib.rs");
-      if (!sources.exists(input.root_file)) continue;
-      input.edition = Edition::k2024;
-      input.cfg = &std_cfg;
-      input.index = i;
-      input.package_name = input.name;
-      for (CrateIndex d = 0; d < i; ++d) input.dependencies.push_back({std::string(kSysrootNames[d]), d});
-      const auto collect = [&](size_t, uint32_t) {
-        analysis.crates[i] = collect_crate(input, analysis, sources, options.analysis);
-      };
-      run_work(1, work, collect, always);
-    }
-  }
-  std::string std_error;
-  if (options.std_sources.empty()) read_builtin_facts(&analysis, graph.target, &std_error);
-  if (analysis.crates[kCore] == nullptr) {
-    Gap gap;
-    gap.kind = Gap::Kind::UnknownStd;
-    gap.message = "what the standard library defines is not known";
-    if (!std_error.empty()) gap.message += ": " + std_error;
-    project->gaps.push_back(std::move(gap));
-  }
-
-  // Crates level by level.
-  const std::vector<bool> needed = needed_crates(graph);
-  const FactsCache cache(options.cache_folder);
-  const bool use_cache = !options.cache_folder.empty() && options.std_sources.empty();
-  std::vector<std::string> keys(graph.crates.size());
-  for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
-    const auto collect = [&](size_t i, uint32_t) {
-      const uint32_t crate = level[i];
-      const CollectInput input = make_input(graph, crate, needed, sources);
-      std::unique_ptr<CrateDefs>& out = analysis.crates[input.index];
-      if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
-      if (!keys[crate].empty()) {
-        const auto bytes = std::make_shared<const std::string>(cache.load(keys[crate]));
-        std::string error;
-        if (!bytes->empty())
-          out = read_facts(*bytes, bytes, input.index, analysis, input.dependencies, &error, graph.target);
-        if (out != nullptr) return;
-      }
-      out = collect_crate(input, analysis, sources, options.analysis);
-      if (!keys[crate].empty()) {
-        const std::string facts = write_facts(*out, analysis, *input.cfg);
-        if (!facts.empty()) cache.store(keys[crate], facts);
-      }
-    };
-    run_work(level.size(), work, collect, always);
-  }
+  read_std(*project, sources, options, work);
+  collect_crates(*project, sources, options, work);
 
   project->names.resize(analysis.crates.size());
   project->has_names.resize(analysis.crates.size());
@@ -363,7 +389,7 @@ std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifes
       resolve_options.budget = options.analysis.budget;
       project->names[index] = resolve_crate(*analysis.crates[index], analysis, resolve_options);
     };
-    run_work(local.size(), work, resolve, always);
+    run_work(local.size(), work, resolve, kAlways);
     for (const uint32_t i : local) project->has_names[Project::index_of(CrateId(i))] = true;
   }
   for (const uint32_t i : local) add_gaps(*project, Project::index_of(CrateId(i)));

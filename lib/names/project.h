@@ -20,6 +20,9 @@ struct ProjectOptions {
   std::string std_sources;
   // Where interfaces of dependencies are kept between two runs; empty: nowhere.
   std::string cache_folder;
+  // When not empty: only crates of packages that this folder (absolute) holds, or lies in, are local. The others of the
+  // workspace are seen as dependencies.
+  std::string folder;
   // Whether names in bodies are resolved. Without it only definitions, imports and expansions are known.
   bool resolve = true;
 };
@@ -62,6 +65,10 @@ struct Project {
 // The same input gives the same result, whatever the number of threads.
 std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifest::ManifestReader& manifests,
                                          SourceReader& sources, const ProjectOptions& options);
+
+// The same for crates that were put together otherwise: packages may lack a manifest. Only crates that are local, and
+// what they depend on, are read.
+std::unique_ptr<Project> analyze_graph(CrateGraph graph, SourceReader& sources, const ProjectOptions& options);
 
 // What cfg conditions in core, alloc and std are asked against for a target (default_target() when it is not known).
 CfgSet standard_library_cfg(std::string_view target_name);

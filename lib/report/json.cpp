@@ -1,115 +1,13 @@
 #include "report/json.h"
 
-#include <charconv>
 #include <cstdint>
 
+#include "report/json_writer.h"
 #include "report/style.h"
 #include "review/rule.h"
 
 namespace rp {
 namespace {
-
-// Writes values one after the other and sets the commas; a tree of values in memory would be many times the report.
-class JsonWriter {
- public:
-  explicit JsonWriter(std::string* out) : out_(*out) {}
-
-  void open(char bracket) {
-    separate();
-    out_ += bracket;
-    first_ = true;
-  }
-  void close(char bracket) {
-    out_ += bracket;
-    first_ = false;
-  }
-  // A new line before the next value, for those who read it as text.
-  void line(std::string_view indent) {
-    if (!first_) out_ += ',';
-    first_ = true;
-    out_ += '\n';
-    out_ += indent;
-  }
-  void end_line(std::string_view indent) {
-    out_ += '\n';
-    out_ += indent;
-  }
-  void key(std::string_view name) {
-    separate();
-    quote(name);
-    out_ += ": ";
-    first_ = true;  // no comma before the value
-  }
-  void string(std::string_view value) {
-    separate();
-    quote(value);
-  }
-  void number(uint64_t value) {
-    separate();
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    out_.append(digits, static_cast<size_t>(end - digits));
-  }
-  void boolean(bool value) {
-    separate();
-    out_ += value ? "true" : "false";
-  }
-  void member(std::string_view name, std::string_view value) {
-    key(name);
-    string(value);
-  }
-  void member(std::string_view name, uint64_t value) {
-    key(name);
-    number(value);
-  }
-  void member_bool(std::string_view name, bool value) {
-    key(name);
-    boolean(value);
-  }
-
- private:
-  void separate() {
-    if (!first_) out_ += ", ";
-    first_ = false;
-  }
-  void quote(std::string_view text) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    out_ += '"';
-    size_t plain = 0;
-    for (size_t i = 0; i < text.size(); ++i) {
-      const auto c = static_cast<unsigned char>(text[i]);
-      if (c >= 0x20 && c != '"' && c != '\\') continue;
-      out_ += text.substr(plain, i - plain);
-      plain = i + 1;
-      switch (c) {
-        case '"':
-          out_ += "\\\"";
-          break;
-        case '\\':
-          out_ += "\\\\";
-          break;
-        case '\n':
-          out_ += "\\n";
-          break;
-        case '\r':
-          out_ += "\\r";
-          break;
-        case '\t':
-          out_ += "\\t";
-          break;
-        default:
-          out_ += "\\u00";
-          out_ += kDigits[c >> 4];
-          out_ += kDigits[c & 15];
-      }
-    }
-    out_ += text.substr(plain);
-    out_ += '"';
-  }
-
-  std::string& out_;
-  bool first_ = true;
-};
 
 class ReportWriter {
  public:
@@ -237,6 +135,24 @@ class ReportWriter {
       json_.close('}');
     }
     json_.close(']');
+    if (finding.edit_count != 0) write_fix(finding);
+  }
+
+  void write_fix(const Finding& finding) {
+    json_.key("fix");
+    json_.open('{');
+    json_.member("applicability", applicability_name(finding.applicability));
+    json_.key("edits");
+    json_.open('[');
+    for (uint32_t i = 0; i < finding.edit_count; ++i) {
+      const Edit& edit = result_.edits[finding.first_edit + i];
+      json_.open('{');
+      write_place("place", edit.place);
+      json_.member("replacement", text(edit.replacement));
+      json_.close('}');
+    }
+    json_.close(']');
+    json_.close('}');
   }
 
   void write_position(std::string_view name, uint32_t offset, const LineColumn& at) {

@@ -1,4 +1,5 @@
-// A report as JSON, for programs. One object; UTF-8; the same report gives the same bytes.
+// A report as JSON, for programs; report.schema.json is its JSON Schema. One object; UTF-8; the same report gives the
+// same bytes.
 //
 //   schema_version     1. Members may be added without a new number; none is taken away or changes its meaning.
 //   tool               {"name": "rustpro", "version": "0.1.0"}
@@ -7,8 +8,11 @@
 //                      "unsafe_uses", "unsafe_unseen"}: numbers; what they count is said at rp_metrics in report.h.
 //   files              [{"path", "edition"}]: every file that was read, sorted by path
 //   findings           [{"rule", "area", "severity": "error" | "warning" | "advice", "verdict": "proven" | "likely",
-//                      "message", "place", "related": [place], "notes": [{"kind": "note" | "help", "text"}]}],
-//                      sorted by path, place and rule
+//                      "message", "place", "related": [place], "notes": [{"kind": "note" | "help", "text"}],
+//                      "fix"?: {"applicability": "machine-applicable" | "suggestion",
+//                      "edits": [{"place", "replacement"}]}}],
+//                      sorted by path, place and rule; the edits of a fix are made together or not at all, and one
+//                      whose place is empty is an insertion
 //   unsafe_uses        [{"kind": "unsafe fn" | "unsafe block" | "unsafe impl" | "unsafe trait" | "unsafe attribute" |
 //                      "extern block" | "static mut", "docs": "none" | "comment" | "section", "public": bool, "name",
 //                      "place"}], sorted by path and place

@@ -27,6 +27,26 @@ std::string_view code_of(Color color) {
   return "";
 }
 
+std::string_view class_of(Color color) {
+  switch (color) {
+    case Color::Plain:
+      return "";
+    case Color::Bold:
+      return "bold";
+    case Color::Error:
+      return "error";
+    case Color::Warning:
+      return "warning";
+    case Color::Advice:
+      return "advice";
+    case Color::Gutter:
+      return "gutter";
+    case Color::Help:
+      return "help";
+  }
+  return "";
+}
+
 // Characters that change the order of what stands around them, or show nothing at all.
 bool is_deceptive(char32_t c) {
   return c == 0x61C || (c >= 0x200B && c <= 0x200F && c != 0x200D) || (c >= 0x2028 && c <= 0x202E) ||
@@ -49,9 +69,24 @@ uint32_t append_escape(std::string* out, char32_t c) {
 
 }  // namespace
 
-void Styled::put(Color color, std::string_view text) {
-  if (!color_ || color == Color::Plain || text.empty()) {
+void Styled::put(std::string_view text) {
+  if (markup_ == Markup::Html)
+    append_html(&out_, text);
+  else
     out_ += text;
+}
+
+void Styled::put(Color color, std::string_view text) {
+  if (markup_ == Markup::None || color == Color::Plain || text.empty()) {
+    put(text);
+    return;
+  }
+  if (markup_ == Markup::Html) {
+    out_ += "<span class=\"";
+    out_ += class_of(color);
+    out_ += "\">";
+    append_html(&out_, text);
+    out_ += "</span>";
     return;
   }
   out_ += code_of(color);
@@ -85,6 +120,10 @@ std::string_view severity_name(Severity severity) {
 
 std::string_view verdict_name(Verdict verdict) { return verdict == Verdict::Proven ? "proven" : "likely"; }
 
+std::string_view applicability_name(Applicability applicability) {
+  return applicability == Applicability::MachineApplicable ? "machine-applicable" : "suggestion";
+}
+
 uint32_t append_visible(std::string* out, std::string_view bytes, char32_t c) {
   if (c == '\t') {
     out->append(kTabColumns, ' ');
@@ -112,6 +151,42 @@ std::string visible(std::string_view text) {
     text.remove_prefix(length);
   }
   return out;
+}
+
+std::string visible_line(std::string_view line) {
+  std::string out;
+  out.reserve(line.size());
+  while (!line.empty()) {
+    size_t length = 0;
+    const char32_t c = decode_utf8(line, &length);
+    append_visible(&out, line.substr(0, length), c);
+    line.remove_prefix(length);
+  }
+  return out;
+}
+
+void append_html(std::string* out, std::string_view text) {
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        *out += "&amp;";
+        break;
+      case '<':
+        *out += "&lt;";
+        break;
+      case '>':
+        *out += "&gt;";
+        break;
+      case '"':
+        *out += "&quot;";
+        break;
+      case '\'':
+        *out += "&#39;";
+        break;
+      default:
+        *out += c;
+    }
+  }
 }
 
 std::string with_thousands(uint64_t number) {

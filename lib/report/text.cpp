@@ -8,6 +8,7 @@
 
 #include "report/char_width.h"
 #include "report/excerpt.h"
+#include "report/grouping.h"
 #include "report/style.h"
 #include "report/summary.h"
 #include "review/rule.h"
@@ -20,24 +21,13 @@ constexpr size_t kShownOfGroup = 4;
 constexpr size_t kShownErrors = 20;
 constexpr uint32_t kMinWidth = 40;
 
-// Findings of one file that say the same.
-struct Group {
-  std::vector<const Finding*> findings;
-};
-
 class TextWriter {
  public:
   TextWriter(const ReviewResult& result, const TextOptions& options, std::string* out)
       : result_(result), width_(std::max(options.width, kMinWidth)), out_(out, options.color) {}
 
   void write_findings() {
-    const std::vector<Finding>& findings = result_.findings;
-    for (size_t i = 0; i < findings.size();) {
-      size_t end = i + 1;
-      while (end < findings.size() && findings[end].primary.file == findings[i].primary.file) ++end;
-      write_file(i, end);
-      i = end;
-    }
+    for (const FileFindings& file : group_findings(result_)) write_file(file);
   }
 
   void write_summary() { ::rp::write_summary(result_, out_); }
@@ -45,36 +35,22 @@ class TextWriter {
  private:
   [[nodiscard]] std::string_view text(TextRef ref) const { return result_.texts.view(ref); }
 
-  void write_file(size_t begin, size_t end) {
-    std::vector<Group> groups;
+  void write_file(const FileFindings& file) {
     size_t errors = 0;
-    for (size_t i = begin; i < end; ++i) {
-      const Finding& finding = result_.findings[i];
-      const bool is_error = finding.rule == &kSyntaxErrorRule;
-      if (is_error && ++errors > kShownErrors) continue;
-      const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
-        const Finding& first = *group.findings[0];
-        return !is_error && first.rule == finding.rule && first.severity == finding.severity &&
-               first.verdict == finding.verdict && text(first.message) == text(finding.message);
-      });
-      if (same == groups.end())
-        groups.push_back({{&finding}});
-      else
-        same->findings.push_back(&finding);
-    }
-    for (const Group& group : groups) write_group(group);
+    for (const FindingGroup& group : file.groups)
+      if (group[0]->rule != &kSyntaxErrorRule || ++errors <= kShownErrors) write_group(group);
     if (errors > kShownErrors) {
       out_.put(Color::Error, "error[" + std::string(kSyntaxErrorRule.id) + "]");
       out_.put(Color::Bold, ": " + with_thousands(errors - kShownErrors) + " more syntax errors in `" +
-                                visible(text(result_.files[result_.findings[begin].primary.file].path)) + "`");
+                                visible(text(result_.files[file.file].path)) + "`");
       out_.put("\n\n");
     }
   }
 
-  void write_group(const Group& group) {
-    const Finding& first = *group.findings[0];
-    const size_t shown = group.findings.size() <= kShownOfGroup + 1 ? group.findings.size() : kShownOfGroup;
-    write_header(first, group.findings.size());
+  void write_group(const FindingGroup& group) {
+    const Finding& first = *group[0];
+    const size_t shown = group.size() <= kShownOfGroup + 1 ? group.size() : kShownOfGroup;
+    write_header(first, group.size());
 
     ExcerptOptions options;
     options.width = width_;
@@ -83,7 +59,7 @@ class TextWriter {
     std::vector<const Place*> elsewhere;  // in other files
     uint32_t last_line = 1;
     for (size_t i = 0; i < shown; ++i) {
-      const Finding& finding = *group.findings[i];
+      const Finding& finding = *group[i];
       marks.push_back({&finding.primary, true});
       last_line = std::max(last_line, finding.primary.end.line);
       for (uint32_t r = 0; r < finding.related_count; ++r) {
@@ -100,8 +76,9 @@ class TextWriter {
     write_gutter(options.gutter, out_);
     write_excerpt(result_, marks, options, out_);
     write_elsewhere(elsewhere, options);
-    if (shown < group.findings.size()) write_more_lines(group, shown, options.gutter);
+    if (shown < group.size()) write_more_lines(group, shown, options.gutter);
     write_notes(first, options.gutter);
+    if (group.size() == 1) write_fix(first, options.gutter);
     out_.put("\n");
   }
 
@@ -135,15 +112,14 @@ class TextWriter {
              std::to_string(place.start.column_bytes) + "\n");
   }
 
-  void write_more_lines(const Group& group, size_t shown, size_t gutter) {
+  void write_more_lines(const FindingGroup& group, size_t shown, size_t gutter) {
     std::string line = "and on lines";
     const size_t indent = gutter + 3;
     size_t used = indent + line.size();
     out_.spaces(gutter + 1);
     out_.put(Color::Gutter, "= ");
-    for (size_t i = shown; i < group.findings.size(); ++i) {
-      const std::string number =
-          " " + std::to_string(group.findings[i]->primary.start.line) + (i + 1 < group.findings.size() ? "," : "");
+    for (size_t i = shown; i < group.size(); ++i) {
+      const std::string number = " " + std::to_string(group[i]->primary.start.line) + (i + 1 < group.size() ? "," : "");
       if (used + number.size() > width_) {
         line += "\n" + std::string(indent, ' ');
         used = indent;
@@ -171,6 +147,35 @@ class TextWriter {
       const std::string_view head = note.is_help ? "help: " : "note: ";
       out_.put(note.is_help ? Color::Help : Color::Bold, head);
       write_wrapped(note_text(result_, note), gutter + 3 + head.size());
+    }
+  }
+
+  // The lines as the finding's edits would have them.
+  void write_fix(const Finding& finding, size_t gutter) {
+    const std::vector<LineChange> changes = preview_edits(result_, finding);
+    if (changes.empty()) return;
+    out_.spaces(gutter + 1);
+    out_.put(Color::Gutter, "= ");
+    out_.put(Color::Help, finding.applicability == Applicability::MachineApplicable ? "fix:" : "suggestion:");
+    out_.put("\n");
+    for (const LineChange& change : changes) {
+      if (change.file != finding.primary.file) {
+        out_.spaces(gutter);
+        out_.put(Color::Gutter, "::: ");
+        out_.put(visible(text(result_.files[change.file].path)) + "\n");
+      }
+      write_changed(change.before, change.line, '-', Color::Error, gutter);
+      write_changed(change.after, change.line, '+', Color::Advice, gutter);
+    }
+  }
+
+  void write_changed(const std::vector<std::string>& lines, uint32_t number, char sign, Color color, size_t gutter) {
+    for (const std::string& line : lines) {
+      const std::string digits = std::to_string(number++);
+      out_.put(Color::Gutter, std::string(gutter - std::min(gutter, digits.size()), ' ') + digits + " ");
+      out_.put(color, std::string(1, sign));
+      const std::string shown = visible_line(line);
+      out_.put(shown.empty() ? "\n" : " " + shown + "\n");
     }
   }
 

@@ -29,10 +29,11 @@ void want(Place& place, std::vector<Wanted>* wanted) {
 
 void resolve_positions(const LineIndex& lines, std::string_view text, ReviewResult* result) {
   std::vector<Wanted> wanted;
-  wanted.reserve(2 * (result->findings.size() + result->related.size() + result->unsafe_uses.size() +
-                      result->macro_gaps.size() + result->longest_functions.size()));
+  wanted.reserve(2 * (result->findings.size() + result->related.size() + result->edits.size() +
+                      result->unsafe_uses.size() + result->macro_gaps.size() + result->longest_functions.size()));
   for (Finding& finding : result->findings) want(finding.primary, &wanted);
   for (Place& place : result->related) want(place, &wanted);
+  for (Edit& edit : result->edits) want(edit.place, &wanted);
   for (UnsafeUse& use : result->unsafe_uses) want(use.place, &wanted);
   for (MacroGap& gap : result->macro_gaps) want(gap.place, &wanted);
   for (FunctionSize& size : result->longest_functions) want(size.place, &wanted);
@@ -123,6 +124,7 @@ void keep_source_lines(const LineIndex& lines, std::string_view text, ReviewResu
   LineKeeper keeper(lines, text);
   for (const Finding& finding : result->findings) keeper.add(finding.primary);
   for (const Place& place : result->related) keeper.add(place);
+  for (const Edit& edit : result->edits) keeper.add(edit.place);
   keeper.finish(result);
 }
 

@@ -1,6 +1,7 @@
 #include "review/file_review.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -16,36 +17,6 @@ namespace rp {
 namespace {
 
 enum Interest : uint8_t { kForMeasure = 1, kForInventory = 2, kForRules = 4 };
-
-bool is_test_path(std::string_view path) {
-  while (!path.empty()) {
-    const size_t slash = std::min(path.find('/'), path.size());
-    const std::string_view part = path.substr(0, slash);
-    const bool last = slash == path.size();
-    if (!last && (part == "tests" || part == "benches" || part == "examples")) return true;
-    if (last && (part == "tests.rs" || part == "test.rs")) return true;
-    path.remove_prefix(std::min(slash + 1, path.size()));
-  }
-  return false;
-}
-
-// `#[test]`, `#[tokio::test]`, `#[bench]`, `#[cfg(test)]`, `#[cfg(all(test, ..))]`.
-bool marks_test(const Tree& tree, NodeId attribute) {
-  const ast::Attr attr(tree, attribute);
-  if (!attr.path()) return false;
-  const std::string_view name = attr.path().text();
-  if (name == "test" || name == "bench" || name.ends_with("::test")) return true;
-  if (name != "cfg" || !attr.arguments()) return false;
-  const NodeId arguments = attr.arguments().id();
-  for (uint32_t slot = tree.first_slot(arguments); slot < tree.end_slot(arguments);
-       slot += token_slots(tree.token_kind(slot))) {
-    if (tree.token_kind(slot) != TokenKind::Ident) continue;
-    const std::string_view word = tree.token_text(slot);
-    if (word == "not") return false;
-    if (word == "test") return true;
-  }
-  return false;
-}
 
 class FileReview final : public RuleContext {
  public:
@@ -82,6 +53,15 @@ class FileReview final : public RuleContext {
     result_.metrics.files_with_errors = tree_.errors().empty() ? 0 : 1;
   }
 
+  [[nodiscard]] const Sema& sema() override {
+    if (sema_ == nullptr) {
+      SemaInput input;
+      input.tree = &tree_;
+      input.path = input_.path;
+      sema_ = std::make_unique<Sema>(input);
+    }
+    return *sema_;
+  }
   [[nodiscard]] bool allowed(Lint lint) const override { return lints_.allows(lint, at_); }
   [[nodiscard]] bool in_test() const override { return at_.value < test_until_; }
   [[nodiscard]] std::string item_name(NodeId node) const override { return item_path(tree_, node, false); }
@@ -90,7 +70,7 @@ class FileReview final : public RuleContext {
     const auto text = [&](std::string_view t) { return interner_.add(t); };
     Finding finding;
     finding.rule = rule_;
-    finding.verdict = rule_->verdict;
+    finding.verdict = diagnostic.verdict.value_or(rule_->verdict);
     finding.severity = diagnostic.severity;
     finding.lint = diagnostic.lint;
     finding.message = text(diagnostic.message);
@@ -104,10 +84,19 @@ class FileReview final : public RuleContext {
       result_.related.back().label = text(place.label);
     }
     finding.first_note = static_cast<uint32_t>(result_.notes.size());
-    if (!rule_->doubt.empty()) result_.notes.push_back({text(rule_->doubt), false});
+    const std::string_view doubt = diagnostic.doubt.empty() ? rule_->doubt : diagnostic.doubt;
+    if (finding.verdict == Verdict::Likely && !doubt.empty()) result_.notes.push_back({text(doubt), false});
     if (!diagnostic.help.empty())
       result_.notes.push_back({text(std::string(kHelpPrefix) + std::string(diagnostic.help)), true});
     finding.note_count = static_cast<uint32_t>(result_.notes.size()) - finding.first_note;
+    finding.first_edit = static_cast<uint32_t>(result_.edits.size());
+    finding.edit_count = static_cast<uint32_t>(diagnostic.edits.size());
+    finding.applicability = diagnostic.applicability;
+    for (const TextEdit& edit : diagnostic.edits) {
+      result_.edits.emplace_back();
+      result_.edits.back().place.span = edit.span;
+      result_.edits.back().replacement = text(edit.replacement);
+    }
     result_.findings.push_back(finding);
   }
 
@@ -210,6 +199,10 @@ class FileReview final : public RuleContext {
       if (a.rule != b.rule) return a.rule->id < b.rule->id;
       return std::tie(a.first_note, a.message.offset) < std::tie(b.first_note, b.message.offset);  // as reported
     });
+    if (!result_.edits.empty()) {
+      result_.files[0].state = 0;
+      result_.states.push_back(state_of(tree_.text()));
+    }
     resolve_positions(lines_, tree_.text(), &result_);
     keep_source_lines(lines_, tree_.text(), &result_);
   }
@@ -227,6 +220,7 @@ class FileReview final : public RuleContext {
   uint32_t test_until_ = 0;  // nodes below this id are tests
   NodeId at_;
   const Rule* rule_ = nullptr;
+  std::unique_ptr<Sema> sema_;
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "names/facts_hash.h"
+
 namespace rp {
 
 TextRef TextPool::add(std::string_view text) {
@@ -24,6 +26,12 @@ TextRef TextInterner::add(std::string_view text) {
   const TextRef added = pool_.add(text);
   known_.emplace(hash, added);
   return added;
+}
+
+TextState state_of(std::string_view text) {
+  ContentHash hash;
+  hash.add_bytes(text);
+  return {text.size(), hash.finish()};
 }
 
 std::string_view unsafe_kind_name(UnsafeKind kind) {

@@ -2,6 +2,7 @@
 // Nothing here points into a text or a tree, so both can be dropped.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,11 +21,13 @@ struct Rule;
 // ---- Texts ------------------------------------------------------------------------------------------------------
 
 // A text in a TextPool; the default is the empty text.
-struct TextRef {
+struct PooledText {
   uint32_t offset = 0;
   uint32_t length = 0;
   [[nodiscard]] bool empty() const { return length == 0; }
 };
+
+using TextRef = PooledText;
 
 // Texts one after the other, each followed by a NUL.
 class TextPool {
@@ -71,6 +74,18 @@ struct Note {
 };
 inline constexpr std::string_view kHelpPrefix = "help: ";
 
+// How sure a rule is of its edits.
+enum class Applicability : uint8_t {
+  MachineApplicable = 1,  // the text still compiles and means what it meant, or what its author meant: applied by --fix
+  Suggestion = 2,         // somebody has to look at it: applied by --unsafe-fixes only
+};
+
+// One change of a text. All edits of a finding belong together: they are applied together or not at all.
+struct Edit {
+  Place place;  // what is replaced; of an insertion, an empty span
+  TextRef replacement;
+};
+
 struct Finding {
   const Rule* rule = nullptr;
   Verdict verdict = Verdict::Likely;
@@ -82,6 +97,9 @@ struct Finding {
   uint32_t related_count = 0;
   uint32_t first_note = 0;
   uint32_t note_count = 0;
+  uint32_t first_edit = 0;
+  uint32_t edit_count = 0;
+  Applicability applicability = Applicability::Suggestion;  // of its edits
 };
 
 // ---- The inventory of unsafety ----------------------------------------------------------------------------------
@@ -154,9 +172,18 @@ inline constexpr uint32_t kExcerptTail = 2;
 
 // ---- All of it --------------------------------------------------------------------------------------------------
 
+// What a text was when it was read, so that no edit is applied to another one. Kept for files that have edits.
+struct TextState {
+  uint64_t length = 0;
+  std::array<uint8_t, 32> hash{};  // BLAKE2b
+  friend bool operator==(const TextState&, const TextState&) = default;
+};
+TextState state_of(std::string_view text);
+
 struct FileEntry {
   TextRef path;
-  uint32_t edition = 0;  // 0 for what is no Rust file: a manifest, a lock file
+  uint32_t edition = 0;         // 0 for what is no Rust file: a manifest, a lock file
+  uint32_t state = UINT32_MAX;  // index into `states`; none for a file without edits
 };
 
 struct ReviewResult {
@@ -166,6 +193,8 @@ struct ReviewResult {
   std::vector<Finding> findings;  // sorted by file, place and rule
   std::vector<Place> related;
   std::vector<Note> notes;
+  std::vector<Edit> edits;
+  std::vector<TextState> states;
   std::vector<UnsafeUse> unsafe_uses;           // sorted by file and place
   std::vector<MacroGap> macro_gaps;             // sorted by file and place
   std::vector<FunctionSize> longest_functions;  // longest first

@@ -120,7 +120,7 @@ class Joiner {
     const ReviewResult& in = outcome.result;
     texts_ = &in.texts;
     file_ = static_cast<uint32_t>(out_.files.size());
-    out_.files.push_back({text(in.files[0].path), in.files[0].edition});
+    add_file(in);
     for (const Finding& finding : in.findings) add_finding(in, finding, allowed);
     for (UnsafeUse use : in.unsafe_uses) {
       use.name = text(use.name);
@@ -149,7 +149,7 @@ class Joiner {
     const ReviewResult& in = outcome.result;
     texts_ = &in.texts;
     file_ = static_cast<uint32_t>(out_.files.size());
-    out_.files.push_back({text(in.files[0].path), 0});
+    add_file(in);
     of_document_ = true;
     for (const Finding& finding : in.findings) add_finding(in, finding, {});
     of_document_ = false;
@@ -192,7 +192,24 @@ class Joiner {
       const Note& note = in.notes[first_note + i];
       out_.notes.push_back({text(note.text), note.is_help});
     }
+    const uint32_t first_edit = finding.first_edit;
+    finding.first_edit = static_cast<uint32_t>(out_.edits.size());
+    for (uint32_t i = 0; i < finding.edit_count; ++i) {
+      const Edit& edit = in.edits[first_edit + i];
+      out_.edits.push_back({place(edit.place), text(edit.replacement)});
+      if (of_document_) out_.edits.back().place.file = documents_[edit.place.file];
+    }
     out_.findings.push_back(finding);
+  }
+
+  void add_file(const ReviewResult& in) {
+    FileEntry file = in.files[0];
+    file.path = text(file.path);
+    if (file.state != UINT32_MAX) {
+      out_.states.push_back(in.states[file.state]);
+      file.state = static_cast<uint32_t>(out_.states.size() - 1);
+    }
+    out_.files.push_back(file);
   }
 
   TextRef text(TextRef ref) { return interner_.add(texts_->view(ref)); }

@@ -4,13 +4,17 @@
 // state: what it needs it asks the context for.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "review/edits.h"
 #include "review/lints.h"
 #include "review/result.h"
+#include "review/sema.h"
+#include "review/tree_queries.h"
 #include "syntax/tree.h"
 
 namespace rp {
@@ -41,10 +45,21 @@ struct Rule {
 };
 
 // The rules of each area, and of all areas in their order.
+std::span<const Rule* const> async_rules();
 std::span<const Rule* const> ecosystem_rules();
+std::span<const Rule* const> embedded_rules();
+std::span<const Rule* const> errors_rules();
+std::span<const Rule* const> ffi_rules();
+std::span<const Rule* const> layout_rules();
 std::span<const Rule* const> manifest_rules();
+std::span<const Rule* const> ownership_rules();
+std::span<const Rule* const> performance_rules();
+std::span<const Rule* const> raii_rules();
 std::span<const Rule* const> safety_rules();
 std::span<const Rule* const> syntax_rules();
+std::span<const Rule* const> testing_rules();
+std::span<const Rule* const> types_rules();
+std::span<const Rule* const> wasm_rules();
 std::span<const std::span<const Rule* const>> all_areas();  // one list for each area
 
 extern const Rule kSyntaxErrorRule;
@@ -64,6 +79,20 @@ struct Diagnostic {
   Severity severity;
   Lint lint = Lint::kCount;  // which lint's `allow` has spoken against it; see RuleContext::allowed
   std::span<const RelatedPlace> related = {};
+  // Of this finding, when it is not the rule's: a rule that proves may have to say "likely" where Sema's answers were
+  // not exact, with what could make it wrong in `doubt`. The other way round is for rules that are likely as a rule.
+  std::optional<Verdict> verdict = {};
+  std::string_view doubt = {};  // in place of the rule's
+  // What would mend it, all of it or nothing. Written with an EditBuilder (edits.h), which also says how to choose the
+  // applicability:
+  //
+  //   EditBuilder edits(tree);
+  //   edits.replace(attribute, "#[unsafe(no_mangle)]");
+  //   context.report({.span = ..., .message = ..., .edits = edits.edits(), .applicability = edits.applicability()});
+  //
+  // Left out where the rule is not certain of the text: a report without an edit is better than one that breaks code.
+  std::span<const TextEdit> edits = {};
+  Applicability applicability = Applicability::Suggestion;
 };
 
 // What a rule sees besides the node: the tree, and what the walk knows at this node.
@@ -73,6 +102,8 @@ class RuleContext {
   [[nodiscard]] const Tree& tree() const { return tree_; }
   // The entry that the inventory made for the node being visited, or null.
   [[nodiscard]] const UnsafeUse* unsafe_use() const { return unsafe_use_; }
+  // Everything about names, types and the crate.
+  [[nodiscard]] virtual const Sema& sema() = 0;
   // Whether the author allowed a lint here.
   [[nodiscard]] virtual bool allowed(Lint lint) const = 0;
   // Whether the node is in a test, benchmark or example.

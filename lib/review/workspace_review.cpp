@@ -27,6 +27,11 @@ struct RawPlace {
   std::string label;
 };
 
+struct RawEdit {
+  DocumentId document;
+  TextEdit edit;
+};
+
 struct RawFinding {
   const Rule* rule;
   Severity severity;
@@ -34,6 +39,8 @@ struct RawFinding {
   std::string help;
   RawPlace primary;
   std::vector<RawPlace> related;
+  std::vector<RawEdit> edits;
+  Applicability applicability;
 };
 
 // The documents of all projects, each path once, and what was found in them.
@@ -56,9 +63,14 @@ class Findings {
                        relative_text(std::move(diagnostic.message)),
                        relative_text(std::move(diagnostic.help)),
                        place(diagnostic.primary),
-                       {}};
+                       {},
+                       {},
+                       diagnostic.applicability};
     for (const DocumentPlace& each : diagnostic.related)
       if (is_shown(each.document)) finding.related.push_back(place(each));
+    for (DocumentEdit& each : diagnostic.edits) finding.edits.push_back({each.document, std::move(each.edit)});
+    if (!std::all_of(finding.edits.begin(), finding.edits.end(), [&](const RawEdit& e) { return is_editable(e); }))
+      finding.edits.clear();
     findings_.push_back(std::move(finding));
   }
 
@@ -82,6 +94,10 @@ class Findings {
     const auto size = static_cast<uint32_t>(documents_[at.document.value].text.size());
     const uint32_t begin = std::min(at.span.begin, size);
     return {at.document, {begin, std::clamp(at.span.end, begin, size)}, at.label};
+  }
+  [[nodiscard]] bool is_editable(const RawEdit& edit) const {
+    return is_shown(edit.document) && edit.edit.span.start <= edit.edit.span.end &&
+           edit.edit.span.end <= documents_[edit.document.value].text.size();
   }
   // The lines and columns of places, and their source lines.
   static void resolve(std::string_view text, const std::vector<Place*>& places, ReviewResult* result);
@@ -125,6 +141,7 @@ std::vector<DocumentOutcome> Findings::finish() {
   for (const RawFinding& finding : findings_) {
     used[finding.primary.document.value] = true;
     for (const RawPlace& place : finding.related) used[place.document.value] = true;
+    for (const RawEdit& edit : finding.edits) used[edit.document.value] = true;
   }
   std::vector<uint32_t> order;
   for (uint32_t i = 0; i < documents_.size(); ++i)
@@ -139,6 +156,7 @@ std::vector<DocumentOutcome> Findings::finish() {
     outcomes[i].path = documents_[order[i]].path;
     outcomes[i].result.files.push_back({outcomes[i].result.texts.add(outcomes[i].path), 0});
   }
+  std::vector<bool> edited(order.size());
   for (const RawFinding& raw : findings_) {
     ReviewResult& result = outcomes[index[raw.primary.document.value]].result;
     Finding finding;
@@ -157,6 +175,17 @@ std::vector<DocumentOutcome> Findings::finish() {
       place.label = result.texts.add(related.label);
       result.related.push_back(place);
     }
+    finding.first_edit = static_cast<uint32_t>(result.edits.size());
+    finding.edit_count = static_cast<uint32_t>(raw.edits.size());
+    finding.applicability = raw.applicability;
+    for (const RawEdit& each : raw.edits) {
+      Edit edit;
+      edit.place.file = index[each.document.value];
+      edit.place.span = each.edit.span;
+      edit.replacement = result.texts.add(each.edit.replacement);
+      result.edits.push_back(edit);
+      edited[edit.place.file] = true;
+    }
     finding.first_note = static_cast<uint32_t>(result.notes.size());
     if (!raw.rule->doubt.empty()) result.notes.push_back({result.texts.add(raw.rule->doubt), false});
     if (!raw.help.empty()) result.notes.push_back({result.texts.add(std::string(kHelpPrefix) + raw.help), true});
@@ -168,6 +197,12 @@ std::vector<DocumentOutcome> Findings::finish() {
   for (uint32_t i = 0; i < outcomes.size(); ++i) {
     for (Finding& finding : outcomes[i].result.findings) places[i].push_back(&finding.primary);
     for (Place& place : outcomes[i].result.related) places[place.file].push_back(&place);
+    for (Edit& edit : outcomes[i].result.edits) places[edit.place.file].push_back(&edit.place);
+  }
+  for (uint32_t i = 0; i < outcomes.size(); ++i) {
+    if (!edited[i]) continue;
+    outcomes[i].result.files[0].state = 0;
+    outcomes[i].result.states.push_back(state_of(documents_[order[i]].text));
   }
   for (uint32_t i = 0; i < outcomes.size(); ++i) resolve(documents_[order[i]].text, places[i], &outcomes[i].result);
   return outcomes;
@@ -232,7 +267,7 @@ CrateGraph build_graph(const Workspace& sources, const CargoProject& project, co
   std::vector<std::string> folders;
   if (!options.cargo_home.empty()) folders.push_back(options.cargo_home);
   for (const NamedSource& source : options.sources) folders.push_back(source.folder);
-  SourceReader reader(sources, folders);
+  WorkspaceManifestReader reader(sources, folders);
   return build_crate_graph(project.workspace.root_manifest, reader, options);
 }
 
@@ -261,7 +296,7 @@ bool looks_published(const manifest::Package& package) {
 }
 
 ReviewConfig find_review_config(const PackagedWorkspace& workspace) {
-  SourceReader reader(workspace.sources());
+  WorkspaceManifestReader reader(workspace.sources());
   const std::string& root = workspace.sources().root();
   std::string folder = root.empty() ? "/" : root;
   for (;;) {

@@ -23,8 +23,8 @@ struct ReviewOptions {
 // A file that findings have places in, and is no Rust file.
 struct DocumentOutcome {
   std::string path;  // as it is shown
-  // Of this file alone, as of a reviewed file, but that the places in `related` have the index of a DocumentOutcome in
-  // `file`.
+  // Of this file alone, as of a reviewed file, but that the places in `related` and `edits` have the index of a DocumentOutcome
+  // in `file`.
   ReviewResult result;
 };
 

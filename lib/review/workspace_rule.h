@@ -24,12 +24,21 @@ struct DocumentPlace {
   std::string label;  // may be empty
 };
 
+// A change of a document. An edit of a file that is not below the folder under review takes all of the finding's edits
+// away.
+struct DocumentEdit {
+  DocumentId document;
+  TextEdit edit;
+};
+
 struct WorkspaceDiagnostic {
   DocumentPlace primary;
   std::string message;
   std::string help;  // what to do; may be empty
   Severity severity = Severity::Warning;
   std::vector<DocumentPlace> related;
+  std::vector<DocumentEdit> edits;  // what would mend it, all of it or nothing; see Diagnostic::edits, toml_edits.h
+  Applicability applicability = Applicability::Suggestion;
 };
 
 class WorkspaceContext {

@@ -1,0 +1,154 @@
+// What Sema is made of: nobody else includes it. sema.cpp (the file and its crate), sema_paths.cpp (what paths stand
+// for), sema_defs.cpp (definitions, impls, who can name what), sema_locals.cpp (variables), sema_types.cpp (types),
+// sema_values.cpp (constants).
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/buffer.h"
+#include "names/project.h"
+#include "review/sema.h"
+#include "review/written_paths.h"
+
+namespace rp {
+
+// A public path of the documentation, looked up in the crates of a project.
+struct PublicPath {
+  bool crate_known = false;    // a crate of that name was read
+  std::vector<DefRef> defs;    // in all namespaces
+  std::vector<DefRef> owners;  // what all but the last segment stand for: a type or trait
+  std::string_view primitive;  // or a primitive type: "str", "slice"
+  std::string_view last;       // the last segment
+  std::string text;            // with core and alloc as std, and `_` for `-` in the first segment
+};
+
+// A table of public paths as one lookup.
+struct CompiledTable {
+  std::vector<const PublicPath*> paths;
+  std::unordered_map<uint64_t, uint32_t> by_def;           // the key of a DefRef: its entry
+  std::unordered_map<std::string_view, uint32_t> by_text;  // PublicPath::text
+  std::unordered_multimap<std::string_view, uint32_t> by_last;
+};
+constexpr uint64_t def_key(DefRef def) { return (uint64_t{def.crate} << 32) | def.def.value; }
+
+// What is found once for a crate of the project that has its sources.
+struct CrateIndexes {
+  // Uses of variables and definitions: numbers in CrateNames::uses.
+  std::vector<std::pair<uint64_t, uint32_t>> local_uses;                // by (source, node) of the declaration
+  std::vector<std::pair<uint64_t, uint32_t>> def_uses;                  // by def_key
+  std::vector<std::pair<uint64_t, SemaImpl>> impls;                     // by def_key of the type
+  std::vector<std::pair<DefId, std::pair<DefRef, DefRef>>> impl_heads;  // by impl: its type and its trait
+  std::vector<bool> reachable;                                          // by DefId: code outside can name it
+  bool reachable_unknown = false;  // names that could not be seen may be re-exported
+};
+constexpr uint64_t node_key(SourceId source, NodeId node) { return (uint64_t{source.value} << 32) | node.value; }
+
+struct ParsedSignature {
+  std::string text;
+  Tree tree;
+  NodeId item;
+};
+
+class SemaShared {
+ public:
+  explicit SemaShared(const Project* project) : project_(project) {}
+
+  [[nodiscard]] const Project* project() const { return project_; }
+  [[nodiscard]] const CrateDefs* crate(CrateIndex index) const {
+    return project_ != nullptr ? project_->analysis.crate(index) : nullptr;
+  }
+  [[nodiscard]] const Def* def(DefRef ref) const {
+    const CrateDefs* defs = crate(ref.crate);
+    return defs != nullptr && ref.def && ref.def.value < defs->defs.size() ? &defs->defs[ref.def.value] : nullptr;
+  }
+  [[nodiscard]] const CrateNames* names(CrateIndex index) const {
+    return project_ != nullptr && index < project_->has_names.size() && project_->has_names[index]
+               ? &project_->names[index]
+               : nullptr;
+  }
+  const PublicPath& find(std::string_view path);
+  const CompiledTable& table(PathTable table);
+  const CrateIndexes& indexes(CrateIndex crate);
+  // The signature of an item of a crate that was read from facts; null when it has none.
+  const ParsedSignature* signature(DefRef def);
+
+ private:
+  PublicPath look_up(std::string_view path) const;
+  void look_up_in(CrateIndex crate, const std::vector<std::string_view>& segments, PublicPath* out) const;
+
+  const Project* project_;
+  std::shared_mutex mutex_;
+  std::unordered_map<std::string_view, std::unique_ptr<PublicPath>> paths_;
+  std::unordered_map<const std::string_view*, std::unique_ptr<CompiledTable>> tables_;
+  std::unordered_map<CrateIndex, std::unique_ptr<CrateIndexes>> indexes_;
+  std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
+};
+
+// Builds the indexes of one crate.
+CrateIndexes make_crate_indexes(const SemaShared& shared, CrateIndex crate);
+
+struct TypeData {
+  SemaTypeKind kind = SemaTypeKind::Unknown;
+  bool is_mutable = false;
+  DefRef def;        // of Adt, FnItem, Dyn (its trait), Param (its owner)
+  std::string name;  // of a primitive; of an Adt that is known by its path alone: that path
+  std::vector<SemaType> arguments;
+  friend bool operator==(const TypeData&, const TypeData&) = default;
+};
+
+struct Sema::Impl {
+  const Sema* self = nullptr;
+  SemaInput input;
+  std::shared_ptr<SemaShared> shared;
+  const Tree* tree = nullptr;
+  const CrateDefs* defs = nullptr;  // null when the crate is not known
+  const CrateNames* names = nullptr;
+  const CrateNode* node = nullptr;  // null without a manifest
+  const PackageNode* package = nullptr;
+  const manifest::Package* manifest = nullptr;
+
+  // By node: the number of its first use in names->uses, plus one.
+  Buffer<uint32_t> use_of_node;
+  bool has_uses = false;
+  std::unique_ptr<WrittenPaths> written;
+  std::unordered_map<uint64_t, std::unique_ptr<Sema>> others;
+
+  std::unordered_map<const char*, const PublicPath*> path_cache;
+  std::unordered_map<const std::string_view*, const CompiledTable*> table_cache;
+  std::unordered_map<uint32_t, std::pair<std::vector<LocalUse>, bool>> local_uses;
+  std::unordered_map<uint64_t, std::vector<TreeNode>> references;
+  std::unordered_map<uint64_t, std::vector<SemaImpl>> impls;
+
+  std::vector<TypeData> types;
+  std::unordered_map<uint32_t, SemaType> type_of_node;
+  std::vector<uint32_t> open_nodes;  // whose types are being found
+  std::unordered_map<uint64_t, std::vector<DefId>> fields_of;
+
+  // ---- Names ----
+  const NameUse* use_at(NodeId node);
+  const PublicPath& path(std::string_view text);
+  const CompiledTable& table(PathTable table);
+  // The segment, name or lifetime whose meaning is asked for.
+  [[nodiscard]] NodeId name_node(NodeId node) const;
+  NameMeaning meaning_of_name(NodeId name);
+  NameMeaning to_meaning(const Resolution& resolution, NodeId name) const;
+  // What a type alias stands for, and `Self` in an impl; the definition itself for all others.
+  DefRef behind(DefRef def);
+  std::string_view written_path(NodeId node, std::string* storage);
+  Reply compare(NodeId node, const NameMeaning& meaning, const PublicPath& path);
+  // The owner of an associated item: what the path before its last segment stands for.
+  NameMeaning owner_of(NodeId name);
+  [[nodiscard]] NodeId macro_call(NodeId node) const;
+  const Expansion* expansion_at(NodeId call) const;
+};
+
+// The path of segments of any node that has one; the node itself for a segment.
+NodeId path_node(const Tree& tree, NodeId node);
+
+}  // namespace rp

@@ -1,0 +1,123 @@
+// Expands the library of a package and prints every macro call with what became of it, for expansion.py:
+// expansion_dump --manifest Cargo.toml [--cargo-home DIR] [--out FILE] [--features a,b] [--test].
+// One line for each call, derive and attribute: kind, state, `?` when something unknown is the reason, the macro's
+// name, the place, the message; separated by tabs. The expanded library goes to FILE.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "graph_disk_reader.h"
+#include "names/project.h"
+#include "report/project_text.h"
+
+namespace {
+
+using namespace rp;
+
+class FileReader final : public SourceReader {
+ public:
+  Outcome read(std::string_view path, std::string* text) override {
+    if (!exists(path)) return Outcome::NotFound;
+    std::ifstream in{std::string(path), std::ios::binary};
+    if (!in) return Outcome::NotFound;
+    *text = std::string(std::istreambuf_iterator<char>(in), {});
+    return Outcome::Ok;
+  }
+  bool exists(std::string_view path) override {
+    std::error_code error;
+    return std::filesystem::is_regular_file(std::filesystem::path(path), error);
+  }
+};
+
+std::string absolute(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path full = std::filesystem::canonical(path, error);
+  return error ? path : full.string();
+}
+
+std::string one_line(std::string text) {
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+  return text;
+}
+
+void print_calls(const Project& project, const CrateDefs& crate) {
+  static constexpr const char* kStates[] = {"pending",    "expanded", "modelled", "opaque",
+                                            "unresolved", "failed",   "inert"};
+  static constexpr const char* kKinds[] = {"call", "derive", "attribute"};
+  for (const Expansion& e : crate.expansions) {
+    const SourceInfo& info = crate.sources[e.call_source.value];
+    const Tree& t = info.source->tree;
+    uint32_t slot = e.call_slot != 0 ? e.call_slot : t.first_slot(e.call);
+    std::string name;
+    for (; slot < t.slot_count(); slot += token_slots(t.token_kind(slot))) {
+      const TokenKind kind = t.token_kind(slot);
+      if (is_trivia(kind) || is_group_token(kind)) continue;
+      if (kind != TokenKind::Ident && kind != TokenKind::RawIdent && kind != TokenKind::ColonColon &&
+          kind != TokenKind::DollarCrate && !is_keyword_kind(kind))
+        break;
+      name += t.token_text(slot);
+    }
+    const WrittenPlace place = written_place(crate, e.call_source, t.span(e.call));
+    const SourceInfo& file = crate.sources[place.source.value];
+    const std::string_view text = file.source != nullptr ? file.source->text.substr(0, place.span.start) : "";
+    std::string home;
+    if (const CrateDefs* from = project.analysis.crate(e.macro.crate)) home = from->name;
+    std::printf("%s\t%s\t%s\t%s\t%s\t%s:%zu\t%s\n", kKinds[static_cast<size_t>(e.invocation)],
+                kStates[static_cast<size_t>(e.state)], e.unknown ? "?" : "-", home.c_str(), name.c_str(),
+                file.path.c_str(), static_cast<size_t>(1 + std::count(text.begin(), text.end(), '\n')),
+                one_line(e.error.message).c_str());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ProjectOptions options;
+  options.resolve = false;
+  options.graph.all_targets = false;
+  std::string manifest;
+  std::string out;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string arg = argv[i];
+    if (arg == "--manifest") manifest = absolute(argv[i + 1]);
+    if (arg == "--cargo-home") options.graph.cargo_home = absolute(argv[i + 1]);
+    if (arg == "--out") out = argv[i + 1];
+    if (arg == "--features") {
+      const std::string list = argv[i + 1];
+      for (size_t at = 0; at <= list.size();) {
+        const size_t comma = std::min(list.find(',', at), list.size());
+        if (comma > at) options.graph.features.push_back(list.substr(at, comma - at));
+        at = comma + 1;
+      }
+    }
+  }
+  DiskReader manifests;
+  FileReader reader;
+  const auto start = std::chrono::steady_clock::now();
+  const auto project = analyze_project(manifest, manifests, reader, options);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  size_t missing = 0;
+  for (const PackageNode& p : project->graph.packages)
+    missing += p.origin == PackageOrigin::Missing && (p.built_for_target || p.built_for_host);
+  for (uint32_t i = 0; i < project->graph.crates.size(); ++i) {
+    const CrateNode& node = project->graph.crates[i];
+    if (!node.local || node.kind != manifest::TargetKind::Lib || node.test_cfg) continue;
+    const CrateIndex index = Project::index_of(CrateId(i));
+    const CrateDefs* crate = project->analysis.crate(index);
+    if (crate == nullptr) continue;
+    size_t bytes = 0;
+    for (const SourceInfo& s : crate->sources)
+      if (s.source) bytes += s.source->text.size();
+    std::printf("crate\t%s\t%s\t%zu missing\t%.3f s\t%zu bytes\n", node.name.c_str(), node.root_file.c_str(), missing,
+                seconds, bytes);
+    print_calls(*project, *crate);
+    if (out.empty()) continue;
+    const std::string text = print_expanded(*project, index, {});
+    std::ofstream file(out, std::ios::binary);
+    file << text;
+    break;
+  }
+  return 0;
+}
