@@ -45,6 +45,29 @@ Visibility Collector::narrower(Visibility a, Visibility b) const {
   return out_->is_visible(a, DefId(b.module)) ? b : a;
 }
 
+// Two things of one name by explicit definitions or imports: what each is decides about the code.
+void Collector::report_duplicate(const Binding& old, const Binding& binding, NameId name) {
+  const auto is_crate = [&](const Binding& b) {
+    return b.import != kNone && out_->imports[b.import].kind == ImportKind::ExternCrate;
+  };
+  const bool item = old.import == kNone || binding.import == kNone;
+  std::string_view code = item ? "E0255" : "E0252";
+  if (old.import == kNone && binding.import == kNone) code = "E0428";
+  if (is_crate(old) || is_crate(binding))
+    code = item ? "E0260" : is_crate(old) && is_crate(binding) ? "E0259" : "E0254";
+  std::string message = "the name `" + std::string(out_->text(name)) + "` is defined several times";
+  if (binding.import != kNone) {
+    const Import& import = out_->imports[binding.import];
+    problem(NameProblem::Kind::DuplicateDefinition, code, import.source, tree(import.source).span(import.node),
+            std::move(message));
+  } else if (binding.def.crate == input_.index) {
+    const Def& def = out_->defs[binding.def.def.value];
+    if (!def.source || (def.flags & kDefUncertain) != 0) return;
+    problem(NameProblem::Kind::DuplicateDefinition, code, def.source, tree(def.source).span(def.node),
+            std::move(message));
+  }
+}
+
 bool Collector::define(uint32_t scope, NameId name, Namespace space, const Binding& binding) {
   if (!name) return false;
   if ((entries_.size() + 1) * 2 > entry_slots_.size()) {
@@ -108,18 +131,7 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
       } else if (!duplicates_.insert({scope, name.value * 4 + static_cast<uint32_t>(space)}).second) {
         return false;
       } else {
-        const Def* def =
-            binding.import == kNone && binding.def.crate == input_.index ? &out_->defs[binding.def.def.value] : nullptr;
-        if (def != nullptr && def->source && (def->flags & kDefUncertain) == 0) {
-          problem(NameProblem::Kind::DuplicateDefinition, old.import == kNone ? "E0428" : "E0255", def->source,
-                  tree(def->source).span(def->node),
-                  "the name `" + std::string(out_->text(name)) + "` is defined several times");
-        } else if (binding.import != kNone) {
-          const Import& import = out_->imports[binding.import];
-          problem(NameProblem::Kind::DuplicateDefinition, old.import == kNone ? "E0255" : "E0252", import.source,
-                  tree(import.source).span(import.node),
-                  "the name `" + std::string(out_->text(name)) + "` is defined several times");
-        }
+        report_duplicate(old, binding, name);
         return false;
       }
     } else {
