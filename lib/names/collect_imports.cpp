@@ -430,8 +430,9 @@ bool Collector::step_glob(uint32_t index) {
     if (answer.answer == Answer::Unknown && !forced_ && !fallback_) return false;
     --open_globs_[import.scope];
     if (answer.answer != Answer::Found) {
+      // One that finds nothing makes names unknown at last (finish): what it would bring is no reason to doubt others.
       import.state = answer.answer == Answer::Unknown ? Import::State::Unknown : Import::State::Unresolved;
-      out_->scopes[import.scope].unknown_names = true;
+      if (answer.answer == Answer::Unknown) out_->scopes[import.scope].unknown_names = true;
       work.done = true;
       return true;
     }

@@ -315,7 +315,7 @@ void imports(void**) {
   check(R"(#![no_core]
 use self::*; //~ E0432
 mod foo { use foo::*; //~ E0432
-    mod bar { use super::bar::*; } //~ E0432
+    pub mod bar { use super::bar::*; } //~ E0432
 }
 use gone::*; //~ E0432
 use missing::thing; //~ E0432
