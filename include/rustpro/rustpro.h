@@ -22,5 +22,6 @@
 #include "tree.h"
 #include "workspace.h"
 #include "report.h"
+#include "project.h"
 
 #endif
