@@ -97,7 +97,7 @@ void check_figures(const rp_report* report) {
 }
 
 void render(const rp_report* report, uint8_t flags) {
-  for (const rp_format format : {RP_FORMAT_TEXT, RP_FORMAT_JSON}) {
+  for (const rp_format format : {RP_FORMAT_TEXT, RP_FORMAT_JSON, RP_FORMAT_SARIF, RP_FORMAT_MARKDOWN, RP_FORMAT_HTML}) {
     rp_render_options options = RP_RENDER_OPTIONS_INIT;
     options.format = format;
     options.color = flags & 1;
@@ -108,9 +108,51 @@ void render(const rp_report* report, uint8_t flags) {
     check_status(status, error);
     FUZZ_CHECK(status == RP_OK);
     check_string(rp_buffer_text(buffer));
-    if (format == RP_FORMAT_JSON) FUZZ_CHECK(nlohmann::json::accept(view(rp_buffer_text(buffer))));
+    if (format == RP_FORMAT_JSON || format == RP_FORMAT_SARIF)
+      FUZZ_CHECK(nlohmann::json::accept(view(rp_buffer_text(buffer))));
     rp_buffer_free(buffer);
   }
+}
+
+// What the fixes make is UTF-8, has no more syntax errors than before, and its difference leads from one to the other.
+void check_fixes(const rp_report* report, const rp_workspace* workspace, uint8_t flags) {
+  for (size_t i = 0; i < rp_report_finding_count(report); ++i) {
+    for (size_t k = 0; k < rp_report_edit_count(report, i); ++k) {
+      const rp_edit edit = rp_report_edit(report, i, k);
+      check_place(edit.place);
+      check_string(edit.replacement);
+    }
+  }
+  rp_fix_options options = RP_FIX_OPTIONS_INIT;
+  options.suggestions = flags & 1;
+  rp_fixes* fixes = nullptr;
+  rp_error* error = nullptr;
+  const rp_status status = rp_report_make_fixes(report, workspace, &options, &fixes, &error);
+  check_status(status, error);
+  FUZZ_CHECK((status == RP_OK) == (fixes != nullptr));
+  if (fixes == nullptr) return;
+  for (size_t i = 0; i < rp_fixes_applied_count(fixes); ++i)
+    FUZZ_CHECK(rp_report_edit_count(report, rp_fixes_applied(fixes, i)) > 0);
+  for (size_t i = 0; i < rp_fixes_skipped_count(fixes); ++i) {
+    check_string(rp_fixes_skipped(fixes, i).reason);
+    FUZZ_CHECK(rp_report_edit_count(report, rp_fixes_skipped(fixes, i).finding) > 0);
+  }
+  for (size_t i = 0; i < rp_fixes_file_count(fixes); ++i) {
+    const rp_fixed_file file = rp_fixes_file(fixes, i);
+    check_string(file.after);
+    FUZZ_CHECK(view(file.before) != view(file.after) && file.fix_count > 0);
+    if (!file.is_writable) {
+      const rp_status written = rp_fixes_write_file(fixes, i, &error);
+      check_status(written, error);
+      FUZZ_CHECK(written != RP_OK);
+    }
+  }
+  rp_buffer* buffer = nullptr;
+  const rp_status rendered = rp_fixes_render_diff(fixes, &buffer, &error);
+  check_status(rendered, error);
+  FUZZ_CHECK(rendered == RP_OK && (rp_fixes_file_count(fixes) == 0) == (rp_buffer_text(buffer).length == 0));
+  rp_buffer_free(buffer);
+  rp_fixes_free(fixes);
 }
 
 void check_workspace(rp_workspace* workspace, uint8_t flags) {
@@ -136,6 +178,7 @@ void check_workspace(rp_workspace* workspace, uint8_t flags) {
   check_findings(report);
   check_figures(report);
   render(report, flags);
+  check_fixes(report, workspace, flags);
   rp_report_free(report);
 }
 

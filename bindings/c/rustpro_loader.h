@@ -143,7 +143,25 @@
   X(rp_status, tree_render,                                                                                            \
     (const rp_tree *tree, const rp_render_options *options, rp_buffer **out_buffer, rp_error **error))                 \
   X(rp_string, buffer_text, (const rp_buffer *buffer))                                                                 \
-  X(void, buffer_free, (rp_buffer *buffer))
+  X(void, buffer_free, (rp_buffer *buffer))                                                                            \
+  /* fixes.h */                                                                                                        \
+  X(size_t, report_edit_count, (const rp_report *report, size_t finding))                                              \
+  X(rp_edit, report_edit, (const rp_report *report, size_t finding, size_t index))                                     \
+  X(rp_status, report_make_fixes,                                                                                      \
+    (const rp_report *report, const rp_workspace *workspace, const rp_fix_options *options, rp_fixes **out_fixes,      \
+     rp_error **error))                                                                                                \
+  X(void, fixes_free, (rp_fixes *fixes))                                                                               \
+  X(size_t, fixes_applied_count, (const rp_fixes *fixes))                                                              \
+  X(size_t, fixes_applied, (const rp_fixes *fixes, size_t index))                                                      \
+  X(size_t, fixes_file_count, (const rp_fixes *fixes))                                                                 \
+  X(rp_fixed_file, fixes_file, (const rp_fixes *fixes, size_t index))                                                  \
+  X(size_t, fixes_skipped_count, (const rp_fixes *fixes))                                                              \
+  X(rp_skipped_fix, fixes_skipped, (const rp_fixes *fixes, size_t index))                                              \
+  X(rp_status, fixes_write_file, (const rp_fixes *fixes, size_t index, rp_error **error))                              \
+  X(rp_status, fixes_render_diff, (const rp_fixes *fixes, rp_buffer **out_buffer, rp_error **error))                   \
+  X(rp_status, diff,                                                                                                   \
+    (const char *path, size_t path_length, const char *from, size_t from_length, const char *to, size_t to_length,     \
+     rp_buffer **out_buffer, rp_error **error))
 /* clang-format on */
 
 /* The interface of one opened library. Plain data: it may be copied and read by many threads. */

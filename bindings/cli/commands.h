@@ -13,7 +13,12 @@ namespace cli {
 
 struct ReviewOptions {
   std::string path = ".";
-  bool json = false;
+  rp_format format = RP_FORMAT_TEXT;
+  std::string output;         // a file instead of standard output
+  std::string link_base;      // of links in Markdown
+  bool fix = false;           // write the edits of findings that can be applied unseen
+  bool diff = false;          // print them as a diff instead of a report
+  bool unsafe_fixes = false;  // suggestions, too
   ColorChoice color = ColorChoice::kAuto;
   uint32_t threads = 0;  // 0: one for each processor
 };

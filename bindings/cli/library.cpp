@@ -84,4 +84,25 @@ Handle<rp_report> Library::review(const rp_workspace* workspace) const {
   return {report, api_.report_free};
 }
 
+Handle<rp_fixes> Library::make_fixes(const rp_report* report, const rp_workspace* workspace, bool suggestions) const {
+  rp_fix_options options = RP_FIX_OPTIONS_INIT;
+  options.suggestions = suggestions ? 1 : 0;
+  options.cancellation = cancellation();
+  rp_fixes* fixes = nullptr;
+  rp_error* error = nullptr;
+  const rp_status status = api_.report_make_fixes(report, workspace, &options, &fixes, &error);
+  check(status, error);
+  return {fixes, api_.fixes_free};
+}
+
+std::string Library::diff(std::string_view path, std::string_view from, std::string_view to) const {
+  rp_buffer* buffer = nullptr;
+  rp_error* error = nullptr;
+  const rp_status status =
+      api_.diff(path.data(), path.size(), from.data(), from.size(), to.data(), to.size(), &buffer, &error);
+  check(status, error, path);
+  const Handle<rp_buffer> owner(buffer, api_.buffer_free);
+  return std::string(view(api_.buffer_text(buffer)));
+}
+
 }  // namespace cli

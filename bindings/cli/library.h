@@ -51,6 +51,9 @@ class Library {
 
   Handle<rp_workspace> open_workspace(const std::string& path, const rp_workspace_options& options) const;
   Handle<rp_report> review(const rp_workspace* workspace) const;
+  Handle<rp_fixes> make_fixes(const rp_report* report, const rp_workspace* workspace, bool suggestions) const;
+  // The difference of two texts of a file, as a unified diff.
+  std::string diff(std::string_view path, std::string_view from, std::string_view to) const;
 
   // Throws what `status` and `error` say and ends `error`; does nothing for RP_OK.
   void check(rp_status status, rp_error* error, std::string_view about = {}) const;

@@ -138,7 +138,11 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       return complain_of_usage(explain(error));
     }
-    return app_.got_subcommand(review_app_) ? review(review_, output) : parse(parse_, output);
+    if (!app_.got_subcommand(review_app_)) return parse(parse_, output);
+    if (review_.fix && review_.diff) return complain_of_usage({"rustpro review", "--fix or --diff, not both"});
+    if (review_.unsafe_fixes && !review_.fix && !review_.diff)
+      return complain_of_usage({"rustpro review", "--unsafe-fixes needs --fix or --diff"});
+    return review(review_, output);
   }
 
  private:
@@ -147,8 +151,23 @@ class CommandLine {
     review_app_->group("Commands");
     review_app_->add_option("PATH", review_.path, "A folder or a single file. Default: the current folder")
         ->type_name("");
-    add_choice<bool>(review_app_, "--format", review_.json, {{"text", false}, {"json", true}},
-                     "How to print the report. Default: text");
+    add_choice<rp_format>(review_app_, "--format", review_.format,
+                          {{"text", RP_FORMAT_TEXT},
+                           {"json", RP_FORMAT_JSON},
+                           {"sarif", RP_FORMAT_SARIF},
+                           {"markdown", RP_FORMAT_MARKDOWN},
+                           {"html", RP_FORMAT_HTML}},
+                          "How to print the report. Default: text");
+    review_app_->add_option("--output", review_.output, "Write the report or the diff to a file")->type_name("FILE");
+    review_app_
+        ->add_option("--link-base", review_.link_base,
+                     "What links to files begin with in Markdown, such as https://github.com/me/app/blob/main/")
+        ->type_name("URL");
+    review_app_->add_flag("--fix", review_.fix,
+                          "Write what can be mended unseen into the files, then print the report of the rest");
+    review_app_->add_flag("--diff", review_.diff, "Print what --fix would change as a diff, and write nothing");
+    review_app_->add_flag("--unsafe-fixes", review_.unsafe_fixes,
+                          "With --fix or --diff: apply suggestions, too, which somebody has to look at");
     add_choice(review_app_, "--color", review_.color, kColors, "Colour the text. Default: auto");
     add_threads(review_app_, review_.threads);
     review_app_->footer(kExitCodes);

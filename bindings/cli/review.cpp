@@ -1,40 +1,177 @@
+#include <map>
+#include <optional>
+#include <utility>
+
 #include "commands.h"
 
 namespace cli {
 namespace {
+
+// Edits that overlap others are applied after these, when the text was reviewed again; this often at most.
+constexpr int kFixRounds = 10;
 
 extern "C" int show_progress(uint64_t done, uint64_t total, rp_string name, void* user_data) {
   static_cast<Progress*>(user_data)->show(done, total, view(name));
   return 0;
 }
 
+std::string counted(size_t count, const char* one, const char* many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
+class Review {
+ public:
+  Review(const ReviewOptions& options, Output& output) : options_(options), output_(output) {}
+
+  ExitCode run() {
+    Opened opened = open();
+    if (options_.diff) return print_diff(opened.workspace.get());
+    ExitCode code = ExitCode::kClean;
+    if (options_.fix) code = fix(&opened);
+    if (!opened.report) opened.report.emplace(library_.review(opened.workspace.get()));
+    const rp_report* report = opened.report->get();
+    write(render(report));
+    if (library_->report_unread_count(report) > 0) return ExitCode::kUnread;
+    return worse(code, library_->report_finding_count(report) > 0 ? ExitCode::kFindings : ExitCode::kClean);
+  }
+
+ private:
+  struct Opened {
+    Handle<rp_workspace> workspace;
+    std::optional<Handle<rp_report>> report;
+  };
+
+  Opened open() {
+    rp_workspace_options workspace_options = RP_WORKSPACE_OPTIONS_INIT;
+    workspace_options.thread_count = options_.threads;
+    workspace_options.cancellation = library_.cancellation();
+    if (progress_.enabled()) {
+      workspace_options.progress = show_progress;
+      workspace_options.user_data = &progress_;
+    }
+    return {library_.open_workspace(options_.path, workspace_options), std::nullopt};
+  }
+
+  [[nodiscard]] std::string render(const rp_report* report) const {
+    rp_render_options render_options = RP_RENDER_OPTIONS_INIT;
+    render_options.format = options_.format;
+    const bool colored =
+        options_.format == RP_FORMAT_TEXT && (options_.output.empty() || options_.color == ColorChoice::kAlways);
+    render_options.color = colored && use_color(options_.color) ? 1 : 0;
+    render_options.width = options_.output.empty() ? terminal_width() : 0;
+    render_options.link_base = options_.link_base.data();
+    render_options.link_base_length = options_.link_base.size();
+    std::string text = library_.render(library_->report_render, report, render_options);
+    if (!text.empty() && text.back() != '\n') text += '\n';
+    return text;
+  }
+
+  void write(const std::string& text) {
+    progress_.erase();
+    if (!options_.output.empty()) {
+      write_output_file(options_.output, text);
+      return;
+    }
+    output_.write(text);
+    output_.flush();
+  }
+
+  // Writes what can be mended, reviews again, and leaves the last workspace and report in `*opened`.
+  ExitCode fix(Opened* opened) {
+    ExitCode code = ExitCode::kClean;
+    size_t mended = 0;
+    std::map<std::string, int> files;
+    std::string suggestions;
+    for (int round = 0; round < kFixRounds; ++round) {
+      opened->report.emplace(library_.review(opened->workspace.get()));
+      const auto fixes = library_.make_fixes(opened->report->get(), opened->workspace.get(), options_.unsafe_fixes);
+      const size_t count = library_->fixes_file_count(fixes.get());
+      if (count == 0) {
+        suggestions = tell_skipped(fixes.get());
+        break;
+      }
+      bool all_written = true;
+      for (size_t i = 0; i < count; ++i) {
+        rp_error* error = nullptr;
+        const rp_status status = library_->fixes_write_file(fixes.get(), i, &error);
+        if (status == RP_OK) {
+          ++files[std::string(view(library_->fixes_file(fixes.get(), i).path))];
+          continue;
+        }
+        progress_.erase();
+        complain(library_.message(status, error));
+        code = ExitCode::kUnread;
+        all_written = false;
+      }
+      if (all_written) mended += library_->fixes_applied_count(fixes.get());
+      // Everything is read anew: a manifest that changed says something else of other files.
+      *opened = open();
+      if (!all_written) break;
+    }
+    progress_.erase();
+    if (!files.empty())
+      complain(counted(mended, "finding", "findings") + " mended in " + counted(files.size(), "file", "files") +
+               suggestions);
+    else if (code == ExitCode::kClean)
+      complain("nothing to mend unseen" + suggestions);
+    return code;
+  }
+
+  // Complains of what was refused; returns words on suggestions that were not asked for.
+  std::string tell_skipped(const rp_fixes* fixes) {
+    size_t suggestions = 0;
+    const size_t count = library_->fixes_skipped_count(fixes);
+    for (size_t i = 0; i < count; ++i) {
+      const rp_skipped_fix skipped = library_->fixes_skipped(fixes, i);
+      if (skipped.kind == RP_SKIP_SUGGESTION) {
+        ++suggestions;
+        continue;
+      }
+      progress_.erase();
+      complain("not mended: " + printable(view(skipped.reason)));
+    }
+    if (suggestions == 0) return {};
+    return "; " + counted(suggestions, "suggestion", "suggestions") + " left, see --unsafe-fixes";
+  }
+
+  // What fix would come to, with texts in memory in place of the files.
+  ExitCode print_diff(rp_workspace* workspace) {
+    std::map<std::string, std::pair<std::string, std::string>> texts;  // before and after, by path
+    ExitCode code = ExitCode::kClean;
+    for (int round = 0; round < kFixRounds; ++round) {
+      const auto report = library_.review(workspace);
+      if (round == 0 && library_->report_unread_count(report.get()) > 0) code = ExitCode::kUnread;
+      const auto fixes = library_.make_fixes(report.get(), workspace, options_.unsafe_fixes);
+      const size_t count = library_->fixes_file_count(fixes.get());
+      if (count == 0) {
+        const std::string suggestions = tell_skipped(fixes.get());
+        if (!suggestions.empty()) complain(suggestions.substr(2));
+        break;
+      }
+      for (size_t i = 0; i < count; ++i) {
+        const rp_fixed_file file = library_->fixes_file(fixes.get(), i);
+        auto& text = texts.try_emplace(std::string(view(file.path)), view(file.before), std::string()).first->second;
+        text.second = view(file.after);
+        rp_error* error = nullptr;
+        const rp_status status = library_->workspace_set_file(workspace, file.path.data, file.path.length,
+                                                              file.after.data, file.after.length, &error);
+        library_.check(status, error, view(file.path));
+      }
+    }
+    std::string diff;
+    for (const auto& [path, text] : texts) diff += library_.diff(path, text.first, text.second);
+    write(diff);
+    return worse(code, diff.empty() ? ExitCode::kClean : ExitCode::kFindings);
+  }
+
+  const ReviewOptions& options_;
+  Output& output_;
+  const Library library_;
+  Progress progress_;
+};
+
 }  // namespace
 
-ExitCode review(const ReviewOptions& options, Output& output) {
-  const Library library;
-  Progress progress;
-  rp_workspace_options workspace_options = RP_WORKSPACE_OPTIONS_INIT;
-  workspace_options.thread_count = options.threads;
-  workspace_options.cancellation = library.cancellation();
-  if (progress.enabled()) {
-    workspace_options.progress = show_progress;
-    workspace_options.user_data = &progress;
-  }
-  const auto workspace = library.open_workspace(options.path, workspace_options);
-  const auto report = library.review(workspace.get());
-
-  rp_render_options render_options = RP_RENDER_OPTIONS_INIT;
-  render_options.format = options.json ? RP_FORMAT_JSON : RP_FORMAT_TEXT;
-  render_options.color = !options.json && use_color(options.color) ? 1 : 0;
-  render_options.width = terminal_width();
-  std::string text = library.render(library->report_render, const_cast<const rp_report*>(report.get()), render_options);
-  if (!text.empty() && text.back() != '\n') text += '\n';
-  progress.erase();
-  output.write(text);
-  output.flush();
-
-  if (library->report_unread_count(report.get()) > 0) return ExitCode::kUnread;
-  return library->report_finding_count(report.get()) > 0 ? ExitCode::kFindings : ExitCode::kClean;
-}
+ExitCode review(const ReviewOptions& options, Output& output) { return Review(options, output).run(); }
 
 }  // namespace cli

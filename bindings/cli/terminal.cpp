@@ -123,6 +123,24 @@ void Output::flush() {
   throw Failure(ExitCode::kInternal, std::string("cannot write to standard output: ") + std::strerror(reason));
 }
 
+void write_output_file(const std::string& path, std::string_view text) {
+  if (path == "-") {
+    Output output;
+    output.write(text);
+    output.flush();
+    return;
+  }
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+  bool written = descriptor >= 0 && write_all(descriptor, text);
+  int reason = errno;
+  // Some file systems say only here that there was no room.
+  if (descriptor >= 0 && close(descriptor) != 0 && written && errno != EINTR) {
+    written = false;
+    reason = errno;
+  }
+  if (!written) throw Failure(ExitCode::kInternal, printable(path) + ": cannot write: " + std::strerror(reason));
+}
+
 Progress::Progress()
     : enabled_(isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"),
       // Short work should not flicker.

@@ -41,6 +41,9 @@ class Output {
   std::string buffer_;
 };
 
+// Writes a whole text to a file, which it makes or empties first; "-" is standard output. Throws Failure.
+void write_output_file(const std::string& path, std::string_view text);
+
 // One line on standard error that says how far the work is; nothing when that is no terminal. Thread-safe.
 class Progress {
  public:

@@ -38,6 +38,8 @@ using Severity = rp_severity;
 using UnsafeKind = rp_unsafe_kind;
 using SafetyDocs = rp_safety_docs;
 using Format = rp_format;
+using Applicability = rp_applicability;
+using SkipKind = rp_skip_kind;
 
 namespace detail {
 
@@ -359,7 +361,8 @@ struct ParseOptions {
 struct RenderOptions {
   Format format = RP_FORMAT_TEXT;
   bool color = false;
-  uint32_t width = 0;  // columns; 0 means 100
+  uint32_t width = 0;               // columns; 0 means 100
+  std::string_view link_base = {};  // what links to files begin with in Markdown; empty for relative ones
 };
 
 namespace detail {
@@ -371,6 +374,8 @@ std::string render(rp_status (*call)(const Subject*, const rp_render_options*, r
   plain.format = options.format;
   plain.color = options.color ? 1 : 0;
   plain.width = options.width;
+  plain.link_base = options.link_base.data();
+  plain.link_base_length = options.link_base.size();
   rp_buffer* buffer = nullptr;
   ErrorSlot error;
   error.check(call(subject, &plain, &buffer, error.out()));
@@ -459,6 +464,13 @@ struct Place {
   std::string_view label;  // may be empty
 };
 
+// One change of a file. All edits of a finding belong together: apply all of them or none.
+struct Edit {
+  Place place;  // what is replaced; an empty span is an insertion
+  std::string_view replacement;
+  Applicability applicability;  // the same for all edits of a finding
+};
+
 // Something that was found and could not be looked at.
 struct Unread {
   std::string_view path;
@@ -530,6 +542,12 @@ class Finding {
   // Empty when out of range.
   std::string_view note(size_t index) const noexcept {
     return detail::view(rp_report_note(key_.report, key_.finding, index));
+  }
+  size_t edit_count() const noexcept { return rp_report_edit_count(key_.report, key_.finding); }
+  // Zero and empty when out of range.
+  Edit edit(size_t index) const noexcept {
+    const rp_edit edit = rp_report_edit(key_.report, key_.finding, index);
+    return {detail::place(edit.place), detail::view(edit.replacement), edit.applicability};
   }
 
  private:
@@ -749,6 +767,104 @@ class Workspace {
   std::unique_ptr<detail::ProgressState> progress_;
   detail::Handle<rp_workspace, rp_workspace_free> handle_;
 };
+
+// ---- Fixes ---------------------------------------------------------------------------------------------------------
+
+// A file that changes.
+struct FixedFile {
+  std::string_view path;  // as in the report
+  std::string_view before;
+  std::string_view after;
+  size_t fix_count;  // findings with edits in it that are applied
+  bool is_writable;  // false when Fixes::write refuses it
+};
+
+// A finding whose edits are not applied.
+struct SkippedFix {
+  size_t finding;  // its index in the report
+  SkipKind kind;
+  std::string_view reason;
+};
+
+namespace detail {
+
+inline size_t applied_at(const rp_fixes* fixes, size_t index) { return rp_fixes_applied(fixes, index); }
+
+inline FixedFile fixed_file_at(const rp_fixes* fixes, size_t index) {
+  const rp_fixed_file file = rp_fixes_file(fixes, index);
+  return {view(file.path), view(file.before), view(file.after), file.fix_count, file.is_writable != 0};
+}
+
+inline SkippedFix skipped_at(const rp_fixes* fixes, size_t index) {
+  const rp_skipped_fix skipped = rp_fixes_skipped(fixes, index);
+  return {skipped.finding, skipped.kind, view(skipped.reason)};
+}
+
+inline std::string take(rp_buffer* buffer) {
+  const Handle<rp_buffer, rp_buffer_free> owner(buffer);
+  return std::string(view(rp_buffer_text(buffer)));
+}
+
+}  // namespace detail
+
+using AppliedFixes = detail::IndexRange<rp_fixes, size_t, detail::applied_at>;
+using FixedFiles = detail::IndexRange<rp_fixes, FixedFile, detail::fixed_file_at>;
+using SkippedFixes = detail::IndexRange<rp_fixes, SkippedFix, detail::skipped_at>;
+
+struct FixOptions {
+  bool suggestions = false;                    // apply those, too, that somebody has to look at
+  const Cancellation* cancellation = nullptr;  // must outlive the call
+};
+
+// The texts that the edits of a report make. Immutable; depends neither on the report nor on the workspace.
+class Fixes {
+ public:
+  // Takes over a handle of the C interface.
+  explicit Fixes(rp_fixes* handle) noexcept : handle_(handle) {}
+
+  // `workspace` is the one that the report was made from. Nothing is written.
+  static Fixes make(const Report& report, const Workspace& workspace, const FixOptions& options = {}) {
+    rp_fix_options plain = RP_FIX_OPTIONS_INIT;
+    plain.suggestions = options.suggestions ? 1 : 0;
+    plain.cancellation = options.cancellation != nullptr ? options.cancellation->get() : nullptr;
+    rp_fixes* made = nullptr;
+    detail::ErrorSlot error;
+    error.check(rp_report_make_fixes(report.get(), workspace.get(), &plain, &made, error.out()));
+    return Fixes(made);
+  }
+
+  // The indexes of the findings that are mended.
+  AppliedFixes applied() const noexcept { return {get(), rp_fixes_applied_count(get())}; }
+  FixedFiles files() const noexcept { return {get(), rp_fixes_file_count(get())}; }
+  SkippedFixes skipped() const noexcept { return {get(), rp_fixes_skipped_count(get())}; }
+
+  // Writes files()[index] to disk, all of it or nothing. A file that has changed since is left alone.
+  void write(size_t index) const {
+    detail::ErrorSlot error;
+    error.check(rp_fixes_write_file(get(), index, error.out()));
+  }
+
+  // What changes, as a unified diff of all files.
+  std::string diff() const {
+    rp_buffer* buffer = nullptr;
+    detail::ErrorSlot error;
+    error.check(rp_fixes_render_diff(get(), &buffer, error.out()));
+    return detail::take(buffer);
+  }
+
+  const rp_fixes* get() const noexcept { return handle_.get(); }
+
+ private:
+  detail::Handle<rp_fixes, rp_fixes_free> handle_;
+};
+
+// The difference of two texts as a unified diff; empty when they are equal.
+inline std::string diff(std::string_view path, std::string_view from, std::string_view to) {
+  rp_buffer* buffer = nullptr;
+  detail::ErrorSlot error;
+  error.check(rp_diff(path.data(), path.size(), from.data(), from.size(), to.data(), to.size(), &buffer, error.out()));
+  return detail::take(buffer);
+}
 
 }  // namespace rustpro
 

@@ -55,6 +55,7 @@ type Finding struct {
 	Primary  Place
 	Related  []Place
 	Notes    []string
+	Edits    []Edit // what would mend it, all of it or nothing; often none
 }
 
 // UnsafeKind is a kind of unsafety.
@@ -172,6 +173,10 @@ func (r *Report) Findings() (findings []Finding) {
 			}
 			for i := C.size_t(0); i < plain.note_count; i++ {
 				finding.Notes = append(finding.Notes, goString(C.rp_report_note(report, index, i)))
+			}
+			edits := C.rp_report_edit_count(report, index)
+			for i := C.size_t(0); i < edits; i++ {
+				finding.Edits = append(finding.Edits, goEdit(C.rp_report_edit(report, index, i)))
 			}
 			findings = append(findings, finding)
 		}

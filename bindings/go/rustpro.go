@@ -20,6 +20,7 @@ package rustpro
 
 /*
 #include <rustpro/rustpro.h>
+#include <stdlib.h>
 */
 import "C"
 
@@ -224,6 +225,12 @@ type Format int
 const (
 	FormatText Format = C.RP_FORMAT_TEXT
 	FormatJSON Format = C.RP_FORMAT_JSON
+	// FormatSARIF is SARIF 2.1.0, for code scanning services and editors.
+	FormatSARIF Format = C.RP_FORMAT_SARIF
+	// FormatMarkdown is for a comment on a pull request.
+	FormatMarkdown Format = C.RP_FORMAT_MARKDOWN
+	// FormatHTML is one file for a browser.
+	FormatHTML Format = C.RP_FORMAT_HTML
 )
 
 // RenderOptions says how to render; the zero value means plain text.
@@ -231,6 +238,9 @@ type RenderOptions struct {
 	Format Format
 	Color  bool   // ANSI colours in text
 	Width  uint32 // columns of the terminal; 0 means 100
+	// LinkBase is what links to files begin with in Markdown, such as "https://github.com/owner/name/blob/COMMIT/";
+	// empty for relative links.
+	LinkBase string
 }
 
 // render calls one of the rp_..._render functions and takes its text.
@@ -246,6 +256,13 @@ func render(options RenderOptions,
 	}
 	if options.Color {
 		plain.color = 1
+	}
+	if options.LinkBase != "" {
+		// C may not be given a pointer to memory that holds a pointer of Go.
+		base := C.CString(options.LinkBase)
+		defer C.free(unsafe.Pointer(base))
+		plain.link_base = base
+		plain.link_base_length = C.size_t(len(options.LinkBase))
 	}
 	var buffer *C.rp_buffer
 	var failure *C.rp_error

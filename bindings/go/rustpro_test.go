@@ -342,6 +342,58 @@ func TestReview(t *testing.T) {
 	check(t, "copies stay", finding.Rule, "safety/undocumented-unsafe")
 }
 
+func TestFixes(t *testing.T) {
+	workspace, err := NewWorkspace(nil)
+	check(t, "workspace", err, nil)
+	manifest := "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n"
+	check(t, "manifest", workspace.SetFile("Cargo.toml", manifest+"[profile.release]\nopt-level = 0\n"), nil)
+	check(t, "source", workspace.SetFile("src/lib.rs", ""), nil)
+	report, err := workspace.Review()
+	check(t, "review", err, nil)
+	findings := report.Findings()
+	if len(findings) != 1 || len(findings[0].Edits) != 1 {
+		t.Fatalf("got %v", findings)
+	}
+	edit := findings[0].Edits[0]
+	check(t, "applicability", edit.Applicability, ApplicabilitySuggestion)
+	check(t, "line", edit.Place.Start.Line, 7)
+	none, err := workspace.MakeFixes(report, nil)
+	check(t, "fixes", err, nil)
+	check(t, "files", len(none.Files())+len(none.Applied()), 0)
+	skipped := none.Skipped()
+	if len(skipped) != 1 || skipped[0].Kind != SkipSuggestion || skipped[0].Finding != 0 {
+		t.Errorf("got %v", skipped)
+	}
+	fixes, err := workspace.MakeFixes(report, &FixOptions{Suggestions: true})
+	check(t, "fixes", err, nil)
+	files := fixes.Files()
+	if len(files) != 1 || len(fixes.Applied()) != 1 {
+		t.Fatalf("got %v", files)
+	}
+	check(t, "after", files[0].After, manifest+"[profile.release]\n")
+	check(t, "writable", files[0].IsWritable, false)
+	whole, err := fixes.Diff()
+	check(t, "diff", err, nil)
+	single, err := Diff("Cargo.toml", files[0].Before, files[0].After)
+	check(t, "diff", err, nil)
+	check(t, "diff", whole, single)
+	if !strings.Contains(whole, "\n-opt-level = 0\n") {
+		t.Errorf("got %q", whole)
+	}
+	if fixes.WriteFile(0) == nil || fixes.WriteFile(-1) == nil {
+		t.Error("a text in memory was written")
+	}
+	fixes.Close()
+	if _, err := fixes.Diff(); err == nil {
+		t.Error("closed fixes give a diff")
+	}
+	text, err := report.Render(RenderOptions{Format: FormatMarkdown, LinkBase: "https://e.org/"})
+	check(t, "render", err, nil)
+	if !strings.Contains(text, "(<https://e.org/Cargo.toml#L7>)") {
+		t.Errorf("got %q", text)
+	}
+}
+
 func TestMacroGaps(t *testing.T) {
 	workspace := newWorkspace(t, nil)
 	check(t, "set", workspace.SetFile("m.rs", "macro_rules! peek { ($p:expr) => { unsafe { *$p } }; }\n"), nil)

@@ -165,7 +165,13 @@ RP_API rp_macro_gap rp_report_macro_gap(const rp_report *report, size_t index);
 
 /* ---- Rendering -------------------------------------------------------------------------------------------------- */
 
-typedef enum rp_format { RP_FORMAT_TEXT = 1, RP_FORMAT_JSON = 2 } rp_format;
+typedef enum rp_format {
+  RP_FORMAT_TEXT = 1,     /* for a terminal */
+  RP_FORMAT_JSON = 2,     /* for programs; share/rustpro/report.schema.json describes it */
+  RP_FORMAT_SARIF = 3,    /* SARIF 2.1.0, for code scanning services and editors */
+  RP_FORMAT_MARKDOWN = 4, /* for a comment on a pull request: at most 60,000 bytes, what does not fit is counted */
+  RP_FORMAT_HTML = 5      /* one file without anything outside it, for a browser */
+} rp_format;
 
 /* How to render. Initialise with RP_RENDER_OPTIONS_INIT. */
 typedef struct rp_render_options {
@@ -173,9 +179,12 @@ typedef struct rp_render_options {
   rp_format format;
   int color;          /* 1: ANSI colours in text */
   uint32_t width;     /* columns of the terminal for text; 0 means 100 */
+  const char *link_base;   /* what links to files begin with in Markdown, such as
+                              "https://github.com/owner/name/blob/COMMIT/"; UTF-8; NULL for relative links */
+  size_t link_base_length; /* bytes */
 } rp_render_options;
 
-#define RP_RENDER_OPTIONS_INIT {sizeof(rp_render_options), RP_FORMAT_TEXT, 0, 0}
+#define RP_RENDER_OPTIONS_INIT {sizeof(rp_render_options), RP_FORMAT_TEXT, 0, 0, NULL, 0}
 
 /* Text that a call made and the caller owns. */
 typedef struct rp_buffer rp_buffer;
@@ -188,7 +197,8 @@ typedef struct rp_buffer rp_buffer;
 RP_API rp_status rp_report_render(const rp_report *report, const rp_render_options *options, rp_buffer **out_buffer,
                                   rp_error **error);
 
-/* Renders the syntax errors of one tree, in the way of rp_report_render (JSON: an array). Errors as there. Thread-safe. */
+/* Renders the syntax errors of one tree, in the way of rp_report_render, as text or JSON (an array). Errors as there.
+ * Thread-safe. */
 RP_API rp_status rp_tree_render_errors(const rp_tree *tree, const rp_render_options *options, rp_buffer **out_buffer,
                                        rp_error **error);
 

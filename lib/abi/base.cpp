@@ -170,12 +170,16 @@ rp_status check_struct_size(rp_error** error, const char* type, const void* data
   return RP_OK;
 }
 
-rp_status read_render_options(rp_error** error, const rp_render_options* in, rp_render_options* out) noexcept {
+rp_status read_render_options(rp_error** error, const rp_render_options* in, rp_format last,
+                              rp_render_options* out) noexcept {
   *out = RP_RENDER_OPTIONS_INIT;
   if (rp_status s = read_options(error, "rp_render_options", in, kRenderOptionsFirstSize, out); s != RP_OK) return s;
   const uint32_t format = enum_value(&out->format);
-  if (format != RP_FORMAT_TEXT && format != RP_FORMAT_JSON)
+  if (format < RP_FORMAT_TEXT || format > RP_FORMAT_HTML)
     return failf(error, RP_ERROR_INVALID_ARGUMENT, "`format` is %u, which is no rp_format", format);
+  if (format > static_cast<uint32_t>(last))
+    return fail(error, RP_ERROR_INVALID_ARGUMENT, "`format`: only text and JSON can be had of this");
+  if (const rp_status s = check_text(error, "link_base", out->link_base, out->link_base_length); s != RP_OK) return s;
   out->color = out->color != 0 ? 1 : 0;
   if (out->width == 0) out->width = 100;
   return RP_OK;

@@ -4,20 +4,19 @@
 #include <utility>
 
 #include "abi/abi.h"
+#include "abi/report_handle.h"
 #include "abi/tree_handle.h"
 #include "abi/workspace_handle.h"
+#include "report/html.h"
 #include "report/json.h"
+#include "report/markdown.h"
+#include "report/sarif.h"
 #include "report/text.h"
 #include "review/file_review.h"
 #include "review/review.h"
 #include "review/rule.h"
 
 using namespace rp::abi;
-
-struct rp_report {
-  explicit rp_report(rp::ReviewResult the_result) : result(std::move(the_result)) {}
-  const rp::ReviewResult result;
-};
 
 namespace {
 
@@ -26,19 +25,7 @@ static_assert(RP_SEVERITY_ADVICE == static_cast<int>(rp::Severity::Advice));
 static_assert(RP_UNSAFE_STATIC_MUT == static_cast<int>(rp::UnsafeKind::StaticMut));
 static_assert(RP_SAFETY_SECTION == static_cast<int>(rp::SafetyDocs::Section));
 
-constexpr rp_place kNoPlace = {kEmptyString, {0, 0}, {0, 0, 0}, {0, 0, 0}, kEmptyString};
-
 rp_string text_of(const rp::ReviewResult& result, rp::TextRef ref) { return to_public(result.texts.view(ref)); }
-
-rp_position to_public(const rp::LineColumn& at) { return {at.line, at.column_bytes, at.column_utf16}; }
-
-rp_place to_public(const rp::ReviewResult& result, const rp::Place& place) {
-  return {text_of(result, result.files[place.file].path),
-          {place.span.start, place.span.end},
-          to_public(place.start),
-          to_public(place.end),
-          text_of(result, place.label)};
-}
 
 // The element at `index` of one of the report's tables, or null.
 template <typename Element>
@@ -54,16 +41,33 @@ size_t count_of(const rp_report* report, const std::vector<Element> rp::ReviewRe
 
 rp::TextOptions text_options(const rp_render_options& options) { return {options.color != 0, options.width}; }
 
-// Renders in the format that was asked for.
+// Renders syntax errors in the format that was asked for: text or JSON.
 template <typename Text, typename Json>
 rp_status render(const rp_render_options* in, rp_buffer** out_buffer, rp_error** error, const Text& text,
                  const Json& json) {
   rp_render_options options = RP_RENDER_OPTIONS_INIT;
-  if (const rp_status s = read_render_options(error, in, &options); s != RP_OK) return s;
+  if (const rp_status s = read_render_options(error, in, RP_FORMAT_JSON, &options); s != RP_OK) return s;
   auto buffer = std::make_unique<rp_buffer>();
   buffer->text = enum_value(&options.format) == RP_FORMAT_JSON ? json() : text(text_options(options));
   *out_buffer = buffer.release();
   return RP_OK;
+}
+
+std::string render_report(const rp::ReviewResult& result, const rp_render_options& options) {
+  const rp_string library = rp_version_string();
+  const std::string_view version(library.data, library.length);
+  switch (enum_value(&options.format)) {
+    case RP_FORMAT_JSON:
+      return rp::render_json(result, version);
+    case RP_FORMAT_SARIF:
+      return rp::render_sarif(result, version);
+    case RP_FORMAT_MARKDOWN:
+      return rp::render_markdown(result, {.link_base = as_view(options.link_base, options.link_base_length)});
+    case RP_FORMAT_HTML:
+      return rp::render_html(result, version);
+    default:
+      return rp::render_text(result, text_options(options));
+  }
 }
 
 }  // namespace
@@ -101,7 +105,7 @@ rp_finding rp_report_finding(const rp_report* report, size_t index) {
           static_cast<rp_verdict>(finding->verdict),
           static_cast<rp_severity>(finding->severity),
           text_of(report->result, finding->message),
-          to_public(report->result, finding->primary),
+          place_of(report->result, finding->primary),
           finding->related_count,
           finding->note_count};
 }
@@ -109,7 +113,7 @@ rp_finding rp_report_finding(const rp_report* report, size_t index) {
 rp_place rp_report_related(const rp_report* report, size_t finding, size_t index) {
   const rp::Finding* of = element_at(report, &rp::ReviewResult::findings, finding);
   if (of == nullptr || index >= of->related_count) return kNoPlace;
-  return to_public(report->result, report->result.related[of->first_related + index]);
+  return place_of(report->result, report->result.related[of->first_related + index]);
 }
 
 rp_string rp_report_note(const rp_report* report, size_t finding, size_t index) {
@@ -126,7 +130,7 @@ rp_unsafe_use rp_report_unsafe(const rp_report* report, size_t index) {
   const rp::UnsafeUse* use = element_at(report, &rp::ReviewResult::unsafe_uses, index);
   if (use == nullptr) return {rp_unsafe_kind{}, RP_SAFETY_NONE, 0, kEmptyString, kNoPlace};
   return {static_cast<rp_unsafe_kind>(use->kind), static_cast<rp_safety_docs>(use->docs), use->is_public ? 1 : 0,
-          text_of(report->result, use->name), to_public(report->result, use->place)};
+          text_of(report->result, use->name), place_of(report->result, use->place)};
 }
 
 RP_TAKES_ENUM rp_string rp_unsafe_kind_name(rp_unsafe_kind kind) {
@@ -173,7 +177,7 @@ rp_function_size rp_report_longest_function(const rp_report* report, size_t inde
   const rp::FunctionSize* size = element_at(report, &rp::ReviewResult::longest_functions, index);
   if (size == nullptr) return {kEmptyString, kNoPlace, 0, 0, 0, 0};
   return {text_of(report->result, size->name),
-          to_public(report->result, size->place),
+          place_of(report->result, size->place),
           size->lines,
           size->code_lines,
           size->nesting,
@@ -196,7 +200,7 @@ rp_macro_gap rp_report_macro_gap(const rp_report* report, size_t index) {
   const rp::MacroGap* gap = element_at(report, &rp::ReviewResult::macro_gaps, index);
   if (gap == nullptr) return {kEmptyString, 0, 0, kNoPlace};
   return {text_of(report->result, gap->name), gap->is_definition ? 1 : 0, gap->unsafe_count,
-          to_public(report->result, gap->place)};
+          place_of(report->result, gap->place)};
 }
 
 // ---- Rendering --------------------------------------------------------------------------------------------------
@@ -207,10 +211,12 @@ rp_status rp_report_render(const rp_report* report, const rp_render_options* opt
     if (out_buffer == nullptr) return null_argument(error, "out_buffer");
     *out_buffer = nullptr;
     if (report == nullptr) return null_argument(error, "report");
-    const rp_string version = rp_version_string();
-    return render(
-        options, out_buffer, error, [&](const rp::TextOptions& text) { return rp::render_text(report->result, text); },
-        [&] { return rp::render_json(report->result, {version.data, version.length}); });
+    rp_render_options known = RP_RENDER_OPTIONS_INIT;
+    if (const rp_status s = read_render_options(error, options, RP_FORMAT_HTML, &known); s != RP_OK) return s;
+    auto buffer = std::make_unique<rp_buffer>();
+    buffer->text = render_report(report->result, known);
+    *out_buffer = buffer.release();
+    return RP_OK;
   });
 }
 

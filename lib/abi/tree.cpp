@@ -414,7 +414,7 @@ rp_status rp_tree_render(const rp_tree* tree, const rp_render_options* options, 
     *out_buffer = nullptr;
     if (tree == nullptr) return null_argument(error, "tree");
     rp_render_options render;
-    if (rp_status s = read_render_options(error, options, &render); s != RP_OK) return s;
+    if (rp_status s = read_render_options(error, options, RP_FORMAT_JSON, &render); s != RP_OK) return s;
     auto buffer = std::make_unique<rp_buffer>();
     buffer->text = render.format == RP_FORMAT_JSON ? rp::dump_tree_json(tree->tree)
                                                    : rp::dump_tree_text(tree->tree, render.color != 0);

@@ -10,6 +10,11 @@
 #include "base/int128.h"
 #include "layout/data_layout.h"
 
+namespace rp {
+struct TypeTag;
+using TypeId = Id<TypeTag>;  // lib/types
+}  // namespace rp
+
 namespace rp::layout {
 
 using LayoutId = Id<struct LayoutTag>;
@@ -124,6 +129,15 @@ struct LayoutResult {
 
   LayoutResult(LayoutId layout) : id(layout) {}  // NOLINT: a layout is a result
   LayoutResult(LayoutError e) : error(e) {}      // NOLINT: so is an error
+  explicit operator bool() const { return error == LayoutError::None; }
+};
+
+// Of a type: a layout, or why there is none.
+struct LayoutAnswer {
+  LayoutId layout;
+  LayoutError error = LayoutError::None;
+  // The innermost type that has no layout; invalid when there is one.
+  TypeId culprit;
   explicit operator bool() const { return error == LayoutError::None; }
 };
 

@@ -19,15 +19,6 @@ namespace rp::layout {
 // How many types may lie within each other by value.
 inline constexpr uint32_t kMaxLayoutDepth = 256;
 
-// A layout, or why there is none.
-struct LayoutAnswer {
-  LayoutId layout;
-  LayoutError error = LayoutError::None;
-  // The innermost type that has no layout; invalid when there is one.
-  TypeId culprit;
-  explicit operator bool() const { return error == LayoutError::None; }
-};
-
 class Layouts final : public LayoutOracle {
  public:
   // Becomes the layout oracle of `context` for its lifetime: `size_of` in constants asks here.

@@ -613,6 +613,7 @@ bool Collector::begin_item(SourceId id, NodeId node, Place& place, Place* inside
       return false;
     }
     if (already_removed(id, node)) return false;
+    attribute_values(id, node, place);
     derives(id, node, attributes, place);
   }
   const uint16_t flags = item_flags(id, node, attributes);
@@ -753,6 +754,7 @@ void Collector::walk(SourceId id, NodeId begin, NodeId end, Place& place) {
         n = next;
         continue;
       }
+      if (!is_item(kind)) attribute_values(id, n, place);
     }
     if (kind == N::MacroItem || kind == N::MacroExpr || kind == N::MacroPat || kind == N::MacroType) {
       const NodeId call = t.child(n, Role::call);

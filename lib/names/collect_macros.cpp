@@ -2,6 +2,7 @@
 // The Rust Reference, "Macros", "Macros By Example" (scoping), "Procedural Macros", "Derive".
 #include <algorithm>
 
+#include "expand/derive_shape.h"
 #include "manifest/reader.h"
 #include "names/collector.h"
 #include "source/line_index.h"
@@ -723,8 +724,14 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
     derive.source = &call_source;
     derive.id = e.call_source;
     derive.item = e.item;
-    std::vector<NodeId> removed = removed_in(e.call_source, e.item);
-    derive.removed = removed;
+    const std::vector<NodeId> removed = removed_in(e.call_source, e.item);
+    ConfiguredItem configured;
+    if (configure_item(e.call_source, e.item, first_slot, e.produces, removed, &configured)) {
+      derive.source = configured.source.get();
+      derive.item = configured.item;
+    } else {
+      derive.removed = removed;
+    }
     derive.place = place;
     derive.expansion = expansion;
     outcome = derive_function(derive, context, &stream, &error);
@@ -742,8 +749,19 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
       attribute.arguments.begin = a.group_begin;
       attribute.arguments.end = a.group_end;
     }
-    std::vector<NodeId> removed = removed_in(e.call_source, e.item);
-    attribute.removed = removed;
+    const std::vector<NodeId> removed = removed_in(e.call_source, e.item);
+    ConfiguredItem configured;
+    if (configure_item(e.call_source, e.item, work.attribute_begin, e.produces, removed, &configured) &&
+        configured.attribute) {
+      const Tree& made = configured.source->tree;
+      attribute.source = configured.source.get();
+      attribute.item = configured.item;
+      attribute.attribute = configured.attribute;
+      const SlotRange inside = inside_of(made, made.child(configured.attribute, Role::arguments));
+      attribute.arguments = {configured.source.get(), e.call_source, inside.begin, inside.end};
+    } else {
+      attribute.removed = removed;
+    }
     attribute.place = place;
     attribute.expansion = expansion;
     outcome = attribute_function(attribute, context, &stream, &error);
@@ -784,27 +802,6 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
       end(ExpansionState::Failed, false, "the macro does not take this input");
       return;
   }
-}
-
-// What cfg takes away of an item, before it was walked: a derive sees only the rest.
-std::vector<NodeId> Collector::removed_in(SourceId id, NodeId item) {
-  const Tree& t = tree(id);
-  std::vector<NodeId> removed;
-  std::vector<Attribute> attributes;
-  for (NodeId n(item.value + 1); n < t.subtree_end(item);) {
-    const NodeId first = t.first_child(n);
-    if (first && t.role(first) == Role::attribute) {
-      attributes.clear();
-      read_attributes(t, n, *input_.cfg, &attributes);
-      if (!is_configured(t, attributes, *input_.cfg, nullptr)) {
-        removed.push_back(n);
-        n = t.subtree_end(n);
-        continue;
-      }
-    }
-    n = NodeId(n.value + 1);
-  }
-  return removed;
 }
 
 }  // namespace rp

@@ -61,6 +61,7 @@ SourceId Collector::load_file(const std::string& path, SourceId from, ByteSpan s
 
 void Collector::walk_file(SourceId id, Place& place) {
   const NodeId root = tree(id).root();
+  attribute_values(id, root, place);
   walk(id, NodeId(root.value + 1), tree(id).subtree_end(root), place);
 }
 

@@ -205,10 +205,22 @@ class Collector {
   void mark_unknown(const CallWork& work);
   Answer is_derive_helper(const CallWork& work);
   bool expand_inner(const CallWork& outer, ExpansionId expansion, const MacroInput& call, TokenStream* out);
-  std::vector<NodeId> removed_in(SourceId id, NodeId item);
   CompiledMacro& compiled(DefRef macro);
   SourceId foreign_source(CrateIndex crate, SourceId source, DefId macro);
   [[nodiscard]] FragmentKind produces(const Place& place, SourceId id, NodeId call, bool* statement) const;
+
+  // ---- collect_configured.cpp ----
+  struct ConfiguredItem {
+    std::unique_ptr<Source> source;
+    NodeId item;
+    NodeId attribute;  // the one that was asked for
+  };
+  std::vector<NodeId> removed_in(SourceId id, NodeId item);
+  // An item without what cfg took away and with what cfg_attr gives; `attribute_begin` is the first slot of the path of
+  // the attribute that is being expanded. False when there is no cfg_attr in it.
+  bool configure_item(SourceId id, NodeId item, uint32_t attribute_begin, FragmentKind kind,
+                      const std::vector<NodeId>& removed, ConfiguredItem* out);
+  void attribute_values(SourceId id, NodeId node, Place& place);
 
   friend class CollectorContext;
 

@@ -95,11 +95,12 @@ class Printer {
   TextWriter writer;
   std::vector<ExpandedToken> tokens;
   bool keep_tokens = false;
+  bool mark = false;  // comments say where expansions begin and end
 
  private:
   // What is left to do, the last first.
   struct Task {
-    enum class Kind : uint8_t { Walk, CloseParen, CloseModule } kind = Kind::Walk;
+    enum class Kind : uint8_t { Walk, CloseParen, CloseModule, EndMark } kind = Kind::Walk;
     const Source* source = nullptr;
     SourceId id;
     uint32_t slot = 0;
@@ -126,6 +127,7 @@ class Printer {
 
   void run() {
     while (!tasks_.empty()) {
+      if (!begin_marks_.empty()) put_begin_mark();
       switch (tasks_.back().kind) {
         case Task::Kind::CloseParen:
           made_up(T::RParen, ")", N::ParenExpr);
@@ -137,11 +139,25 @@ class Printer {
           writer.line();
           tasks_.pop_back();
           break;
+        case Task::Kind::EndMark:
+          writer.put_comment(">" + std::to_string(tasks_.back().slot));
+          tasks_.pop_back();
+          break;
         case Task::Kind::Walk:
           if (!step()) tasks_.pop_back();
           break;
       }
     }
+  }
+
+  // Of the walk on top; those of others wait below.
+  void put_begin_mark() {
+    const Task& top = tasks_.back();
+    if (top.kind != Task::Kind::Walk) return;
+    const SourceInfo& info = crate_.sources[top.id.value];
+    if (info.kind != SourceInfo::Kind::Expansion || info.expansion.value != begin_marks_.back()) return;
+    writer.put_comment("<" + std::to_string(begin_marks_.back()));
+    begin_marks_.pop_back();
   }
 
   // One node or token of the topmost walk. False at its end.
@@ -183,6 +199,16 @@ class Printer {
     return bits[node.value];
   }
 
+  // A file that begins with `#![cfg(..)]` may take its module away.
+  [[nodiscard]] bool file_is_removed(const Task& w, NodeId item) const {
+    if (w.source->tree.child(item, Role::items)) return false;
+    const DefId def = crate_.def_at(w.id, item);
+    const auto it = def ? files_.find(def.value) : files_.end();
+    if (it == files_.end()) return false;
+    const std::vector<NodeId>& removed = crate_.sources[it->second.value].removed;
+    return std::find(removed.begin(), removed.end(), NodeId(0)) != removed.end();
+  }
+
   void skip(Task& w, NodeId node) {
     const Tree& t = w.source->tree;
     w.slot = std::max(w.slot, t.end_slot(node));
@@ -190,8 +216,16 @@ class Printer {
   }
 
   void walk_output(SourceId output) {
-    const Source* s = crate_.sources[output.value].source.get();
+    const SourceInfo& info = crate_.sources[output.value];
+    const Source* s = info.source.get();
     if (s == nullptr) return;
+    if (mark && info.kind == SourceInfo::Kind::Expansion) {
+      Task end;
+      end.kind = Task::Kind::EndMark;
+      end.slot = info.expansion.value;
+      tasks_.push_back(end);
+      begin_marks_.push_back(info.expansion.value);
+    }
     Task task;
     task.source = s;
     task.id = output;
@@ -210,7 +244,7 @@ class Printer {
     const NodeId node = w.next;
     const N kind = t.kind(node);
     const Role role = t.role(node);
-    if (expand_ && is_removed(w, node)) {
+    if (expand_ && (is_removed(w, node) || (kind == N::ModItem && file_is_removed(w, node)))) {
       const SourceId id = w.id;
       skip(w, node);
       w.skip_comma = true;
@@ -231,6 +265,7 @@ class Printer {
         macro_call(w, node, place))
       return;
     if (kind == N::TokenTree && !w.source->is_expansion() && is_macro_body(t, node) && !keep_tokens) {
+      settle_statement(T::LBrace);
       writer.put_verbatim(t.text(node));
       skip(w, node);
       return;
@@ -302,11 +337,9 @@ class Printer {
       after_tail_ = true;
       tail_needs_semicolon_ = expanded::needs_semicolon(t, top.node);
     }
-    if (top.kind == N::ExprStmt && top.macro_statement && after_tail_ && tail_needs_semicolon_ && w.slot < w.end) {
-      // Called with braces: what it became is a statement, and another may follow.
-      uint32_t next = w.slot;
-      while (next < w.end && is_trivia(t.token_kind(next))) ++next;
-      if (next < w.end && t.token_kind(next) != T::RBrace) made_up(T::Semi, ";", N::ExprStmt);
+    if (top.kind == N::ExprStmt && top.macro_statement && after_tail_ && tail_needs_semicolon_) {
+      // Called with braces: what it became is a statement, if another follows.
+      pending_semicolon_ = true;
     }
     const NodeCategory category = node_category(top.kind);
     if (category == NodeCategory::Item || category == NodeCategory::Stmt || top.kind == N::MatchArm) writer.line();
@@ -333,11 +366,14 @@ class Printer {
     }
   }
 
-  // The impls that the derives of an item made.
+  // The impls that the derives of an item made. Of several attributes the last comes first, as rustc has it.
   void derived(const Tree& t, SourceId id, NodeId node) {
     std::vector<SourceId> outputs;
-    for (NodeId attr = t.first_child(node); attr; attr = t.next_sibling(attr)) {
-      if (t.role(attr) != Role::attribute || t.kind(attr) != N::Attr) continue;
+    std::vector<NodeId> attributes;
+    for (NodeId attr = t.first_child(node); attr; attr = t.next_sibling(attr))
+      if (t.kind(attr) == N::Attr) attributes.push_back(attr);
+    std::reverse(attributes.begin(), attributes.end());
+    for (const NodeId attr : attributes) {
       for (const uint32_t index : crate_.expansions_at(id, attr)) {
         const Expansion& e = crate_.expansions[index];
         if (e.invocation == InvocationKind::Derive && has_output(e)) outputs.push_back(e.output);
@@ -430,19 +466,19 @@ class Printer {
       if (a.name == "derive" || a.name == "derive_const")
         left_derives(w, a, found);
       else
-        one_attribute(w, a.inner, a.begin, a.end);
+        one_attribute(w, a.inner, begins_lines(t, node), a.begin, a.end);
     }
     skip(w, node);
     return true;
   }
 
-  void one_attribute(const Task& w, bool inner, uint32_t begin, uint32_t end) {
+  void one_attribute(const Task& w, bool inner, bool lines, uint32_t begin, uint32_t end) {
     made_up(T::Pound, "#", N::Attr);
     if (inner) made_up(T::Bang, "!", N::Attr);
     made_up(T::LBracket, "[", N::Attr);
     range(w, begin, end);
     made_up(T::RBracket, "]", N::Attr);
-    writer.line();
+    if (lines) writer.line();
   }
 
   // Derives that could not be expanded stay.
@@ -479,7 +515,18 @@ class Printer {
 
   // ---- Tokens ----
 
-  void made_up(T kind, std::string_view text, N owner) { writer.put({kind, text, owner, false}); }
+  void made_up(T kind, std::string_view text, N owner) {
+    settle_statement(kind);
+    writer.put({kind, text, owner, false});
+  }
+  void settle_statement(T next) {
+    if (!pending_semicolon_) return;
+    pending_semicolon_ = false;
+    if (next == T::RBrace || next == T::Semi) return;
+    writer.join();
+    writer.put({T::Semi, ";", N::ExprStmt, false});
+    writer.line();
+  }
 
   void range(const Task& w, uint32_t begin, uint32_t end) {
     const Tree& t = w.source->tree;
@@ -509,6 +556,7 @@ class Printer {
       text = crate;
     }
     after_tail_ = false;
+    settle_statement(kind);
     if (is_doc_comment(kind)) {
       while (!text.empty() && (text.back() == '\r' || text.back() == '\n')) text.remove_suffix(1);
     }
@@ -621,9 +669,11 @@ class Printer {
   std::unordered_map<uint32_t, SourceId> files_;  // by module
   std::deque<Task> tasks_;
   std::vector<Open> open_;
+  std::vector<uint32_t> begin_marks_;  // of outputs that are still to come
   ExprPlace pending_place_;
   bool after_tail_ = false;  // the last that was put is the end of an expression without `;`
   bool tail_needs_semicolon_ = false;
+  bool pending_semicolon_ = false;  // it is needed if the block goes on
 };
 
 }  // namespace
@@ -667,6 +717,13 @@ std::string print_expanded(const Project& project, CrateIndex crate_index, std::
     printer.source(SourceId(i));
     break;
   }
+  return printer.writer.take();
+}
+
+std::string expanded::print_marked(const Project& project, CrateIndex crate) {
+  Printer printer(project, crate, true);
+  printer.mark = true;
+  printer.source(SourceId(0));
   return printer.writer.take();
 }
 

@@ -1,14 +1,20 @@
 // What print_expanded and print_expansion share: a writer that lays tokens out as text, and the question where an
-// expression, a type or a pattern that a macro took as a whole needs parentheses. Nobody else includes it.
+// expression, a type or a pattern that a macro took as a whole needs parentheses. Nobody else includes it, the
+// comparison with rustc apart.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "names/project.h"
 #include "syntax/tree.h"
 
 namespace rp::expanded {
+
+// print_expanded for comparisons: `/* <N */` stands before and `/* >N */` behind what the expansion with the number N
+// became.
+std::string print_marked(const Project& project, CrateIndex crate);
 
 // Puts tokens one behind the other, with white space where rustfmt would have some, roughly, and wherever two of them
 // would be read as another token otherwise. Lines begin at statements, items, arms and fields; they are not broken.
@@ -28,6 +34,8 @@ class TextWriter {
   void put_comment(std::string_view text);
   // The next token begins a line.
   void line() { line_ = true; }
+  // The next token stands behind the last one after all.
+  void join() { line_ = false; }
   // Behind `{` and before `}` of what is laid out over lines.
   void open_block() {
     ++indent_;

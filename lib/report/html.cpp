@@ -421,8 +421,21 @@ class HtmlWriter {
     raw("</h4><pre tabindex=\"0\" role=\"region\" aria-label=\"");
     put(head);
     raw("\">");
-    put(code);
+    for (size_t begin = 0; begin < code.size();) {
+      const size_t end = std::min(code.find('\n', begin), code.size());
+      write_example_line(code.substr(begin, end - begin));
+      begin = end + 1;
+    }
     raw("</pre></div>");
+  }
+
+  // The mark at the end of a line that is found becomes its colour.
+  void write_example_line(std::string_view line) {
+    const bool found = line.ends_with("//~") || line.ends_with("#~");
+    if (found) line = line.substr(0, line.find_last_not_of(' ', line.size() - (line.ends_with("//~") ? 4 : 3)) + 1);
+    if (found) raw("<mark>");
+    put(line);
+    raw(found ? "</mark>\n" : "\n");
   }
 
   // An address at the end of a reference becomes a link.

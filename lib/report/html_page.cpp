@@ -38,7 +38,7 @@ code { font-size: .9em; background: var(--code); border-radius: 4px; padding: .1
 .skip { position: absolute; left: 1rem; top: -4rem; background: var(--card); padding: .5rem 1rem; z-index: 9; }
 .skip:focus { top: 1rem; }
 .wrap { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
-.top { padding: 2.25rem 0 1rem; }
+.top { padding-top: 2.25rem; padding-bottom: 1rem; }
 .top h1 { margin: 0 0 .25rem; font-size: 1.9rem; line-height: 1.2; letter-spacing: -.015em; }
 .top p { margin: 0; color: var(--soft); }
 .jump { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: .75rem 0 0; margin: 0; list-style: none; }
@@ -117,6 +117,7 @@ pre .gutter { color: var(--soft); user-select: none; -webkit-user-select: none; 
 pre .error, pre .del { color: var(--error); } pre .warning { color: var(--warning); }
 pre .advice, pre .ins { color: var(--advice); } pre .error, pre .warning, pre .advice { font-weight: 700; }
 pre .del, pre .ins { display: block; }
+mark { background: var(--warning-soft); color: inherit; border-radius: 3px; box-shadow: 0 0 0 .12em var(--warning-soft); }
 pre .del { background: var(--error-soft); } pre .ins { background: var(--advice-soft); }
 .notes { list-style: none; margin: .6rem 0 0; padding: 0; font-size: .95rem; }
 .notes li { margin: .3rem 0; overflow-wrap: anywhere; }
@@ -234,6 +235,6 @@ const std::string_view kHtmlScript = R"js(
 })();
 )js";
 
-const std::string_view kHtmlScriptHash = "sha256-AAAA";
+const std::string_view kHtmlScriptHash = "sha256-asrucoQym5KRTKOQmoaYEKmmgbhNTVeEKRJGTueQHMg=";
 
 }  // namespace rp

@@ -53,6 +53,10 @@ class JsonWriter {
     separate();
     out_ += value ? "true" : "false";
   }
+  void null() {
+    separate();
+    out_ += "null";
+  }
   void member(std::string_view name, std::string_view value) {
     key(name);
     string(value);

@@ -27,7 +27,7 @@ uint32_t skip_blanks_back(std::string_view text, uint32_t offset) {
 
 bool begins_line(std::string_view text, uint32_t offset) {
   const uint32_t at = skip_blanks_back(text, offset);
-  return at == 0 || text[at - 1] == '\n';
+  return at == 0 || text[at - 1] == '\n' || (at == 3 && text.starts_with("\xEF\xBB\xBF"));
 }
 
 // Behind the line break at `offset`, or `offset` when there is none.
@@ -152,6 +152,14 @@ ByteSpan toml_entry_span(std::string_view text, manifest::Span key, manifest::Sp
   const uint32_t before = skip_blanks_back(text, span.start);
   if (before > 0 && text[before - 1] == ',') return {skip_blanks_back(text, before - 1), span.end};
   return span;
+}
+
+bool is_plain_entry(std::string_view text, manifest::Span key, manifest::Span value) {
+  if (key.end > value.begin || value.end > text.size() || value.end <= value.begin) return false;
+  uint32_t at = skip_blanks(text, key.end);
+  if (at >= value.begin || text[at] != '=') return false;
+  at = skip_blanks(text, at + 1);
+  return at == value.begin;
 }
 
 uint32_t toml_line_below(std::string_view text, manifest::Span value, bool* needs_break) {

@@ -45,10 +45,21 @@ struct Rule {
 };
 
 // The rules of each area, and of all areas in their order.
+std::span<const Rule* const> async_rules();
 std::span<const Rule* const> ecosystem_rules();
+std::span<const Rule* const> embedded_rules();
+std::span<const Rule* const> errors_rules();
+std::span<const Rule* const> ffi_rules();
+std::span<const Rule* const> layout_rules();
 std::span<const Rule* const> manifest_rules();
+std::span<const Rule* const> ownership_rules();
+std::span<const Rule* const> performance_rules();
+std::span<const Rule* const> raii_rules();
 std::span<const Rule* const> safety_rules();
 std::span<const Rule* const> syntax_rules();
+std::span<const Rule* const> testing_rules();
+std::span<const Rule* const> types_rules();
+std::span<const Rule* const> wasm_rules();
 std::span<const std::span<const Rule* const>> all_areas();  // one list for each area
 
 extern const Rule kSyntaxErrorRule;

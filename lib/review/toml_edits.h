@@ -13,6 +13,9 @@ namespace rp {
 // table with one of the commas beside it.
 ByteSpan toml_entry_span(std::string_view text, manifest::Span key, manifest::Span value);
 
+// Whether nothing but `=` stands between a key and its value: not a [table], not a part of a dotted key.
+bool is_plain_entry(std::string_view text, manifest::Span key, manifest::Span value);
+
 // The start of the line behind the one that `value` ends on: where an entry can be inserted below it. The end of the
 // text, when that line is the last: an insertion has to begin with a line break there if `*needs_break` is set.
 uint32_t toml_line_below(std::string_view text, manifest::Span value, bool* needs_break);

@@ -52,6 +52,9 @@ class InferTable {
   [[nodiscard]] Snapshot snapshot() const;
   void roll_back(const Snapshot& to);
 
+  // Whether an alias that is left may yet be any type: in coherence, where other crates may add impls. Else it is a
+  // type of its own.
+  bool open_aliases = false;
   // Pairs of regions that were made equal, when kept.
   bool keep_regions = false;
   [[nodiscard]] std::span<const std::pair<RegionId, RegionId>> region_pairs() const { return region_pairs_; }
@@ -72,6 +75,7 @@ class InferTable {
   Unify bind(TypeId var, TypeId value);
   Unify bind(ConstId var, ConstId value);
   bool occurs(uint32_t var, TypeId in);
+  Unify unify_objects(TypeId a, TypeId b);
 
   TypeStore& store_;
   std::vector<TypeVar> types_;

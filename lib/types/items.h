@@ -144,7 +144,6 @@ struct TraitInfo {
   bool unknown = false;
   bool unknown_items = false;  // an opaque macro may have made more
   std::vector<AssocItem> items;
-  std::vector<TraitRef> supertraits;  // direct, in terms of the trait's parameters; binders of `for` are opened
 };
 
 // `impl Trait` of a return type or alias.
@@ -184,10 +183,14 @@ class Items {
 
   // ---- Questions; each answers for any definition, with `unknown` set where it makes no sense ----
   const Generics& generics(DefRef def);
+  // Of a parameter with a default, by its place in `params`: in terms of all parameters in reach.
+  GenericArg default_of(DefRef def, uint32_t param);
   const Predicates& predicates(DefRef def);
   const AdtInfo& adt(DefRef def);
   const ImplInfo& impl(DefRef def);
   const TraitInfo& trait(DefRef def);
+  // The direct supertraits of a trait, in terms of its parameters; regions of a `for` around one are erased.
+  const std::vector<TraitRef>& supertraits(DefRef trait);
   const OpaqueInfo& opaque(DefRef owner, uint32_t ordinal);
   // Of a function, or the constructor of a tuple struct or variant: an FnPtr; Unknown when it cannot be read.
   TypeId fn_signature(DefRef def);

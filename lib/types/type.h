@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/buffer.h"
@@ -371,6 +372,7 @@ class TypeStore {
   struct ListRow {
     uint32_t start, count, size;
     uint16_t flags, binder, depth;
+    bool are_args;  // or words of a kind's own
   };
   struct Table {
     Buffer<uint32_t> slots;
@@ -383,9 +385,9 @@ class TypeStore {
   void add_arg(TypeRow* row, GenericArg arg) const;
   void add_list(TypeRow* row, ListId list, uint32_t binders) const;
   template <typename Equal>
-  uint32_t* find_slot(Table* table, uint64_t hash, Equal equal);
+  static uint32_t* find_slot(Table* table, uint64_t hash, Equal equal);
   template <typename HashOf>
-  void grow(Table* table, uint32_t count, HashOf hash_of);
+  static void grow(Table* table, uint32_t count, HashOf hash_of);
 
   Buffer<TypeRow> types_;
   std::vector<RegionRow> regions_;
@@ -393,6 +395,7 @@ class TypeStore {
   Buffer<ListRow> lists_;
   Buffer<GenericArg> words_;
   std::vector<Site> sites_;
+  TypeId too_deep_;
   NameTable names_;
   Table type_table_, region_table_, const_table_, list_table_, site_table_;
   TypeId ints_[12], floats_[4];
@@ -430,8 +433,7 @@ class TermFolder {
   uint32_t binders_ = 0;
 
  private:
-  std::vector<std::pair<uint64_t, TypeId>> memo_;
-  std::vector<uint32_t> memo_slots_;
+  std::unordered_map<uint64_t, TypeId> memo_;  // of large types, by type and binders
 };
 
 }  // namespace rp

@@ -122,6 +122,26 @@ static rp_status errors_text(rp_error** error) { return render(RP_FORMAT_TEXT, o
 static rp_status errors_json(rp_error** error) { return render(RP_FORMAT_JSON, of_errors, error); }
 static rp_status report_text(rp_error** error) { return render(RP_FORMAT_TEXT, of_report, error); }
 static rp_status report_json(rp_error** error) { return render(RP_FORMAT_JSON, of_report, error); }
+static rp_status report_sarif(rp_error** error) { return render(RP_FORMAT_SARIF, of_report, error); }
+static rp_status report_markdown(rp_error** error) { return render(RP_FORMAT_MARKDOWN, of_report, error); }
+static rp_status report_html(rp_error** error) { return render(RP_FORMAT_HTML, of_report, error); }
+static rp_status make_fixes(rp_error** error) {
+  rp_fix_options options = RP_FIX_OPTIONS_INIT;
+  rp_fixes* out = (rp_fixes*)&live;
+  rp_status status;
+  options.suggestions = 1;
+  status = rp_report_make_fixes(report, workspace, &options, &out, error);
+  assert_true((out != NULL) == (status == RP_OK));
+  if (out != NULL) assert_int_equal(rp_fixes_file_count(out), 1);
+  rp_fixes_free(out);
+  return status;
+}
+static rp_status difference(rp_error** error) {
+  rp_buffer* out = NULL;
+  const rp_status status = rp_diff("a.rs", 4, kGood, sizeof kGood - 1, kBad, sizeof kBad - 1, &out, error);
+  rp_buffer_free(out);
+  return status;
+}
 
 static rp_status new_workspace(uint32_t threads, rp_workspace** out, rp_error** error) {
   rp_workspace_options options = RP_WORKSPACE_OPTIONS_INIT;
@@ -276,18 +296,40 @@ static void of_rendering_a_report(void** state) {
   assert_int_equal(rp_workspace_review(workspace, &report, NULL), RP_OK);
   every_allocation(report_text, 100000);
   every_allocation(report_json, 100000);
+  every_allocation(report_sarif, 100000);
+  every_allocation(report_markdown, 100000);
+  every_allocation(report_html, 100000);
+  rp_report_free(report);
+  rp_workspace_free(workspace);
+}
+static void of_fixes(void** state) {
+  static const char kManifest[] =
+      "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[profile.release]\nopt-level = 0\n";
+  (void)state;
+  prepare_workspace(1);
+  assert_int_equal(rp_workspace_set_file(workspace, "Cargo.toml", 10, kManifest, sizeof kManifest - 1, NULL), RP_OK);
+  assert_int_equal(rp_workspace_review(workspace, &report, NULL), RP_OK);
+  every_allocation(make_fixes, 100000);
+  every_allocation(difference, 1000);
   rp_report_free(report);
   rp_workspace_free(workspace);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(errors_without_memory),  cmocka_unit_test(of_a_parse),
-      cmocka_unit_test(of_a_parse_with_errors), cmocka_unit_test(of_a_parse_with_a_limit),
-      cmocka_unit_test(of_a_cancellation),      cmocka_unit_test(of_rendering_a_tree),
-      cmocka_unit_test(of_rendering_errors),    cmocka_unit_test(of_filling_a_workspace),
-      cmocka_unit_test(of_opening_a_folder),    cmocka_unit_test(of_a_review),
-      cmocka_unit_test(of_a_review_on_threads), cmocka_unit_test(of_rendering_a_report),
+      cmocka_unit_test(errors_without_memory),
+      cmocka_unit_test(of_a_parse),
+      cmocka_unit_test(of_a_parse_with_errors),
+      cmocka_unit_test(of_a_parse_with_a_limit),
+      cmocka_unit_test(of_a_cancellation),
+      cmocka_unit_test(of_rendering_a_tree),
+      cmocka_unit_test(of_rendering_errors),
+      cmocka_unit_test(of_filling_a_workspace),
+      cmocka_unit_test(of_opening_a_folder),
+      cmocka_unit_test(of_a_review),
+      cmocka_unit_test(of_a_review_on_threads),
+      cmocka_unit_test(of_rendering_a_report),
+      cmocka_unit_test(of_fixes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,6 +206,50 @@ static void rendering(void** state) {
   rp_report_free(report);
 }
 
+static void other_formats(void** state) {
+  rp_report* report = make_report();
+  rp_tree* tree = parse("fn");
+  rp_render_options o = RP_RENDER_OPTIONS_INIT;
+  rp_buffer* buffer = NULL;
+  (void)state;
+  o.format = RP_FORMAT_SARIF;
+  assert_succeeds(rp_report_render(report, &o, &buffer, &error));
+  assert_non_null(strstr(rp_buffer_text(buffer).data, "\"version\": \"2.1.0\""));
+  rp_buffer_free(buffer);
+  o.format = RP_FORMAT_HTML;
+  assert_succeeds(rp_report_render(report, &o, &buffer, &error));
+  assert_int_equal(strncmp(rp_buffer_text(buffer).data, "<!DOCTYPE html>", 15), 0);
+  rp_buffer_free(buffer);
+  o.format = RP_FORMAT_MARKDOWN;
+  assert_succeeds(rp_report_render(report, &o, &buffer, &error));
+  assert_non_null(strstr(rp_buffer_text(buffer).data, "(<src/bad.rs#L2>)"));
+  rp_buffer_free(buffer);
+  o.link_base = "https://example.com/blob/main";
+  o.link_base_length = strlen(o.link_base);
+  assert_succeeds(rp_report_render(report, &o, &buffer, &error));
+  assert_non_null(strstr(rp_buffer_text(buffer).data, "(<https://example.com/blob/main/src/bad.rs#L2>)"));
+  rp_buffer_free(buffer);
+  /* A caller of the first version has no link_base. */
+  o.struct_size = (uint32_t)offsetof(rp_render_options, link_base);
+  assert_succeeds(rp_report_render(report, &o, &buffer, &error));
+  assert_non_null(strstr(rp_buffer_text(buffer).data, "(<src/bad.rs#L2>)"));
+  rp_buffer_free(buffer);
+  o.struct_size = sizeof o;
+  o.link_base = "\xff";
+  o.link_base_length = 1;
+  assert_fails(RP_ERROR_INVALID_UTF8, rp_report_render(report, &o, &buffer, &error));
+  o.link_base = NULL;
+  assert_fails(RP_ERROR_NULL_ARGUMENT, rp_report_render(report, &o, &buffer, &error));
+  o.link_base_length = 0;
+  assert_fails(RP_ERROR_INVALID_ARGUMENT, rp_tree_render_errors(tree, &o, &buffer, &error));
+  assert_fails(RP_ERROR_INVALID_ARGUMENT, rp_tree_render(tree, &o, &buffer, &error));
+  assert_null(buffer);
+  o.format = (rp_format)6;
+  assert_fails(RP_ERROR_INVALID_ARGUMENT, rp_report_render(report, &o, &buffer, &error));
+  rp_tree_free(tree);
+  rp_report_free(report);
+}
+
 static void rendering_errors(void** state) {
   rp_tree* tree = parse("fn main() {\n    let x = ;\n}\n");
   rp_render_options o = RP_RENDER_OPTIONS_INIT;
@@ -283,15 +327,11 @@ static void getters_take_null(void** state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(findings),
-      cmocka_unit_test(unsafety),
-      cmocka_unit_test(figures),
-      cmocka_unit_test(gaps_of_macros),
-      cmocka_unit_test(rendering),
-      cmocka_unit_test(arguments),
-      cmocka_unit_test(the_number_of_threads_changes_nothing),
-      cmocka_unit_test(rendering_errors),
-      cmocka_unit_test(getters_take_null),
+      cmocka_unit_test(findings),         cmocka_unit_test(unsafety),
+      cmocka_unit_test(figures),          cmocka_unit_test(gaps_of_macros),
+      cmocka_unit_test(rendering),        cmocka_unit_test(other_formats),
+      cmocka_unit_test(arguments),        cmocka_unit_test(the_number_of_threads_changes_nothing),
+      cmocka_unit_test(rendering_errors), cmocka_unit_test(getters_take_null),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

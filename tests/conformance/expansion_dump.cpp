@@ -1,5 +1,5 @@
 // Expands the library of a package and prints every macro call with what became of it, for expansion.py:
-// expansion_dump --manifest Cargo.toml [--cargo-home DIR] [--out FILE] [--features a,b] [--test].
+// expansion_dump --manifest Cargo.toml [--cargo-home DIR] [--out FILE] [--features a,b] [--compare FILE].
 // One line for each call, derive and attribute: kind, state, `?` when something unknown is the reason, the macro's
 // name, the place, the message; separated by tabs. The expanded library goes to FILE.
 #include <algorithm>
@@ -8,8 +8,10 @@
 #include <cstdlib>
 #include <string>
 
+#include "expansion_compare.h"
 #include "graph_disk_reader.h"
 #include "names/project.h"
+#include "report/expanded_text.h"
 #include "report/project_text.h"
 
 namespace {
@@ -71,6 +73,17 @@ void print_calls(const Project& project, const CrateDefs& crate) {
   }
 }
 
+void print_differences(const Project& project, CrateIndex crate, const std::string& path, Edition edition) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string theirs(std::istreambuf_iterator<char>(file), {});
+  const ExpansionComparison result = compare_expansions(expanded::print_marked(project, crate), theirs, edition);
+  if (!result.error.empty()) std::printf("unread\t%s\n", one_line(result.error).c_str());
+  std::printf("compared\t%llu\n", static_cast<unsigned long long>(result.tokens));
+  for (const ExpansionDifference& d : result.differences)
+    std::printf("differs\t%ld\t%s\t%s\n", d.expansion == UINT32_MAX ? -1L : static_cast<long>(d.expansion),
+                d.ours.c_str(), d.theirs.c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -79,11 +92,13 @@ int main(int argc, char** argv) {
   options.graph.all_targets = false;
   std::string manifest;
   std::string out;
+  std::string compare;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string arg = argv[i];
     if (arg == "--manifest") manifest = absolute(argv[i + 1]);
     if (arg == "--cargo-home") options.graph.cargo_home = absolute(argv[i + 1]);
     if (arg == "--out") out = argv[i + 1];
+    if (arg == "--compare") compare = argv[i + 1];
     if (arg == "--features") {
       const std::string list = argv[i + 1];
       for (size_t at = 0; at <= list.size();) {
@@ -113,10 +128,8 @@ int main(int argc, char** argv) {
     std::printf("crate\t%s\t%s\t%zu missing\t%.3f s\t%zu bytes\n", node.name.c_str(), node.root_file.c_str(), missing,
                 seconds, bytes);
     print_calls(*project, *crate);
-    if (out.empty()) continue;
-    const std::string text = print_expanded(*project, index, {});
-    std::ofstream file(out, std::ios::binary);
-    file << text;
+    if (!out.empty()) std::ofstream(out, std::ios::binary) << print_expanded(*project, index, {});
+    if (!compare.empty()) print_differences(*project, index, compare, node.edition);
     break;
   }
   return 0;

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Compares the layouts of random types with rustc's: all that rustc says of a layout, on any target.
 
-    layout_random.py SHAPES [--types N] [--seed S] [--targets T,…] [--batch N]
+    layout_random.py SHAPES [--types N] [--seed S] [--targets T,…] [--batch N] [--text LAYOUT_TYPES]
 
-SHAPES is the program layout_shapes. Each batch of types is written as a program without a standard library, in which
+SHAPES is the program layout_shapes; with --text, the program layout_types reads the same Rust text as rustc, on this
+machine's target, and types, discriminants and attributes are compared with it. Each batch of types is written as a program without a standard library, in which
 `#[rustc_layout(debug)]` makes rustc print each layout, and as descriptions for SHAPES. Of a difference the smallest
 program that still shows it is printed. Leaves with 1 if there is a difference, with 77 if there is no rustc.
 """
@@ -42,6 +43,18 @@ pub trait Object {}
 """ + "\n".join(f"impl Copy for {t} {{}}" + (
     f" impl Neg for {t} {{ type Output = {t}; fn neg(self) -> {t} {{ -self }} }}" if t[0] == "i" else "")
                 for t in INTS) + "\n"
+
+
+TEXT = None  # the program layout_types, with --text
+# The same with the standard library.
+PRELUDE_STD = """
+#![feature(rustc_attrs, never_type, repr_simd, f16, f128)]
+#![crate_type = "lib"]
+#![allow(internal_features, dead_code, stable_features, conflicting_repr_hints)]
+use std::cell::UnsafeCell;
+use std::mem::ManuallyDrop;
+pub trait Object {}
+"""
 
 
 def bits_of(int_type, pointer_bits):
@@ -237,6 +250,7 @@ class Program:
         self.names = []
         self.lines = []  # of Rust
         self.line_of = {}  # of a type's number
+        self.query = {}  # the name by which a type is asked for
 
     def plain(self, description):
         if description not in self.numbers:
@@ -329,12 +343,13 @@ class Program:
         if alias:
             definition = f"type A{number} = {name};"
         if definition:
+            self.query[number] = f"A{number}" if alias else name
             self.lines.append("#[rustc_layout(debug)] " + definition)
             self.line_of[number] = len(self.lines) - 1
         return number
 
     def rust(self):
-        return PRELUDE + "\n".join(self.lines) + "\n"
+        return (PRELUDE_STD if TEXT else PRELUDE) + "\n".join(self.lines) + "\n"
 
 
 # --- What rustc says --------------------------------------------------------------------------------------------
@@ -460,7 +475,7 @@ def ask_rustc(program, target, folder):
     run = subprocess.run(["rustc", "--target", target, "--error-format=json", "--emit=metadata", "-o",
                           str(Path(folder) / "out"), str(source)],
                          capture_output=True, text=True, env={**os.environ, "RUSTC_BOOTSTRAP": "1"})
-    first = PRELUDE.count("\n") + 1
+    first = (PRELUDE_STD if TEXT else PRELUDE).count("\n") + 1
     layouts = {}
     errors = []
     for line in run.stderr.splitlines():
@@ -476,6 +491,26 @@ def ask_rustc(program, target, folder):
     return layouts, errors
 
 
+def read_descriptions(program, shapes, target):
+    run = subprocess.run([shapes, target], input="\n".join(program.descriptions) + "\n", capture_output=True, text=True,
+                         check=True)
+    return run.stdout.splitlines()
+
+
+def read_text(program, folder):
+    """The same types by their names, in a crate of their own."""
+    crate = Path(folder) / "crate"
+    (crate / "src").mkdir(parents=True, exist_ok=True)
+    (crate / "Cargo.toml").write_text('[package]\nname = "types"\nversion = "0.1.0"\nedition = "2021"\n')
+    (crate / "src" / "lib.rs").write_text(program.rust())
+    numbers = list(program.line_of)
+    names = "".join(f"types\t{program.query[number]}\n" for number in numbers)
+    run = subprocess.run([TEXT, str(crate / "Cargo.toml"), "--raw"], input=names, capture_output=True, text=True,
+                         check=True)
+    answers = dict(zip(numbers, run.stdout.splitlines()))
+    return [answers.get(number, "") for number in range(len(program.descriptions))]
+
+
 def compare(types, shapes, target, folder):
     """Yields (type, ours, rustc's) for each difference."""
     program = Program()
@@ -485,9 +520,7 @@ def compare(types, shapes, target, folder):
     if errors:
         yield None, "", "\n".join(errors[:5])
         return
-    run = subprocess.run([shapes, target], input="\n".join(program.descriptions) + "\n", capture_output=True, text=True,
-                         check=True)
-    ours = run.stdout.splitlines()
+    ours = read_text(program, folder) if TEXT else read_descriptions(program, shapes, target)
     by_number = {number: t for t, number in program.numbers.items()}
     for number, line in program.line_of.items():
         compare.count += 1
@@ -552,8 +585,13 @@ def main():
     arguments.add_argument("--batch", type=int, default=1000)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--targets", default=TARGETS)
-    arguments.add_argument("--keep")
+    arguments.add_argument("--text")
+    arguments.add_argument("--keep", help="a folder for the programs")
     options = arguments.parse_args()
+    if options.text:
+        global TEXT
+        TEXT = options.text
+        options.targets = "x86_64-unknown-linux-gnu"
     if not shutil.which("rustc"):
         print("SKIPPED: no rustc")
         return 77

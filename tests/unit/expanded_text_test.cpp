@@ -295,6 +295,59 @@ void other_crates(void**) {
 )");
 }
 
+// cfg_attr is gone before a derive looks, values of attributes are expanded, a file may take its own module away.
+void attributes(void**) {
+  Analyzed analyzed;
+  analyze({{"/w/src/lib.rs",
+            "#![doc = include_str!(\"a.md\")]\nmod gone;\n"
+            "#[cfg_attr(not(x), derive(Copy), allow(dead_code))]\n#[derive(Clone)]\n"
+            "struct S(#[cfg_attr(not(x), doc = \"f\")] u8);\n"
+            "#[derive(Clone)] #[derive(Default)] struct T;\n"
+            "#[doc = concat!(\"a\", stringify!(b))] macro_rules! m { () => {} }"},
+           {"/w/src/a.md", "Title"},
+           {"/w/src/gone.rs", "#![cfg(nothing)] fn f() {}"}},
+          &analyzed);
+  const std::string text = print_expanded(*analyzed.project, analyzed.crate, {});
+  assert_parses(text);
+  assert_text_equal(text, R"(#![doc = "Title"]
+#[allow(dead_code)]
+struct S(#[doc = "f"] u8);
+#[automatically_derived]
+#[doc(hidden)]
+#[allow(dead_code)]
+unsafe impl ::core::clone::TrivialClone for S {}
+#[automatically_derived]
+#[allow(dead_code)]
+impl ::core::clone::Clone for S {
+    #[inline]
+    fn clone(&self) -> S {
+        let _: ::core::clone::AssertParamIsClone<u8>;
+        *self
+    }
+}
+#[automatically_derived]
+#[allow(dead_code)]
+impl ::core::marker::Copy for S {}
+struct T;
+#[automatically_derived]
+impl ::core::default::Default for T {
+    #[inline]
+    fn default() -> T {
+        T {}
+    }
+}
+#[automatically_derived]
+impl ::core::clone::Clone for T {
+    #[inline]
+    fn clone(&self) -> T {
+        T
+    }
+}
+#[doc = "ab"]
+macro_rules! m { () => {} }
+)");
+}
+
 // The text that a token's origin says is there is there.
 void origins(void**) {
   Analyzed analyzed;
@@ -332,4 +385,4 @@ void origins(void**) {
 
 UNIT_TESTS(cmocka_unit_test(calls_and_derives), cmocka_unit_test(parentheses), cmocka_unit_test(statements),
            cmocka_unit_test(modules), cmocka_unit_test(opaque_calls), cmocka_unit_test(other_crates),
-           cmocka_unit_test(origins))
+           cmocka_unit_test(attributes), cmocka_unit_test(origins))

@@ -313,6 +313,26 @@ class Review(CliTest):
         report = json.loads(out)
         self.assertIn("findings", report)
 
+    def test_formats(self):
+        self.make_crate()
+        for form, head in [
+            ("sarif", "{"),
+            ("markdown", "### Rust review"),
+            ("html", "<!DOCTYPE html>"),
+        ]:
+            with self.subTest(form=form):
+                out, err = self.check(FINDINGS, "review", "--format", form, "--color", "always")
+                self.assertTrue(out.startswith(head))
+                self.assertNotIn("\x1b", out)
+                self.assertEqual(err, "")
+                printed, _ = self.check(FINDINGS, "review", "--format", form, "--output", "report")
+                self.assertEqual(printed, "")
+                self.assertEqual((self.folder / "report").read_text(encoding="utf-8"), out)
+        out, _ = self.check(FINDINGS, "review", "--format", "markdown", "--link-base", "https://example.com/x")
+        self.assertIn("(<https://example.com/x/src/lib.rs#L2>)", out)
+        _, err = self.check(INTERNAL, "review", "--output", "no/such/folder/report")
+        self.assertIn("no/such/folder/report", err)
+
     def test_missing(self):
         out, err = self.check(UNREAD, "review", "no/such/folder")
         self.assertEqual(out, "")
@@ -339,6 +359,64 @@ class Review(CliTest):
             with self.subTest(arguments=arguments, environment=environment):
                 out, _ = self.check(FINDINGS, "review", *arguments, environment=environment)
                 self.assertEqual("\x1b[" in out, colored)
+
+
+class Fixes(CliTest):
+    MANIFEST = (
+        '[workspace]\nmembers = ["app"]\nresolver = "3"\n[workspace.dependencies]\nlog = "0.4"\nrand = "0.9"\n'
+        "[profile.release]\nopt-level = 0\n"
+    )
+
+    def setUp(self):
+        super().setUp()
+        self.write("Cargo.toml", self.MANIFEST)
+        self.write(
+            "app/Cargo.toml",
+            '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2024"\npublish = false\n'
+            "[dependencies]\nlog.workspace = true\n",
+        )
+        self.write("app/src/main.rs", "fn main() {}\n")
+
+    def manifest(self):
+        return (self.folder / "Cargo.toml").read_text(encoding="utf-8")
+
+    def test_fix(self):
+        out, err = self.check(FINDINGS, "review", "--fix")
+        self.assertEqual(self.manifest(), self.MANIFEST.replace('rand = "0.9"\n', ""))
+        self.assertIn("1 finding mended in 1 file; 1 suggestion left, see --unsafe-fixes", err)
+        self.assertNotIn("unused-workspace-dependency", out)
+        self.assertIn("release-profile", out)
+        before = self.manifest()
+        _, err = self.check(FINDINGS, "review", "--fix")
+        self.assertIn("nothing to mend unseen; 1 suggestion left", err)
+        self.assertEqual(self.manifest(), before)
+        _, err = self.check(CLEAN, "review", "--fix", "--unsafe-fixes")
+        self.assertIn("1 finding mended in 1 file", err)
+        self.assertNotIn("opt-level", self.manifest())
+        _, err = self.check(CLEAN, "review", "--fix", "--unsafe-fixes")
+        self.assertIn("nothing to mend unseen", err)
+
+    def test_diff(self):
+        out, err = self.check(FINDINGS, "review", "--diff", "--unsafe-fixes")
+        self.assertEqual(self.manifest(), self.MANIFEST)
+        self.assertIn('-rand = "0.9"\n', out)
+        self.assertIn("-opt-level = 0\n", out)
+        self.assertEqual(err, "")
+        applied = subprocess.run(["git", "apply", "-"], input=out.encode(), cwd=self.folder, check=False)
+        self.assertEqual(applied.returncode, 0)
+        self.assertNotIn("opt-level", self.manifest())
+        out, _ = self.check(CLEAN, "review", "--diff", "--unsafe-fixes")
+        self.assertEqual(out, "")
+
+    def test_refused(self):
+        os.chmod(self.folder / "Cargo.toml", 0o444)
+        _, err = self.check(UNREAD, "review", "--fix")
+        self.assertIn("Cargo.toml: the file is read-only", err)
+        self.assertEqual(self.manifest(), self.MANIFEST)
+
+    def test_usage(self):
+        self.assertIn("not both", self.check(USAGE, "review", "--fix", "--diff")[1])
+        self.assertIn("needs --fix or --diff", self.check(USAGE, "review", "--unsafe-fixes")[1])
 
 
 class Streams(CliTest):

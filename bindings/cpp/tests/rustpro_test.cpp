@@ -201,6 +201,35 @@ void test_workspace() {
   EXPECT(std::all_of(texts.begin(), texts.end(), [&](const std::string& text) { return text == report.render(); }));
 }
 
+void test_fixes() {
+  auto workspace = rustpro::Workspace::empty();
+  workspace.set_file("Cargo.toml",
+                     "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n"
+                     "[profile.release]\nopt-level = 0\n");
+  workspace.set_file("src/lib.rs", "");
+  const auto report = workspace.review();
+  EXPECT(report.findings().size() == 1 && report.findings()[0].edit_count() == 1);
+  const rustpro::Edit edit = report.findings()[0].edit(0);
+  EXPECT(edit.replacement.empty() && edit.place.start.line == 7 && edit.applicability == RP_APPLICABILITY_SUGGESTION);
+  EXPECT(report.findings()[0].edit(1).place.path.empty());
+  const auto none = rustpro::Fixes::make(report, workspace);
+  EXPECT(none.files().empty() && none.applied().empty() && none.diff().empty());
+  EXPECT(none.skipped().size() == 1 && none.skipped()[0].kind == RP_SKIP_SUGGESTION);
+  rustpro::FixOptions options;
+  options.suggestions = true;
+  const auto fixes = rustpro::Fixes::make(report, workspace, options);
+  EXPECT(fixes.files().size() == 1 && fixes.applied().size() == 1 && fixes.applied()[0] == 0);
+  const rustpro::FixedFile file = fixes.files()[0];
+  EXPECT(file.path == "Cargo.toml" && file.after.find("opt-level") == std::string_view::npos && !file.is_writable);
+  EXPECT(fixes.diff() == rustpro::diff("Cargo.toml", file.before, file.after));
+  EXPECT(fixes.diff().find("\n-opt-level = 0\n") != std::string::npos);
+  EXPECT(status_of([&] { fixes.write(0); }) == RP_ERROR_IO);
+  rustpro::RenderOptions markdown;
+  markdown.format = RP_FORMAT_MARKDOWN;
+  markdown.link_base = "https://e.org/";
+  EXPECT(report.render(markdown).find("(<https://e.org/Cargo.toml#L7>)") != std::string::npos);
+}
+
 void test_progress() {
   struct Mine {};
   rustpro::WorkspaceOptions options;
@@ -229,6 +258,7 @@ int main() {
     test_errors_of_text();
     test_failures();
     test_workspace();
+    test_fixes();
     test_progress();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "stopped: %s\n", error.what());

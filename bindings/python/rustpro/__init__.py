@@ -29,8 +29,11 @@ from .errors import (
     Status,
     TooLargeError,
 )
+from .fixes import FixedFile, Fixes, SkipKind, SkippedFix, diff
 from .kinds import Kind
 from .report import (
+    Applicability,
+    Edit,
     Finding,
     FunctionSize,
     MacroGap,
@@ -80,11 +83,15 @@ def library_path() -> str:
 
 
 __all__ = [
+    "Applicability",
     "Cancellation",
     "CancelledError",
     "ClosedError",
     "Cursor",
+    "Edit",
     "Finding",
+    "FixedFile",
+    "Fixes",
     "FunctionSize",
     "InternalError",
     "InvalidArgumentError",
@@ -106,6 +113,8 @@ __all__ = [
     "RustproError",
     "SafetyDocs",
     "Severity",
+    "SkipKind",
+    "SkippedFix",
     "Span",
     "Status",
     "TooLargeError",
@@ -117,6 +126,7 @@ __all__ = [
     "Verdict",
     "Workspace",
     "WorkspaceFile",
+    "diff",
     "kind_from_name",
     "kind_is_node",
     "kind_is_token",

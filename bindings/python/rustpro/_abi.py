@@ -173,7 +173,36 @@ class RpMacroGap(Structure):
 
 
 class RpRenderOptions(Structure):
-    _fields_ = [("struct_size", c_uint32), ("format", c_int), ("color", c_int), ("width", c_uint32)]
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("format", c_int),
+        ("color", c_int),
+        ("width", c_uint32),
+        ("link_base", c_char_p),
+        ("link_base_length", c_size_t),
+    ]
+
+
+class RpEdit(Structure):
+    _fields_ = [("place", RpPlace), ("replacement", RpString), ("applicability", c_int)]
+
+
+class RpFixOptions(Structure):
+    _fields_ = [("struct_size", c_uint32), ("suggestions", c_int), ("cancellation", c_void_p)]
+
+
+class RpFixedFile(Structure):
+    _fields_ = [
+        ("path", RpString),
+        ("before", RpString),
+        ("after", RpString),
+        ("fix_count", c_size_t),
+        ("is_writable", c_int),
+    ]
+
+
+class RpSkippedFix(Structure):
+    _fields_ = [("finding", c_size_t), ("kind", c_int), ("reason", RpString)]
 
 
 _HANDLE = c_void_p
@@ -271,6 +300,23 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "rp_tree_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
     "rp_buffer_text": (RpString, [_HANDLE]),
     "rp_buffer_free": (None, [_HANDLE]),
+    # fixes.h
+    "rp_report_edit_count": (c_size_t, [_HANDLE, c_size_t]),
+    "rp_report_edit": (RpEdit, [_HANDLE, c_size_t, c_size_t]),
+    "rp_report_make_fixes": (_STATUS, [_HANDLE, _HANDLE, POINTER(RpFixOptions), _OUT, _OUT]),
+    "rp_fixes_free": (None, [_HANDLE]),
+    "rp_fixes_applied_count": (c_size_t, [_HANDLE]),
+    "rp_fixes_applied": (c_size_t, [_HANDLE, c_size_t]),
+    "rp_fixes_file_count": (c_size_t, [_HANDLE]),
+    "rp_fixes_file": (RpFixedFile, [_HANDLE, c_size_t]),
+    "rp_fixes_skipped_count": (c_size_t, [_HANDLE]),
+    "rp_fixes_skipped": (RpSkippedFix, [_HANDLE, c_size_t]),
+    "rp_fixes_write_file": (_STATUS, [_HANDLE, c_size_t, _OUT]),
+    "rp_fixes_render_diff": (_STATUS, [_HANDLE, _OUT, _OUT]),
+    "rp_diff": (
+        _STATUS,
+        [c_char_p, c_size_t, c_char_p, c_size_t, c_char_p, c_size_t, _OUT, _OUT],
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any, Tuple
 
-from ._abi import RpMetrics, RpPlace, api, text_of
+from ._abi import RpEdit, RpMetrics, RpPlace, api, text_of
 from ._handles import Handle, struct_with_size
 from .tree import Position, Span, position_of, render, span_of
 
@@ -90,6 +90,26 @@ class Unread:
     reason: str
 
 
+class Applicability(_OpenEnum):
+    """How sure the library is of the edits of a finding."""
+
+    MACHINE = 1
+    """The code still compiles and means what it meant: they can be applied unseen."""
+    SUGGESTION = 2
+    """Somebody has to look at them."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of a file. All edits of a finding belong together: apply all of them or none."""
+
+    place: Place
+    """What is replaced; an empty span is an insertion."""
+    replacement: str
+    applicability: Applicability
+    """The same for all edits of a finding."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that the review has to say."""
@@ -103,6 +123,8 @@ class Finding:
     primary: Place
     related: Tuple[Place, ...]
     notes: Tuple[str, ...]
+    edits: Tuple[Edit, ...] = ()
+    """What would mend it; often none."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +190,10 @@ def _place_of(raw: RpPlace) -> Place:
     return Place(text_of(raw.path), span_of(raw.span), position_of(raw.start), position_of(raw.end), text_of(raw.label))
 
 
+def _edit_of(raw: RpEdit) -> Edit:
+    return Edit(_place_of(raw.place), text_of(raw.replacement), Applicability(raw.applicability))
+
+
 def unread_of(raw: Any) -> Unread:
     return Unread(text_of(raw.path), text_of(raw.reason))
 
@@ -214,6 +240,10 @@ class Report:
                             _place_of(library.report_related(pointer, index, i)) for i in range(raw.related_count)
                         ),
                         notes=tuple(text_of(library.report_note(pointer, index, i)) for i in range(raw.note_count)),
+                        edits=tuple(
+                            _edit_of(library.report_edit(pointer, index, i))
+                            for i in range(library.report_edit_count(pointer, index))
+                        ),
                     )
                 )
         return tuple(findings)
@@ -278,6 +308,11 @@ class Report:
             count = library.report_unread_count(pointer)
             return tuple(unread_of(library.report_unread(pointer, index)) for index in range(count))
 
-    def render(self, format: str = "text", *, color: bool = False, width: int = 0) -> str:
-        """Returns the report as 'text' (with ANSI colours, for a terminal of `width` columns) or as 'json'."""
-        return render("report_render", self._handle, format, color, width)
+    def render(self, format: str = "text", *, color: bool = False, width: int = 0, link_base: str = "") -> str:
+        """Returns the report as 'text', 'json', 'sarif', 'markdown' or 'html'.
+
+        color, width  ANSI colours, and columns of the terminal, for text
+        link_base     what links to files begin with in Markdown, such as
+                      'https://github.com/owner/name/blob/COMMIT/'; empty for relative links
+        """
+        return render("report_render", self._handle, format, color, width, link_base)

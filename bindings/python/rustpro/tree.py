@@ -11,7 +11,7 @@ from ._abi import RpNode, RpParseOptions, RpRenderOptions, RpSpan, RpTreeStats, 
 from ._handles import Cancellation, Handle, Text, encode, lent, struct_with_size, unsigned
 from .errors import InvalidArgumentError
 
-_FORMATS = {"text": 1, "json": 2}
+_FORMATS = {"text": 1, "json": 2, "sarif": 3, "markdown": 4, "html": 5}
 
 
 class Span(NamedTuple):
@@ -66,12 +66,18 @@ def position_of(raw: Any) -> Position:
     return Position(raw.line, raw.column_bytes, raw.column_utf16)
 
 
-def render(function: str, handle: Handle, format: str, color: bool, width: int) -> str:
+def render(function: str, handle: Handle, format: str, color: bool, width: int, link_base: str = "") -> str:
     """Calls one of the rp_..._render functions."""
     if format not in _FORMATS:
-        raise InvalidArgumentError(f"format is {format!r}; it must be 'text' or 'json'")
+        raise InvalidArgumentError(f"format is {format!r}; it must be one of {', '.join(map(repr, _FORMATS))}")
+    base = encode(link_base)
     options = struct_with_size(
-        RpRenderOptions, format=_FORMATS[format], color=int(color), width=unsigned(width, "width")
+        RpRenderOptions,
+        format=_FORMATS[format],
+        color=int(color),
+        width=unsigned(width, "width"),
+        link_base=base,
+        link_base_length=len(base),
     )
     library = api()
     with handle as pointer:

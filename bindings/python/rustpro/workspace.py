@@ -7,9 +7,10 @@ import os
 from contextlib import nullcontext
 from typing import Callable, ContextManager, NamedTuple, Optional, Tuple, Union
 
-from ._abi import ProgressFunction, RpWorkspaceOptions, api, text_of
-from ._handles import Cancellation, Handle, ProgressCall, Text, encode, struct_with_size, unsigned
+from ._abi import ProgressFunction, RpFixOptions, RpWorkspaceOptions, api, text_of
+from ._handles import Cancellation, Handle, ProgressCall, Text, encode, lent, struct_with_size, unsigned
 from .errors import NotFoundError
+from .fixes import Fixes
 from .report import Report, Unread, unread_of
 from .tree import Tree
 
@@ -209,6 +210,22 @@ class Workspace:
         with self._handle as pointer, self._watch():
             report = library.make("workspace_review", pointer)
         return Report(Handle(report, library.report_free))
+
+    def make_fixes(
+        self, report: Report, *, suggestions: bool = False, cancellation: Optional[Cancellation] = None
+    ) -> Fixes:
+        """Applies the edits of a report of this workspace, in memory; nothing is written.
+
+        suggestions  apply those, too, that somebody has to look at
+
+        Of edits that overlap, those of the first finding are applied. A file is left as it is when it has changed
+        since the review, and when the new text would not parse.
+        """
+        library = api()
+        with lent(cancellation) as token, self._handle as pointer, report._handle as report_pointer:
+            options = struct_with_size(RpFixOptions, suggestions=int(suggestions), cancellation=token)
+            fixes = library.make("report_make_fixes", report_pointer, pointer, ctypes.byref(options))
+        return Fixes(Handle(fixes, library.fixes_free))
 
 
 def review(path: Union[str, bytes, "os.PathLike[str]"]) -> Report:

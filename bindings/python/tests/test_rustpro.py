@@ -3,6 +3,7 @@
 import dataclasses
 import gc
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -359,6 +360,98 @@ class Workspaces(unittest.TestCase):
         for thread in threads:
             thread.join()
         self.assertEqual(failures, [])
+
+
+class FixesOfFindings(unittest.TestCase):
+    MANIFEST = (
+        '[workspace]\nmembers = ["app"]\nresolver = "3"\n[workspace.dependencies]\nlog = "0.4"\nrand = "0.9"\n'
+        "[profile.release]\nopt-level = 0\n"
+    )
+    MEMBER = (
+        '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2024"\npublish = false\n'
+        "[dependencies]\nlog.workspace = true\n"
+    )
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "app" / "src").mkdir(parents=True)
+        (self.folder / "Cargo.toml").write_text(self.MANIFEST)
+        (self.folder / "app" / "Cargo.toml").write_text(self.MEMBER)
+        (self.folder / "app" / "src" / "main.rs").write_text("fn main() {}\n")
+
+    def test_edits(self) -> None:
+        report = rustpro.review(self.folder)
+        (finding,) = (f for f in report.findings if f.rule == "manifest/unused-workspace-dependency")
+        (edit,) = finding.edits
+        self.assertIs(edit.applicability, rustpro.Applicability.MACHINE)
+        self.assertEqual((edit.replacement, edit.place.path, edit.place.start.line), ("", "Cargo.toml", 6))
+        self.assertEqual(
+            self.MANIFEST[: edit.place.span.start] + self.MANIFEST[edit.place.span.end :],
+            self.MANIFEST.replace('rand = "0.9"\n', ""),
+        )
+
+    def test_applying(self) -> None:
+        workspace = Workspace.open(self.folder)
+        report = workspace.review()
+        fixes = workspace.make_fixes(report)
+        (file,) = fixes.files
+        self.assertEqual((file.path, file.before, file.fix_count, file.is_writable), ("Cargo.toml", self.MANIFEST, 1, True))
+        self.assertEqual(file.after, self.MANIFEST.replace('rand = "0.9"\n', ""))
+        self.assertEqual([report.findings[i].rule for i in fixes.applied], ["manifest/unused-workspace-dependency"])
+        (skipped,) = fixes.skipped
+        self.assertIs(skipped.kind, rustpro.SkipKind.SUGGESTION)
+        self.assertEqual(report.findings[skipped.finding].rule, "manifest/release-profile")
+        self.assertEqual(fixes.diff(), rustpro.diff("Cargo.toml", file.before, file.after))
+        workspace.close()
+        report.close()
+        fixes.write(file)
+        self.assertEqual((self.folder / "Cargo.toml").read_text(), file.after)
+        with self.assertRaises(rustpro.IoError) as caught:
+            fixes.write(0)
+        self.assertIn("has changed", str(caught.exception))
+        with self.assertRaises(rustpro.InvalidArgumentError):
+            fixes.write(1)
+        with Workspace.open(self.folder) as again:
+            self.assertEqual(again.make_fixes(again.review()).files, ())
+            self.assertEqual(len(again.make_fixes(again.review(), suggestions=True).files), 1)
+            with rustpro.Cancellation() as cancellation:
+                cancellation.request()
+                with self.assertRaises(rustpro.CancelledError):
+                    again.make_fixes(again.review(), cancellation=cancellation)
+
+    def test_differences_apply(self) -> None:
+        texts = ["", "a\n", "a", "a\nb\n", "b\na\n\n", "\n", "a\r\nb\r\n", "\u00e9\n" * 9, "x\n" + "\u00e9\n" * 8]
+        tools = [["git", "apply", "-p1", "-"]]
+        if shutil.which("patch"):
+            tools.append(["patch", "-p1", "--binary", "--quiet"])
+        for name in ["a.rs", "b c.rs", 'q".rs', "d/\u00e9.rs"]:
+            path = self.folder / name
+            path.parent.mkdir(exist_ok=True)
+            for before in texts:
+                for after in texts:
+                    diff = rustpro.diff(name, before, after)
+                    if before == after:
+                        self.assertEqual(diff, "")
+                        continue
+                    for tool in tools:
+                        if tool[0] == "patch" and not after:
+                            continue  # it takes the file away
+                        path.write_bytes(before.encode())
+                        done = subprocess.run(
+                            tool, input=diff.encode(), cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+                        )
+                        self.assertEqual(done.returncode, 0, f"{tool[0]}: {diff!r} {done.stdout!r}")
+                        self.assertEqual(path.read_bytes() if path.exists() else b"", after.encode(), diff)
+
+    def test_formats(self) -> None:
+        report = rustpro.review(self.folder)
+        self.assertTrue(report.render("html").startswith("<!DOCTYPE html>"))
+        self.assertIn('"2.1.0"', report.render("sarif"))
+        self.assertIn("(<https://e.org/Cargo.toml#L6>)", report.render("markdown", link_base="https://e.org"))
+        with self.assertRaises(rustpro.InvalidArgumentError):
+            report.render("pdf")
 
 
 class Callbacks(unittest.TestCase):

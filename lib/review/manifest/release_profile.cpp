@@ -1,4 +1,5 @@
 // manifest/release-profile: a release profile that builds as for debugging.
+#include "review/toml_edits.h"
 #include "review/workspace_rule.h"
 
 namespace rp {
@@ -13,16 +14,23 @@ void check(WorkspaceContext& context) {
   const manifest::Workspace& workspace = context.workspace();
   for (const manifest::ProfileEntry& profile : workspace.manifests[0].profiles) {
     if (profile.name.value != "release" || profile.scope != manifest::ProfileScope::Whole) continue;
-    const auto say = [&](manifest::Span span, std::string message, std::string help) {
+    const std::string_view text = workspace.manifests[0].document.text();
+    const auto say = [&](manifest::Span key, manifest::Span span, std::string message, std::string help) {
+      std::vector<DocumentEdit> edits;
+      if (is_plain_entry(text, key, span))
+        edits.push_back({context.manifest_document(0), {toml_entry_span(text, key, span), ""}});
       context.report({.primary = {context.manifest_document(0), span, {}},
                       .message = std::move(message),
                       .help = std::move(help),
-                      .severity = Severity::Warning});
+                      .severity = Severity::Warning,
+                      .edits = std::move(edits)});
     };
     if (profile.opt_level && profile.opt_level.value == "0")
-      say(profile.opt_level.span, "release builds are not optimized", "take it out: the level of a release build is 3");
+      say(profile.opt_level.key, profile.opt_level.span, "release builds are not optimized",
+          "take it out: the level of a release build is 3");
     if (profile.debug_assertions && profile.debug_assertions.value)
-      say(profile.debug_assertions.span, "release builds check what only tests should have to",
+      say(profile.debug_assertions.key, profile.debug_assertions.span,
+          "release builds check what only tests should have to",
           "put debug-assertions into a profile of its own that inherits \"release\"");
   }
 }

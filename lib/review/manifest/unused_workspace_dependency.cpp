@@ -1,6 +1,7 @@
 // manifest/unused-workspace-dependency: entries of [workspace.dependencies] that no member takes.
 #include <unordered_set>
 
+#include "review/toml_edits.h"
 #include "review/workspace_rule.h"
 
 namespace rp {
@@ -25,10 +26,17 @@ void check(WorkspaceContext& context) {
   }
   for (const manifest::DependencyEntry& entry : workspace.manifests[0].workspace->dependencies) {
     if (used.contains(entry.name.value)) continue;
+    // Nobody takes it, so nothing is built differently without it.
+    std::vector<DocumentEdit> edits;
+    const std::string_view text = workspace.manifests[0].document.text();
+    if (is_plain_entry(text, entry.name.span, entry.span))
+      edits.push_back({context.manifest_document(0), {toml_entry_span(text, entry.name.span, entry.span), ""}});
     context.report({.primary = {context.manifest_document(0), entry.name.span, {}},
                     .message = "no member takes `" + std::string(entry.name.value) + "` from the workspace",
                     .help = "take the entry out, or write `workspace = true` in the member that was to have it",
-                    .severity = Severity::Advice});
+                    .severity = Severity::Advice,
+                    .edits = std::move(edits),
+                    .applicability = Applicability::MachineApplicable});
   }
 }
 

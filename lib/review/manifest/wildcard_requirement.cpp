@@ -16,12 +16,30 @@ bool is_wildcard(const manifest::TextField& version) {
   return req && req->comparators.empty();
 }
 
+// What the lock file holds, when that is one version: the code is known to build with it.
+std::string locked_version(const WorkspaceContext& context, const manifest::DependencyEntry& entry) {
+  if (context.lockfile() == nullptr) return {};
+  const std::string_view name = entry.package ? entry.package.value : entry.name.value;
+  std::string found;
+  for (const manifest::LockedPackage& locked : context.lockfile()->packages) {
+    if (locked.name.value != name) continue;
+    if (!found.empty() || !locked.version.pre.empty()) return {};
+    found = std::to_string(locked.version.major) + "." + std::to_string(locked.version.minor) + "." +
+            std::to_string(locked.version.patch);
+  }
+  return found;
+}
+
 void report(WorkspaceContext& context, DocumentId document, const manifest::DependencyEntry& entry) {
   if (!is_wildcard(entry.version) || entry.path || entry.git) return;
+  std::vector<DocumentEdit> edits;
+  if (const std::string version = locked_version(context, entry); !version.empty())
+    edits.push_back({document, {{entry.version.span.begin, entry.version.span.end}, '"' + version + '"'}});
   context.report({.primary = {document, entry.version.span, {}},
                   .message = "`" + std::string(entry.name.value) + "` may be of any version",
                   .help = "write the oldest version that is known to do, such as \"1.4\"",
-                  .severity = Severity::Warning});
+                  .severity = Severity::Warning,
+                  .edits = std::move(edits)});
 }
 
 void check(WorkspaceContext& context) {

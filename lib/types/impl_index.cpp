@@ -1,0 +1,137 @@
+// Which impls there are. Headers are read when somebody asks for their trait, or for a type's own impls.
+#include <algorithm>
+
+#include "types/lowerer.h"
+#include "types/selector.h"
+
+namespace rp {
+
+using N = NodeKind;
+
+namespace {
+
+void scan_expansions(TypeContextState& s, const CrateDefs& c) {
+  ImplIndex& index = s.impl_index;
+  for (const Expansion& e : c.expansions) {
+    const bool unseen = e.state == ExpansionState::Opaque || e.state == ExpansionState::Unresolved ||
+                        e.state == ExpansionState::Failed || e.state == ExpansionState::Pending;
+    if (!unseen) continue;
+    if (e.invocation == InvocationKind::Derive && e.item) {
+      if (const DefId item = c.def_at(e.call_source, e.item); item)
+        index.unseen_derives.insert(def_key({c.index, item}));
+      continue;
+    }
+    if (e.invocation == InvocationKind::Call && e.produces != FragmentKind::Items &&
+        e.produces != FragmentKind::Statements)
+      continue;
+    index.unseen_crates.insert(c.index);
+  }
+  for (const NameProblem& p : c.problems)
+    if (p.kind == NameProblem::Kind::MissingFile || p.kind == NameProblem::Kind::UnreadableFile ||
+        p.kind == NameProblem::Kind::Limit)
+      index.unseen_crates.insert(c.index);
+  for (const SourceInfo& info : c.sources) {
+    if (info.source == nullptr || info.kind == SourceInfo::Kind::Expansion) continue;
+    const Tree& t = info.source->tree;
+    if (t.errors().empty()) continue;
+    for (uint32_t i = 1; i < t.node_count(); ++i)
+      if (t.kind(NodeId(i)) == N::Error || t.kind(NodeId(i)) == N::Missing) {
+        index.unseen_crates.insert(c.index);
+        break;
+      }
+  }
+  if (!c.from_facts) return;
+  // What was opaque there is known only by the scopes that something may be missing from.
+  for (const Scope& scope : c.scopes)
+    if (scope.kind == ScopeKind::Module && scope.unknown_names) {
+      index.unseen_crates.insert(c.index);
+      break;
+    }
+}
+
+void build(TypeContextState& s) {
+  ImplIndex& index = s.impl_index;
+  if (index.built) return;
+  index.built = true;
+  for (CrateIndex i = 0; i < s.inputs.analysis->crates.size(); ++i) {
+    const CrateDefs* c = s.crate(i);
+    if (c == nullptr) continue;
+    scan_expansions(s, *c);
+    for (uint32_t d = 0; d < c->defs.size(); ++d) {
+      const Def& def = c->defs[d];
+      if (def.kind != DefKind::Impl) continue;
+      const DefRef impl{i, DefId(d)};
+      if ((def.flags & kDefTraitImpl) == 0) {
+        index.all_inherent.push_back(impl);
+        continue;
+      }
+      const Items::Text text = s.items.text_of(impl);
+      bool unknown = true;
+      DefRef trait;
+      if (text.tree != nullptr) {
+        LowerScope scope;
+        scope.text = text.ref;
+        scope.owner = impl;
+        if (const NodeId path = text.tree->child(text.node, Role::trait); path) {
+          unknown = false;
+          trait = Lowerer(s, scope).trait_of(path, &unknown);
+        }
+      }
+      if (trait)
+        index.by_trait[def_key(trait)].all.push_back(impl);
+      else if (unknown)
+        index.unattributed.insert(i);
+    }
+  }
+}
+
+}  // namespace
+
+const TraitImpls& impls_by_key(TypeContextState& s, DefRef trait) {
+  build(s);
+  TraitImpls& impls = s.impl_index.by_trait[def_key(trait)];
+  if (impls.keyed) return impls;
+  impls.keyed = true;
+  for (const DefRef impl : impls.all) {
+    const uint64_t key = type_key(s.store, s.items.type_of(impl));
+    if (key == 0)
+      impls.blanket.push_back(impl);
+    else
+      impls.by_key[key].push_back(impl);
+  }
+  return impls;
+}
+
+bool has_unseen_impls(TypeContextState& s, CrateIndex crate) {
+  build(s);
+  return s.impl_index.unseen_crates.contains(crate) || s.impl_index.unattributed.contains(crate);
+}
+
+bool has_unseen_derives(TypeContextState& s, DefRef adt) {
+  build(s);
+  return s.impl_index.unseen_derives.contains(def_key(adt));
+}
+
+std::span<const DefRef> Traits::impls_of(DefRef trait) {
+  build(state_);
+  return state_.impl_index.by_trait[def_key(trait)].all;
+}
+
+std::span<const DefRef> Traits::inherent_impls(TypeId type) {
+  build(state_);
+  ImplIndex& index = state_.impl_index;
+  if (!index.inherent_keyed) {
+    index.inherent_keyed = true;
+    for (const DefRef impl : index.all_inherent)
+      index.inherent[type_key(state_.store, state_.items.type_of(impl))].push_back(impl);
+  }
+  const auto at = index.inherent.find(type_key(state_.store, type));
+  return at == index.inherent.end() || at->first == 0 ? std::span<const DefRef>() : std::span<const DefRef>(at->second);
+}
+
+bool Traits::may_have_unknown_impls(DefRef trait) {
+  build(state_);
+  return has_unseen_impls(state_, trait.crate) || state_.items.trait(trait).unknown;
+}
+
+}  // namespace rp

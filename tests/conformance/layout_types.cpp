@@ -1,0 +1,525 @@
+// Lays out types of a cargo project that are named as rustc names them, and prints each as -Zprint-type-sizes does. For
+// layout_crates.py, which compares the two.
+//
+//   layout_types MANIFEST [--cargo-home DIR] [--target T] [--time] [--raw] < names
+//
+// A line of `names` is a crate and a type, parted by a tab: paths begin in that crate or with the name of another one.
+// Of a type without a layout one line `unknown` with the reason is printed. With --raw each layout is one line, for
+// layout_random.py.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string>
+
+#include "crates/cfg_set.h"
+#include "layout/layouts.h"
+#include "layout_print.h"
+#include "names/project.h"
+
+namespace {
+
+using namespace rp;
+using namespace rp::layout;
+
+class DiskReader final : public SourceReader {
+ public:
+  Outcome read(std::string_view path, std::string* text) override {
+    std::ifstream in{std::string(path), std::ios::binary};
+    if (!in || !exists(path)) return Outcome::NotFound;
+    *text = std::string(std::istreambuf_iterator<char>(in), {});
+    return Outcome::Ok;
+  }
+  bool exists(std::string_view path) override {
+    struct stat info{};
+    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  }
+};
+
+class DiskManifests final : public manifest::ManifestReader {
+ public:
+  manifest::PathKind kind(std::string_view path) override {
+    struct stat info{};
+    if (stat(std::string(path).c_str(), &info) != 0) return manifest::PathKind::Missing;
+    return S_ISREG(info.st_mode)   ? manifest::PathKind::File
+           : S_ISDIR(info.st_mode) ? manifest::PathKind::Folder
+                                   : manifest::PathKind::Other;
+  }
+  bool read(std::string_view path, std::string* text) override {
+    std::ifstream in{std::string(path), std::ios::binary};
+    if (!in) return false;
+    *text = std::string(std::istreambuf_iterator<char>(in), {});
+    return true;
+  }
+  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
+    std::vector<manifest::FolderEntry> entries;
+    std::error_code error;
+    for (const auto& e : std::filesystem::directory_iterator(folder, error))
+      entries.push_back({e.path().filename().string(), e.is_symlink()     ? manifest::PathKind::Other
+                                                       : e.is_directory() ? manifest::PathKind::Folder
+                                                                          : manifest::PathKind::File});
+    return entries;
+  }
+};
+
+// Reads a type as rustc prints it: whole paths, private ones too, arguments that are the default left out.
+class TypeReader {
+ public:
+  TypeReader(TypeContext& context, CrateIndex crate) : context_(context), store_(context.store()), crate_(crate) {}
+
+  std::optional<TypeId> read(std::string_view text) {
+    text_ = text;
+    at_ = 0;
+    problem.clear();
+    const TypeId type = parse();
+    space();
+    if (!problem.empty() || at_ != text_.size()) {
+      if (problem.empty()) problem = "cannot be read";
+      return std::nullopt;
+    }
+    return type;
+  }
+  std::string problem;
+
+ private:
+  void space() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
+  bool take(std::string_view word) {
+    space();
+    if (!text_.substr(at_).starts_with(word)) return false;
+    at_ += word.size();
+    return true;
+  }
+  [[nodiscard]] char peek() {
+    space();
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  TypeId fail(std::string why) {
+    if (problem.empty()) problem = std::move(why);
+    at_ = text_.size();
+    return store_.unknown;
+  }
+  std::string_view identifier() {
+    space();
+    if (text_.substr(at_).starts_with("r#")) at_ += 2;
+    const size_t start = at_;
+    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_' ||
+                                  static_cast<unsigned char>(text_[at_]) >= 0x80)) {
+      ++at_;
+    }
+    return text_.substr(start, at_ - start);
+  }
+  void lifetime() {
+    if (peek() != '\'') return;
+    ++at_;
+    identifier();
+  }
+  // Skips to the bracket that closes the one just taken.
+  void skip(char open, char close) {
+    for (int depth = 1; at_ < text_.size() && depth > 0; ++at_) {
+      if (text_[at_] == open) ++depth;
+      if (text_[at_] == close && (close != '>' || text_[at_ - 1] != '-')) --depth;
+    }
+  }
+  void bounds() {  // of dyn: what they are makes no difference
+    for (;;) {
+      space();
+      if (at_ >= text_.size() || std::strchr(",>)];", text_[at_]) != nullptr) return;
+      const char c = text_[at_++];
+      if (c == '<') skip('<', '>');
+      if (c == '(') skip('(', ')');
+      if (c == '{') return void(fail("closure"));
+    }
+  }
+
+  TypeId parse() {
+    space();
+    const std::string_view rest = text_.substr(at_);
+    if (rest.find('{') == 0) return fail("closure");
+    if (take("&")) {
+      lifetime();
+      const bool is_mut = take("mut ");
+      const TypeId of = parse();
+      return store_.reference(store_.erased, of, is_mut);
+    }
+    if (take("*const ")) return store_.raw_pointer(parse(), false);
+    if (take("*mut ")) return store_.raw_pointer(parse(), true);
+    if (take("!")) return store_.never;
+    if (take("(")) return tuple();
+    if (take("[")) {
+      const TypeId element = parse();
+      if (take("]")) return store_.slice(element);
+      if (!take(";")) return fail("array");
+      const ConstId length = constant(store_.integer(IntKind::Usize));
+      if (!take("]")) return fail("array");
+      return store_.array(element, length);
+    }
+    if (take("dyn ")) {
+      bounds();
+      return store_.dyn({}, store_.erased, 0);
+    }
+    if (take("for<")) {
+      skip('<', '>');
+      return parse();
+    }
+    if (rest.starts_with("fn(") || rest.starts_with("unsafe ") || rest.starts_with("extern ")) return function();
+    return path();
+  }
+
+  TypeId tuple() {
+    std::vector<TypeId> parts;
+    while (peek() != ')') {
+      if (at_ >= text_.size()) return fail("tuple");
+      if (take("dyn ")) {
+        bounds();
+        parts.push_back(store_.dyn({}, store_.erased, 0));
+      } else {
+        parts.push_back(parse());
+      }
+      if (!take(",") && parts.size() == 1 && take(")")) return parts[0];  // (dyn A + B)
+    }
+    take(")");
+    return store_.tuple(parts);
+  }
+
+  TypeId function() {
+    at_ = text_.find('(', at_) + 1;
+    skip('(', ')');
+    if (take("->")) parse();
+    const TypeId parts[] = {store_.unit};
+    return store_.fn_pointer(parts, false, false, Abi::Rust, 0);
+  }
+
+  ConstId constant(TypeId type) {
+    space();
+    const size_t start = at_;
+    while (at_ < text_.size() && std::strchr(",>;] ", text_[at_]) == nullptr) ++at_;
+    const std::string word(text_.substr(start, at_ - start));
+    Bits128 bits;
+    if (word == "true" || word == "false") {
+      bits.lo = word == "true";
+    } else if (!word.empty() && (std::isdigit(static_cast<unsigned char>(word[0])) || word[0] == '-')) {
+      bits.lo = word[0] == '-' ? static_cast<uint64_t>(std::strtoll(word.c_str(), nullptr, 10))
+                               : std::strtoull(word.c_str(), nullptr, 10);
+      if (word[0] == '-') bits.hi = UINT64_MAX;
+    } else {
+      fail("constant " + word);
+    }
+    return store_.value(type, bits);
+  }
+
+  TypeId path() {
+    std::vector<DefRef> candidates;
+    if (take("<")) {
+      // In an impl that is printed by its type: `<Type as Trait>::function::Type`.
+      const Analysis& analysis = context_.analysis();
+      for (DefId def(0); def.value < analysis.crate(crate_)->defs.size(); ++def.value) {
+        if (analysis.crate(crate_)->def(def).kind == DefKind::Impl) candidates.push_back({crate_, def});
+      }
+      in_impl(&candidates);
+    } else {
+      const std::string_view first = identifier();
+      if (first.empty()) return fail("cannot be read: " + std::string(text_.substr(at_, 20)));
+      for (uint32_t i = 0; i < kPrimitiveTypes.size(); ++i) {
+        if (kPrimitiveTypes[i] == first && !text_.substr(at_).starts_with("::")) return store_.primitive(i);
+      }
+      candidates = starts(first);
+    }
+    for (;;) {
+      if (text_.substr(at_).starts_with("::<") && !text_.substr(at_).starts_with("::<impl ")) at_ += 2;
+      if (!text_.substr(at_).starts_with("::")) break;
+      at_ += 2;
+      if (peek() == '{') return fail("closure");
+      if (take("<")) {  // `module::<impl Trait for Type>::function::Type`
+        std::vector<DefRef> impls;
+        for (const DefRef at : candidates) {
+          const CrateDefs& crate = *context_.analysis().crate(at.crate);
+          for (const DefId child : crate.children(at.def)) {
+            if (crate.def(child).kind == DefKind::Impl) impls.push_back({at.crate, child});
+          }
+        }
+        candidates = std::move(impls);
+        in_impl(&candidates);
+        continue;
+      }
+      const std::string_view segment = identifier();
+      std::vector<DefRef> next;
+      for (const DefRef at : candidates) step(at, segment, &next);
+      candidates = std::move(next);
+    }
+    std::erase_if(candidates, [&](DefRef at) {
+      const DefKind kind = context_.analysis().def(at)->kind;
+      return kind != DefKind::Struct && kind != DefKind::Enum && kind != DefKind::Union && kind != DefKind::TypeAlias &&
+             kind != DefKind::ForeignType;
+    });
+    if (candidates.empty()) return fail("not found: " + std::string(text_.substr(0, at_)));
+    return instance(candidates[0]);
+  }
+
+  // Behind `<`: keeps the impls for the type that is named there, as far as that can be told.
+  void in_impl(std::vector<DefRef>* impls) {
+    const size_t start = at_;
+    skip('<', '>');
+    std::string_view inside = text_.substr(start, at_ - start - 1);
+    const size_t as = inside.find(" as ");
+    const size_t with_for = inside.find(" for ");
+    if (inside.starts_with("impl ")) {
+      inside = with_for != std::string_view::npos ? inside.substr(with_for + 5) : inside.substr(5);
+    } else if (as != std::string_view::npos) {
+      inside = inside.substr(0, as);
+    }
+    TypeReader reader(context_, crate_);
+    const std::optional<TypeId> self = reader.read(inside);
+    if (!self) return;
+    std::erase_if(*impls, [&](DefRef impl) {
+      const TypeId of = store_.erase_regions(context_.items().impl(impl).self_type);
+      return !store_.has(of, kHasParam) && of != store_.erase_regions(*self);
+    });
+  }
+
+  std::vector<DefRef> starts(std::string_view first) const {
+    std::vector<DefRef> out;
+    const Analysis& analysis = context_.analysis();
+    step({crate_, DefId(0)}, first, &out);
+    const CrateDefs& here = *analysis.crate(crate_);
+    for (const auto& name : here.extern_prelude) {
+      if (here.text(name.name) == first && name.crate != kNoCrate) out.push_back({name.crate, DefId(0)});
+    }
+    for (CrateIndex i = 0; i < analysis.crates.size(); ++i) {
+      if (analysis.crate(i) != nullptr && analysis.crate(i)->name == first) out.push_back({i, DefId(0)});
+    }
+    return out;
+  }
+
+  void step(DefRef at, std::string_view name, std::vector<DefRef>* out) const {
+    const CrateDefs* crate = context_.analysis().crate(at.crate);
+    if (crate == nullptr) return;
+    const Def& def = crate->def(at.def);
+    for (const DefId child : crate->children(at.def)) {
+      if (crate->name_of(child) == name && crate->def(child).kind != DefKind::Macro) out->push_back({at.crate, child});
+    }
+    const NameId id = crate->names.find(name);
+    if (def.scope == UINT32_MAX || !id) return;
+    const Binding* binding = crate->find(def.scope, id, Namespace::Type);
+    if (binding != nullptr && binding->target == Binding::Target::Def &&
+        context_.analysis().def(binding->def) != nullptr) {
+      out->push_back(binding->def);
+    }
+  }
+
+  TypeId instance(DefRef def) {
+    const Generics& generics = context_.items().generics(def);
+    std::vector<GenericArg> args;
+    const bool listed = take("<");
+    for (uint32_t i = 0; i < generics.params.size(); ++i) {
+      const GenericParam& param = generics.params[i];
+      if (param.kind == GenericParam::Kind::Lifetime) {
+        if (listed && peek() == '\'') {
+          lifetime();
+          take(",");
+        }
+        args.push_back(store_.erased);
+        continue;
+      }
+      if (listed && peek() != '>' && at_ < text_.size()) {
+        args.push_back(param.kind == GenericParam::Kind::Const ? GenericArg(constant(param.const_type))
+                                                               : GenericArg(parse()));
+        take(",");
+      } else if (param.has_default) {
+        args.push_back(store_.substitute(context_.items().default_of(def, i), args));
+      } else {
+        return fail("arguments are missing");
+      }
+    }
+    if (listed && !take(">")) return fail("too many arguments");
+    const TypeId type = context_.items().type_of(def);
+    return store_.substitute(type, args);
+  }
+
+  TypeContext& context_;
+  TypeStore& store_;
+  CrateIndex crate_;
+  std::string_view text_;
+  size_t at_ = 0;
+};
+
+// As rustc's -Zprint-type-sizes prints it.
+class SizePrinter {
+ public:
+  explicit SizePrinter(Layouts& layouts) : layouts_(layouts), store_(layouts.context().store()) {}
+
+  void print(TypeId type, const std::string& name, LayoutId id) {
+    const Layout layout = layouts_[id];
+    const AdtInfo& info = layouts_.context().items().adt(store_.def(type));
+    std::printf("type: `%s`: %llu bytes, alignment: %u bytes\n", name.c_str(), number(layout.size), layout.align);
+    uint64_t tag = 0;
+    if (layout.variants == VariantsShape::Multiple && !layouts_.table().encoding(layout).niche) {
+      tag = layouts_.table().encoding(layout).tag.primitive.size;
+      std::printf("    discriminant: %llu bytes\n", number(tag));
+    }
+    struct Row {
+      uint32_t index;
+      Layout layout;
+      uint64_t size;
+    };
+    std::vector<Row> rows;
+    if (layout.variants == VariantsShape::Multiple) {
+      for (uint32_t v = 0; v < layout.variant_count; ++v) {
+        rows.push_back({v, layouts_[layouts_.table().variants(layout)[v]], 0});
+      }
+    } else if (layout.variants == VariantsShape::Single) {
+      rows.push_back({layout.variant, layout, 0});
+    }
+    for (Row& row : rows) {
+      for (const Field& field : layouts_.table().fields(row.layout)) {
+        row.size = std::max(row.size, field.offset + layouts_[field.layout].size);
+      }
+      if (row.size == 0) row.size = row.layout.size;
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.size > b.size; });
+    uint64_t max_size = tag;
+    for (const Row& row : rows) {
+      const char* indent = "    ";
+      if (info.kind != DefKind::Struct) {
+        std::printf("    variant `%s`: %llu bytes\n", std::string(store_.text(info.variants[row.index].name)).c_str(),
+                    number(row.size - tag));
+        indent = "        ";
+      }
+      max_size = std::max(max_size, row.size);
+      print_fields(info.variants[row.index], row.layout, tag, info.repr.pack != 0, indent);
+    }
+    if (layout.size > max_size) std::printf("    end padding: %llu bytes\n", number(layout.size - max_size));
+  }
+
+ private:
+  static unsigned long long number(uint64_t value) { return value; }
+
+  void print_fields(const VariantInfo& variant, const Layout& layout, uint64_t start, bool packed, const char* indent) {
+    struct Row {
+      std::string name;
+      uint64_t offset, size;
+      uint32_t align;
+    };
+    std::vector<Row> rows;
+    const auto fields = layouts_.table().fields(layout);
+    for (size_t i = 0; i < fields.size(); ++i) {
+      const Layout& of = layouts_[fields[i].layout];
+      rows.push_back({std::string(store_.text(variant.fields[i].name)), fields[i].offset, of.size, of.align});
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+      return a.offset != b.offset ? a.offset < b.offset : a.size < b.size;
+    });
+    uint64_t at = start;
+    for (const Row& row : rows) {
+      if (row.offset > at) std::printf("%spadding: %llu bytes\n", indent, number(row.offset - at));
+      std::printf("%sfield `.%s`: %llu bytes", indent, row.name.c_str(), number(row.size));
+      if (row.offset < at) {
+        std::printf(", offset: %llu bytes, alignment: %u bytes", number(row.offset), row.align);
+      } else if (!packed && row.offset != at) {
+        std::printf(", alignment: %u bytes", row.align);
+      }
+      std::printf("\n");
+      at = row.offset + row.size;
+    }
+  }
+
+  Layouts& layouts_;
+  TypeStore& store_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ProjectOptions options;
+  options.resolve = false;
+  options.graph.all_targets = false;
+  std::string manifest_path;
+  std::string target = "x86_64-unknown-linux-gnu";
+  bool timed = false;
+  bool raw = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string arg = argv[i];
+    if (arg == "--cargo-home") {
+      options.graph.cargo_home = argv[++i];
+    } else if (arg == "--target") {
+      target = argv[++i];
+    } else if (arg == "--time") {
+      timed = true;
+    } else if (arg == "--raw") {
+      raw = true;
+    } else {
+      char* real = realpath(arg.c_str(), nullptr);
+      manifest_path = real != nullptr ? real : arg;
+      std::free(real);
+    }
+  }
+  if (options.graph.cargo_home.empty() && std::getenv("HOME") != nullptr) {
+    options.graph.cargo_home = std::string(std::getenv("HOME")) + "/.cargo";
+  }
+  options.graph.target = target;
+  const DataLayout* data = find_data_layout(target);
+  if (manifest_path.empty() || data == nullptr) {
+    std::fprintf(stderr, "usage: layout_types MANIFEST [--cargo-home DIR] [--target T] < names\n");
+    return 2;
+  }
+  DiskReader reader;
+  DiskManifests manifests;
+  const auto project = analyze_project(manifest_path, manifests, reader, options);
+  TypeInputs inputs = type_inputs(*project);
+  inputs.pointer_bits = data->pointer_size * 8U;
+  TypeContext context(inputs);
+  Layouts layouts(context, *data);
+
+  struct Query {
+    std::string name;
+    std::optional<TypeId> type;
+    std::string problem;
+    LayoutAnswer answer;
+  };
+  std::vector<Query> queries;
+  for (std::string line; std::getline(std::cin, line);) {
+    const size_t tab = line.find('\t');
+    const std::string crate = line.substr(0, tab);
+    Query query;
+    query.name = line.substr(tab + 1);
+    query.problem = "no such crate";
+    for (CrateIndex i = static_cast<CrateIndex>(project->analysis.crates.size()); i-- > 0 && !query.type;) {
+      const CrateDefs* defs = project->analysis.crate(i);
+      if (defs == nullptr || defs->name != crate) continue;
+      TypeReader types(context, i);
+      query.type = types.read(query.name);
+      query.problem = types.problem;
+    }
+    queries.push_back(std::move(query));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  for (Query& query : queries) {
+    if (query.type) query.answer = layouts.of(*query.type);
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  SizePrinter printer(layouts);
+  for (const Query& query : queries) {
+    if (!query.type) {
+      std::printf("unknown `%s`: %s\n", query.name.c_str(), query.problem.c_str());
+    } else if (!query.answer) {
+      std::printf("unknown `%s`: %s\n", query.name.c_str(), layouts.explain(query.answer).c_str());
+    } else if (raw) {
+      std::printf("%s\n", print(layouts.table(), layouts[query.answer.layout]).c_str());
+    } else if (context.store().kind(*query.type) == TypeKind::Adt) {
+      printer.print(*query.type, query.name, query.answer.layout);
+    }
+  }
+  if (timed) {
+    std::fprintf(stderr, "%zu types in %.2f ms, %zu layouts\n", queries.size(), seconds * 1e3, layouts.table().size());
+  }
+  return 0;
+}

@@ -1,0 +1,191 @@
+// Lowers every written type of crates and prints what became of it: types_dump [--std] [--bad] [--ask] [--items]
+// [--sysroot LIBRARY] [--cargo-home DIR] Cargo.toml...
+//   --std    the standard library's types, too      --bad    print each type that is unknown or failed
+//   --types  print each type of a field             --time   print seconds
+#include <sys/stat.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "types/context.h"
+
+namespace {
+
+using namespace rp;
+
+class DiskReader final : public SourceReader {
+ public:
+  Outcome read(std::string_view path, std::string* text) override {
+    std::ifstream in{std::string(path), std::ios::binary};
+    if (!in || !exists(path)) return Outcome::NotFound;
+    *text = std::string(std::istreambuf_iterator<char>(in), {});
+    return Outcome::Ok;
+  }
+  bool exists(std::string_view path) override {
+    struct stat info{};
+    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  }
+};
+
+class DiskManifests final : public manifest::ManifestReader {
+ public:
+  manifest::PathKind kind(std::string_view path) override {
+    struct stat info{};
+    if (stat(std::string(path).c_str(), &info) != 0) return manifest::PathKind::Missing;
+    return S_ISREG(info.st_mode)   ? manifest::PathKind::File
+           : S_ISDIR(info.st_mode) ? manifest::PathKind::Folder
+                                   : manifest::PathKind::Other;
+  }
+  bool read(std::string_view path, std::string* text) override {
+    std::ifstream in{std::string(path), std::ios::binary};
+    if (!in) return false;
+    *text = std::string(std::istreambuf_iterator<char>(in), {});
+    return true;
+  }
+  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
+    std::vector<manifest::FolderEntry> entries;
+    std::error_code error;
+    for (const auto& e : std::filesystem::directory_iterator(folder, error))
+      entries.push_back({e.path().filename().string(), e.is_symlink()     ? manifest::PathKind::Other
+                                                       : e.is_directory() ? manifest::PathKind::Folder
+                                                                          : manifest::PathKind::File});
+    return entries;
+  }
+};
+
+struct Counts {
+  size_t known = 0, unknown = 0, failed = 0;
+  void add(const Counts& o) {
+    known += o.known;
+    unknown += o.unknown;
+    failed += o.failed;
+  }
+};
+
+class Dump {
+ public:
+  bool bad = false, types = false;
+
+  Counts crate(TypeContext& ctx, CrateIndex index) {
+    Counts counts;
+    const CrateDefs& c = *ctx.analysis().crate(index);
+    Items& items = ctx.items();
+    const auto see = [&](DefRef def, const char* what, TypeId t) {
+      const bool failed = ctx.store().has(t, kHasError);
+      const bool unknown = ctx.store().has(t, kHasUnknown);
+      (failed ? counts.failed : unknown ? counts.unknown : counts.known) += 1;
+      if ((bad && unknown) || types) std::printf("%s %s: %s\n", c.path_of(def.def).c_str(), what, ctx.text(t).c_str());
+    };
+    for (uint32_t i = 0; i < c.defs.size(); ++i) {
+      const DefRef def{index, DefId(i)};
+      // What nobody outside can use has no signature in facts.
+      if (c.from_facts && items.text_of(def).tree == nullptr) continue;
+      switch (c.defs[i].kind) {
+        case DefKind::Struct:
+        case DefKind::Enum:
+        case DefKind::Union:
+          for (const VariantInfo& v : items.adt(def).variants)
+            for (const FieldInfo& f : v.fields) see(def, std::string(ctx.store().text(f.name)).c_str(), f.type);
+          break;
+        case DefKind::Function:
+        case DefKind::AssocFunction:
+          see(def, "fn", items.fn_signature(def));
+          break;
+        case DefKind::Const:
+        case DefKind::Static:
+        case DefKind::AssocConst:
+        case DefKind::TypeAlias:
+          see(def, "type", items.type_of(def));
+          break;
+        case DefKind::AssocType: {
+          const Items::Text text = items.text_of(def);
+          if (text.tree != nullptr && text.tree->child(text.node, Role::type)) see(def, "assoc", items.type_of(def));
+          break;
+        }
+        case DefKind::Impl: {
+          const ImplInfo& impl = items.impl(def);
+          see(def, "impl", impl.self_type);
+          if (impl.is_trait_impl) (impl.trait_ref ? counts.known : counts.unknown) += 1;
+          if (impl.is_trait_impl && !impl.trait_ref && bad) {
+            const Items::Text text = items.text_of(def);
+            std::printf("%s impl trait unknown: %s\n", c.path_of(def.def).c_str(),
+                        text.tree == nullptr ? "" : std::string(text.tree->text(text.node).substr(0, 100)).c_str());
+          }
+          break;
+        }
+        default:
+          break;
+      }
+      for (const Predicate& p : items.predicates(def).own) {
+        const bool unknown = p.kind == Predicate::Kind::Unknown ||
+                             (p.trait_ref && (ctx.store().list_flags(p.trait_ref.args) & kHasUnknown) != 0) ||
+                             (p.term.is_type() && ctx.store().has(p.term.type(), kHasUnknown));
+        (unknown ? counts.unknown : counts.known) += 1;
+        if (unknown && bad) {
+          const Items::Text text = items.text_of(def);
+          std::printf("%s predicate: %s\n", c.path_of(def.def).c_str(),
+                      text.tree != nullptr && p.node ? std::string(text.tree->text(p.node)).c_str() : "");
+        }
+      }
+    }
+    return counts;
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ProjectOptions options;
+  std::vector<std::string> manifests;
+  bool with_std = false, time = false;
+  Dump dump;
+  for (int i = 1; i < argc; ++i) {
+    const std::string arg = argv[i];
+    if (arg == "--std")
+      with_std = true;
+    else if (arg == "--bad")
+      dump.bad = true;
+    else if (arg == "--types")
+      dump.types = true;
+    else if (arg == "--time")
+      time = true;
+    else if (arg == "--sysroot")
+      options.std_sources = argv[++i];
+    else if (arg == "--cargo-home")
+      options.graph.cargo_home = argv[++i];
+    else
+      manifests.push_back(std::filesystem::absolute(arg).string());
+  }
+  Counts all;
+  for (const std::string& path : manifests) {
+    DiskReader reader;
+    DiskManifests files;
+    const auto project = analyze_project(path, files, reader, options);
+    const auto start = std::chrono::steady_clock::now();
+    TypeContext ctx(type_inputs(*project));
+    Counts sum;
+    for (CrateIndex i = 0; i < project->analysis.crates.size(); ++i) {
+      if (project->analysis.crate(i) == nullptr) continue;
+      if (i < kSysrootCrates && !with_std) continue;
+      if (i >= kSysrootCrates && !project->has_names[i] && !dump.types) {
+        sum.add(dump.crate(ctx, i));
+        continue;
+      }
+      sum.add(dump.crate(ctx, i));
+    }
+    with_std = false;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    std::printf("%s: known %zu, unknown %zu, failed %zu", path.c_str(), sum.known, sum.unknown, sum.failed);
+    if (time)
+      std::printf(", %.3f s, %zu types, %zu bytes", seconds, ctx.store().type_count(), ctx.store().memory_bytes());
+    std::printf("\n");
+    std::fflush(stdout);
+    all.add(sum);
+  }
+  std::printf("all: known %zu, unknown %zu, failed %zu\n", all.known, all.unknown, all.failed);
+  return 0;
+}
