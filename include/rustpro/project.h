@@ -28,8 +28,6 @@ typedef struct rp_project_options {
   int all_features;        /* as cargo's option */
   int no_default_features; /* as cargo's option */
   int test_cfg;            /* 1: members are seen with cfg(test), too, and dev dependencies are there */
-  int skip_bodies;         /* 1: names inside functions are not resolved: queries answer unknown there */
-  int reserved;            /* 0 */
   rp_string target;        /* as rustc names it; empty: what cargo's configuration says, or x86_64-unknown-linux-gnu */
   const rp_string *features; /* as after cargo's --features: "x", "package/x" */
   size_t feature_count;
@@ -44,7 +42,7 @@ typedef struct rp_project_options {
 } rp_project_options;
 
 #define RP_PROJECT_OPTIONS_INIT \
-  {sizeof(rp_project_options), 0, 0, 0, 0, 0, {NULL, 0}, NULL, 0, {NULL, 0}, NULL, 0, {NULL, 0}, {NULL, 0}}
+  {sizeof(rp_project_options), 0, 0, 0, {NULL, 0}, NULL, 0, {NULL, 0}, NULL, 0, {NULL, 0}, {NULL, 0}}
 
 /* All cargo workspaces that the files of a workspace belong to, with their dependencies; a file without a manifest
  * becomes a crate by itself. Immutable, independent of the workspace; any number of threads may read it. */

@@ -55,8 +55,6 @@ rp_status read_project_options(rp_error** error, const rp_project_options* in, r
   out->graph.all_features = options.all_features != 0;
   out->graph.no_default_features = options.no_default_features != 0;
   out->graph.test_cfg = options.test_cfg != 0;
-  out->resolve = true;
-  out->bodies = options.skip_bodies == 0;
   if (s = check_string(error, "target", options.target); s != RP_OK) return s;
   out->graph.target = view(options.target);
   if (!out->graph.target.empty() && rp::find_target(out->graph.target) == nullptr)
@@ -240,7 +238,7 @@ rp_crate rp_project_crate(const rp_project* project, size_t index) {
   out.is_test = node->test_cfg ? 1 : 0;
   out.root = string_at(at.part->roots, index - at.part->first_crate);
   out.dependency_count = node->dependencies.size();
-  out.fact_count = node->cfg.size();
+  out.fact_count = at.part->facts[index - at.part->first_crate].size();
   return out;
 }
 
@@ -256,9 +254,10 @@ rp_crate_dependency rp_project_crate_dependency(const rp_project* project, size_
 
 rp_cfg_fact rp_project_crate_fact(const rp_project* project, size_t crate, size_t index) {
   const rp_project::Crate at = project == nullptr ? rp_project::Crate() : project->crate_at(crate);
-  const rp::CrateNode* node = at.part == nullptr ? nullptr : at.node();
-  if (node == nullptr || index >= node->cfg.size()) return {kEmptyString, kEmptyString, 0};
-  const rp::manifest::CfgFact fact = node->cfg.at(index);
+  if (at.part == nullptr || at.node() == nullptr) return {kEmptyString, kEmptyString, 0};
+  const std::vector<rp::manifest::CfgFact>& facts = at.part->facts[crate - at.part->first_crate];
+  if (index >= facts.size()) return {kEmptyString, kEmptyString, 0};
+  const rp::manifest::CfgFact& fact = facts[index];
   return {to_public(fact.key), fact.has_value ? to_public(fact.value) : kEmptyString, fact.has_value ? 1 : 0};
 }
 

@@ -77,7 +77,10 @@ void rp_project::add_part(const rp::WorkspaceProject& project) {
   for (const rp::PackageNode& package : graph.packages)
     part.package_paths.emplace_back(package.folder.empty() ? std::string() : shown(package.folder),
                                     package.manifest_path.empty() ? std::string() : shown(package.manifest_path));
-  for (const rp::CrateNode& crate : graph.crates) part.roots.push_back(shown(crate.root_file));
+  for (const rp::CrateNode& crate : graph.crates) {
+    part.roots.push_back(shown(crate.root_file));
+    part.facts.push_back(crate.cfg.facts());
+  }
   for (const rp::manifest::Manifest& manifest : graph.workspace.manifests)
     keep_text(file_number(manifest.path), manifest.document.text(), true);
   if (graph.lockfile != nullptr) keep_text(file_number(graph.lockfile->path), graph.lockfile->document.text(), true);

@@ -63,8 +63,9 @@ struct rp_project {
     size_t first_crate = 0;  // those of the graph, then the sysroot's
     // Of each package: its folder and manifest as shown.
     std::vector<std::pair<std::string, std::string>> package_paths;
-    std::vector<std::string> roots;              // of each crate of the graph, as shown
-    std::vector<std::vector<uint32_t>> sources;  // by CrateIndex and SourceId: the file; UINT32_MAX for none
+    std::vector<std::string> roots;                         // of each crate of the graph, as shown
+    std::vector<std::vector<rp::manifest::CfgFact>> facts;  // of each crate of the graph
+    std::vector<std::vector<uint32_t>> sources;             // by CrateIndex and SourceId: the file; UINT32_MAX for none
     [[nodiscard]] size_t crate_count() const { return project->analysis.crates.size(); }
   };
   struct Crate {

@@ -23,12 +23,6 @@ class CfgSet {
   [[nodiscard]] bool has(std::string_view key, std::string_view value) const;
   // All facts as lib/manifest asks for them; the views live as long as the set.
   [[nodiscard]] std::vector<manifest::CfgFact> facts() const;
-  // One of them, in order; texts have a NUL behind them.
-  [[nodiscard]] size_t size() const { return entries_.size(); }
-  [[nodiscard]] manifest::CfgFact at(size_t index) const {
-    const Entry& entry = entries_[index];
-    return {.key = entry.key, .value = entry.value, .has_value = entry.has_value};
-  }
   friend bool operator==(const CfgSet&, const CfgSet&) = default;
 
  private:

@@ -387,7 +387,6 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
       ResolveOptions resolve_options;
       resolve_options.cancellation = options.analysis.cancellation;
       resolve_options.budget = options.analysis.budget;
-      resolve_options.bodies = options.bodies;
       project->names[index] = resolve_crate(*analysis.crates[index], analysis, resolve_options);
     };
     run_work(local.size(), work, resolve, kAlways);

@@ -25,7 +25,6 @@ struct ProjectOptions {
   std::string folder;
   // Whether names in bodies are resolved. Without it only definitions, imports and expansions are known.
   bool resolve = true;
-  bool bodies = true;  // false: names in signatures alone
 };
 
 // A part that could not be seen. What depends on it is unknown.
