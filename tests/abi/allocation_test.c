@@ -192,7 +192,7 @@ static rp_status open_project(rp_error** error) {
 }
 static rp_status expand_call(rp_error** error) {
   rp_expansion* out = NULL;
-  const rp_status status = rp_project_expansion_at(project, "src/lib.rs", 10, 12, 1, &out, error);
+  const rp_status status = rp_project_expansion_at(project, "src/lib.rs", 10, 14, 1, &out, error);
   rp_expansion_free(out);
   return status;
 }
