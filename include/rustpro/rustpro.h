@@ -24,5 +24,6 @@
 #include "report.h"
 #include "fixes.h"
 #include "project.h"
+#include "api.h"
 
 #endif

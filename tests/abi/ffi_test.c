@@ -63,11 +63,15 @@ struct enum_row {
 static char folder[] = "/tmp/rustpro-ffi-XXXXXX";
 static const char kSource[] = "//! doc\npub unsafe fn f(a: Vec<Vec<u8>>) -> u8 { a[0][0] }\nmod m {}\nstruct S {\n";
 
+static const char kManifest[] = "[package]\nname = \"shapes\"\nversion = \"1.0.0\"\nedition = \"2021\"\n";
+
 struct fixture {
   rp_tree* tree;
   rp_workspace* workspace;
   rp_report* report;
   rp_fixes* fixes;
+  rp_api* api;
+  rp_api_diff* diff;
   rp_project* project;
   rp_references* references;
   rp_expansion* expansion;
@@ -82,6 +86,7 @@ struct fixture {
     rp_workspace_options workspace;
     rp_render_options render;
     rp_fix_options fix;
+    rp_api_options api;
     rp_project_options project;
   } options;
   union {
@@ -100,12 +105,12 @@ struct fixture {
 /* A project takes longer to make than everything else together. */
 static void set_up_project(struct fixture* f) {
   static const char kCall[] = "m! {}\nmod m {}\n";
-  assert_int_equal(rp_workspace_set_file(f->workspace, "call.rs", 7, kCall, sizeof kCall - 1, NULL), RP_OK);
+  assert_int_equal(rp_workspace_set_file(f->workspace, "src/main.rs", 11, kCall, sizeof kCall - 1, NULL), RP_OK);
   assert_int_equal(rp_project_open(f->workspace, NULL, &f->project, NULL), RP_OK);
   f->definition = rp_project_crate_definition(f->project, 0, 0);
   assert_false(rp_definition_is_null(f->definition));
   assert_int_equal(rp_definition_references(f->definition, &f->references, NULL), RP_OK);
-  assert_int_equal(rp_project_expansion_at(f->project, "call.rs", 7, 0, 0, &f->expansion, NULL), RP_OK);
+  assert_int_equal(rp_project_expansion_at(f->project, "src/main.rs", 11, 0, 0, &f->expansion, NULL), RP_OK);
 }
 
 static void set_up(const struct function_row* function, struct fixture* f) {
@@ -115,6 +120,7 @@ static void set_up(const struct function_row* function, struct fixture* f) {
   assert_int_equal(rp_workspace_set_file(f->workspace, "src/lib.rs", 10, kSource, sizeof kSource - 1, NULL), RP_OK);
   assert_int_equal(rp_workspace_review(f->workspace, &f->report, NULL), RP_OK);
   assert_int_equal(rp_report_make_fixes(f->report, f->workspace, NULL, &f->fixes, NULL), RP_OK);
+  assert_int_equal(rp_workspace_set_file(f->workspace, "Cargo.toml", 10, kManifest, sizeof kManifest - 1, NULL), RP_OK);
   assert_int_equal(rp_tree_render(f->tree, NULL, &f->buffer, NULL), RP_OK);
   assert_int_equal(rp_tree_parse(NULL, 1, NULL, 0, NULL, NULL, &f->error), RP_ERROR_NULL_ARGUMENT);
   assert_int_equal(rp_cancellation_new(&f->cancellation, NULL), RP_OK);
@@ -130,6 +136,8 @@ static void tear_down(struct fixture* f) {
   rp_workspace_free(f->workspace);
   rp_report_free(f->report);
   rp_fixes_free(f->fixes);
+  rp_api_free(f->api);
+  rp_api_diff_free(f->diff);
   rp_references_free(f->references);
   rp_expansion_free(f->expansion);
   rp_project_free(f->project);
@@ -140,12 +148,23 @@ static void tear_down(struct fixture* f) {
 
 static int is(const struct parameter_row* p, const char* type) { return strstr(p->c_type, type) != NULL; }
 
+/* Made when it is asked for: it takes some time. */
+static void make_api(struct fixture* f) {
+  if (f->api != NULL) return;
+  assert_int_equal(rp_workspace_public_api(f->workspace, NULL, &f->api, NULL), RP_OK);
+  assert_int_equal(rp_api_compare(f->api, f->api, &f->diff, NULL), RP_OK);
+}
+
 /* The member of the fixture that holds a handle of that type. */
 static void** handle_of(struct fixture* f, const char* type) {
   if (strstr(type, "rp_tree *")) return (void**)&f->tree;
   if (strstr(type, "rp_workspace *")) return (void**)&f->workspace;
   if (strstr(type, "rp_report *")) return (void**)&f->report;
   if (strstr(type, "rp_fixes *")) return (void**)&f->fixes;
+  if (strstr(type, "rp_api *") || strstr(type, "rp_api_diff *")) {
+    make_api(f);
+    return strstr(type, "rp_api *") ? (void**)&f->api : (void**)&f->diff;
+  }
   if (strstr(type, "rp_project *")) return (void**)&f->project;
   if (strstr(type, "rp_references *")) return (void**)&f->references;
   if (strstr(type, "rp_expansion *")) return (void**)&f->expansion;
@@ -158,8 +177,8 @@ static void** handle_of(struct fixture* f, const char* type) {
 
 static const char* normal_text(const struct function_row* function, const struct parameter_row* p) {
   if (strcmp(function->name, "rp_workspace_open") == 0) return folder;
-  if (strcmp(function->name, "rp_project_find") == 0) return "lib::m";
-  if (strcmp(function->name, "rp_project_expansion_at") == 0) return "call.rs";
+  if (strcmp(function->name, "rp_project_find") == 0) return "shapes::m";
+  if (strcmp(function->name, "rp_project_expansion_at") == 0) return "src/main.rs";
   if (strcmp(p->name, "module") == 0) return "m";
   if (strcmp(p->name, "path") == 0) return "src/lib.rs";
   if (strcmp(p->name, "field") == 0) return "item";
@@ -172,6 +191,7 @@ static void* normal_options(struct fixture* f, const struct parameter_row* p) {
   const rp_workspace_options workspace = RP_WORKSPACE_OPTIONS_INIT;
   const rp_render_options render = RP_RENDER_OPTIONS_INIT;
   const rp_fix_options fix = RP_FIX_OPTIONS_INIT;
+  const rp_api_options api = RP_API_OPTIONS_INIT;
   const rp_project_options project = RP_PROJECT_OPTIONS_INIT;
   if (is(p, "rp_parse_options"))
     f->options.parse = parse;
@@ -181,6 +201,8 @@ static void* normal_options(struct fixture* f, const struct parameter_row* p) {
     f->options.render = render;
   else if (is(p, "rp_fix_options"))
     f->options.fix = fix;
+  else if (is(p, "rp_api_options"))
+    f->options.api = api;
   else if (is(p, "rp_project_options"))
     f->options.project = project;
   else
@@ -277,6 +299,10 @@ static void check_status(const struct function_row* function, struct fixture* f,
         rp_report_free(f->out_handle);
       else if (is(p, "rp_fixes "))
         rp_fixes_free(f->out_handle);
+      else if (is(p, "rp_api "))
+        rp_api_free(f->out_handle);
+      else if (is(p, "rp_api_diff "))
+        rp_api_diff_free(f->out_handle);
       else if (is(p, "rp_project "))
         rp_project_free(f->out_handle);
       else if (is(p, "rp_references "))

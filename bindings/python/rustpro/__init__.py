@@ -65,6 +65,7 @@ from .project import (
     Visibility,
     default_cargo_home,
 )
+from .public_api import ApiChange, ApiDiff, ApiImpl, ApiItem, ApiKind, PublicApi, SemverLevel
 from .report import (
     Applicability,
     Edit,
@@ -118,6 +119,11 @@ def library_path() -> str:
 
 __all__ = [
     "Answer",
+    "ApiChange",
+    "ApiDiff",
+    "ApiImpl",
+    "ApiItem",
+    "ApiKind",
     "Applicability",
     "Cancellation",
     "CancelledError",
@@ -171,10 +177,12 @@ __all__ = [
     "Reference",
     "ReferenceKind",
     "References",
+    "PublicApi",
     "Report",
     "RustSyntaxError",
     "RustproError",
     "SafetyDocs",
+    "SemverLevel",
     "Severity",
     "SkipKind",
     "SkippedFix",
