@@ -46,6 +46,9 @@ BuiltinOutcome model_deref_mut(const DeriveInput&, BuiltinContext&, TokenStream*
 BuiltinOutcome model_as_ref(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_as_mut(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_into(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_prost_message(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_prost_oneof(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_prost_enumeration(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 
 BuiltinOutcome model_paste(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_tokio_output_enum(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);

@@ -79,9 +79,20 @@ void print_differences(const Project& project, CrateIndex crate, const std::stri
   const ExpansionComparison result = compare_expansions(expanded::print_marked(project, crate), theirs, edition);
   if (!result.error.empty()) std::printf("unread\t%s\n", one_line(result.error).c_str());
   std::printf("compared\t%llu\n", static_cast<unsigned long long>(result.tokens));
-  for (const ExpansionDifference& d : result.differences)
+  const CrateDefs& defs = *project.analysis.crate(crate);
+  // What stands in a model's output is the model's.
+  const auto is_modelled = [&](uint32_t index) {
+    if (index == UINT32_MAX) return false;
+    for (const Expansion* e = &defs.expansions[index];; e = &defs.expansions[e->parent.value]) {
+      if (e->state == ExpansionState::Modelled) return true;
+      if (!e->parent) return false;
+    }
+  };
+  for (const ExpansionDifference& d : result.differences) {
+    if (is_modelled(d.expansion)) continue;
     std::printf("differs\t%ld\t%s\t%s\n", d.expansion == UINT32_MAX ? -1L : static_cast<long>(d.expansion),
                 d.ours.c_str(), d.theirs.c_str());
+  }
 }
 
 }  // namespace
