@@ -1,7 +1,7 @@
 // Expands the library of a package and prints every macro call with what became of it, for expansion.py:
-// expansion_dump --manifest Cargo.toml [--cargo-home DIR] [--out FILE] [--features a,b] [--compare FILE].
-// One line for each call, derive and attribute: kind, state, `?` when something unknown is the reason, the macro's
-// name, the place, the message; separated by tabs. The expanded library goes to FILE.
+// expansion_dump (--manifest Cargo.toml | --file FILE.rs EDITION) [--cargo-home DIR] [--out FILE] [--features a,b]
+// [--compare FILE]. One line for each call, derive and attribute: kind, state, `?` when something unknown is the
+// reason, the macro's name, the place, the message; separated by tabs. The expanded library goes to FILE.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -31,6 +31,30 @@ class FileReader final : public SourceReader {
     std::error_code error;
     return std::filesystem::is_regular_file(std::filesystem::path(path), error);
   }
+};
+
+// A manifest for one file that belongs to no package.
+class OneFile final : public DiskReader {
+ public:
+  void set(const std::string& file, const std::string& edition) {
+    const std::filesystem::path path(file);
+    manifest_ = (path.parent_path() / "Cargo.toml").string();
+    text_ = "[package]\nname = \"main\"\nversion = \"0.0.0\"\nedition = \"" + edition +
+            "\"\nautobins = false\n[lib]\npath = \"" + path.filename().string() + "\"\n";
+  }
+  [[nodiscard]] const std::string& manifest() const { return manifest_; }
+  manifest::PathKind kind(std::string_view path) override {
+    return path == manifest_ ? manifest::PathKind::File : DiskReader::kind(path);
+  }
+  bool read(std::string_view path, std::string* text) override {
+    if (manifest_.empty() || path != manifest_) return DiskReader::read(path, text);
+    *text = text_;
+    return true;
+  }
+
+ private:
+  std::string manifest_;
+  std::string text_;
 };
 
 std::string absolute(const std::string& path) {
@@ -104,8 +128,14 @@ int main(int argc, char** argv) {
   std::string manifest;
   std::string out;
   std::string compare;
+  OneFile manifests;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string arg = argv[i];
+    if (arg == "--file" && i + 2 < argc) {
+      manifests.set(absolute(argv[i + 1]), argv[i + 2]);
+      manifest = manifests.manifest();
+      ++i;
+    }
     if (arg == "--manifest") manifest = absolute(argv[i + 1]);
     if (arg == "--cargo-home") options.graph.cargo_home = absolute(argv[i + 1]);
     if (arg == "--out") out = argv[i + 1];
@@ -119,7 +149,6 @@ int main(int argc, char** argv) {
       }
     }
   }
-  DiskReader manifests;
   FileReader reader;
   const auto start = std::chrono::steady_clock::now();
   const auto project = analyze_project(manifest, manifests, reader, options);
