@@ -42,6 +42,9 @@ void Checker::check_item(DefRef def) {
       check_where(def);
       check_defaults(def);
       break;
+    case DefKind::AssocType:
+      check_assoc_type(def);
+      break;
     case DefKind::Const:
     case DefKind::Static:
     case DefKind::AssocConst: {
@@ -65,10 +68,13 @@ void Checker::check_sizes(DefRef def) {
   for (const VariantInfo& v : variants) {
     for (size_t i = 0; i < v.fields.size(); ++i) {
       // Only a struct's last field may be unsized.
-      if (info.kind == DefKind::Struct && i + 1 == v.fields.size()) continue;
+      const bool packed = info.repr.pack != 0;
+      if (info.kind == DefKind::Struct && i + 1 == v.fields.size() && !packed) continue;
       const TypeId type = v.fields[i].type;
       if (store_.has(type, kHasUnknown) || s_.traits.is_sized(s_.traits.normalize(type, env), env) != Answer::No)
         continue;
+      // A packed struct must be able to move its field out before it drops it.
+      if (packed && i + 1 == v.fields.size() && s_.traits.needs_drop(type, env) != Answer::Yes) continue;
       const NodeId written = text.tree->child(v.fields[i].node, Role::type);
       if (written)
         report_at("E0277", text, written, "the size of values of `" + context_.text(type) + "` is not known");
@@ -79,7 +85,7 @@ void Checker::check_sizes(DefRef def) {
 // ---- Recursion ----
 
 // Whether a value of the type holds one of the type at the bottom of the stack, without indirection.
-bool Checker::contains(TypeId t, std::vector<DefRef>* stack, uint32_t depth) {
+bool Checker::contains(TypeId t, std::vector<TypeId>* stack, uint32_t depth) {
   if (depth > 64 || ++steps_ > 5'000'000) return false;
   switch (store_.kind(t)) {
     case TypeKind::Array:
@@ -91,13 +97,13 @@ bool Checker::contains(TypeId t, std::vector<DefRef>* stack, uint32_t depth) {
     }
     case TypeKind::Adt: {
       const DefRef def = store_.def(t);
-      if (def == stack->front()) return true;
-      if (std::find(stack->begin(), stack->end(), def) != stack->end()) return false;
+      if (def == store_.def(stack->front())) return true;
+      if (std::find(stack->begin(), stack->end(), t) != stack->end()) return false;
       const AdtInfo& info = s_.items.adt(def);
       if (info.is_phantom_data) return false;
       const std::vector<GenericArg> args = copy_of(store_, store_.arg_list(t));
       const std::vector<VariantInfo> variants = info.variants;
-      stack->push_back(def);
+      stack->push_back(t);
       for (const VariantInfo& v : variants)
         for (const FieldInfo& f : v.fields)
           if (contains(store_.substitute(f.type, args), stack, depth + 1)) return true;
@@ -114,10 +120,10 @@ void Checker::check_recursion(DefRef def) {
   const std::vector<VariantInfo> variants = s_.items.adt(def).variants;
   for (const VariantInfo& v : variants)
     for (const FieldInfo& f : v.fields) {
-      std::vector<DefRef> stack{def};
+      std::vector<TypeId> stack{s_.items.type_of(def)};
       if (!contains(f.type, &stack, 0)) continue;
       // One error for the whole cycle.
-      for (const DefRef each : stack) recursive_.insert(def_key(each));
+      for (const TypeId each : stack) recursive_.insert(def_key(store_.def(each)));
       const Items::Text text = s_.items.text_of(def);
       const NodeId name = text.tree->child(text.node, Role::name);
       report_at("E0072", text, name ? name : text.node,
@@ -135,11 +141,14 @@ void Checker::check_impl(DefRef def) {
   if ((store_.list_flags(impl.trait_ref.args) & kHasUnknown) != 0) return;
   const Tree& t = *text.tree;
   const ParamEnvId env = s_.traits.env_of(def);
+  const size_t errors = out_.size();
   check_copy(def, impl);
   const LangItem lang = s_.items.lang_of(impl.trait_ref.trait);
   if (impl.automatically_derived || crate_.sources[text.ref.source.value].kind == SourceInfo::Kind::Expansion)
     check_derive(def, impl);
 
+  // What coherence rejects is not looked at any further.
+  if (out_.size() != errors || incoherent_.contains(def_key(def))) return;
   // What the trait asks for: supertraits and where clauses.
   const std::vector<GenericArg> args = copy_of(store_, impl.trait_ref.args);
   const NodeId place = t.child(text.node, Role::type);
@@ -194,7 +203,9 @@ void Checker::check_impl(DefRef def) {
 void Checker::check_copy(DefRef def, const ImplInfo& impl) {
   if (s_.items.lang_of(impl.trait_ref.trait) != LangItem::Copy) return;
   const Items::Text text = s_.items.text_of(def);
-  const NodeId place = text.tree->child(text.node, Role::type);
+  // Of a derive the words that nobody wrote stand for the derive; the name of the type is where it is declared.
+  const bool derived = crate_.sources[text.ref.source.value].kind == SourceInfo::Kind::Expansion;
+  const NodeId place = derived ? NodeId() : text.tree->child(text.node, Role::type);
   const TypeId self = impl.self_type;
   const ParamEnvId env = s_.traits.env_of(def);
   if (store_.kind(self) != TypeKind::Adt) return;
@@ -261,7 +272,14 @@ void Checker::check_derive(DefRef def, const ImplInfo& impl) {
 void Checker::check_signature(DefRef def) {
   const Def& d = crate_.defs[def.def.value];
   const Items::Text text = s_.items.text_of(def);
-  if (text.tree == nullptr || (d.flags & kDefHasBody) == 0) return;
+  if (text.tree == nullptr) return;
+  std::vector<NodeId> opaques;
+  opaque_impl_traits(*text.tree, text.node, &opaques);
+  for (uint32_t n = 0; n < opaques.size(); ++n) {
+    const OpaqueInfo& opaque = s_.items.opaque(def, n);
+    if (!opaque.unknown) check_bounds(text, opaque.bounds, s_.traits.env_of(def));
+  }
+  if ((d.flags & kDefHasBody) == 0) return;
   const TypeId pointer = s_.items.fn_signature(def);
   if (store_.kind(pointer) != TypeKind::FnPtr || store_.has(pointer, kHasUnknown)) return;
   const Tree& t = *text.tree;
@@ -269,6 +287,7 @@ void Checker::check_signature(DefRef def) {
   if (s_.envs[env.value].unknown) return;
   const TypeId opened = store_.erase_regions(store_.open_binder(store_.tuple_of_list(store_.arg_list(pointer)), {}));
   const std::vector<GenericArg> types = copy_of(store_, store_.arg_list(opened));
+  check_main(def, text, types.back().type());
   const DefRef container = s_.items.container(def);
   const bool in_trait = container && s_.def(container)->kind == DefKind::Trait;
   size_t i = 0;
@@ -284,12 +303,62 @@ void Checker::check_signature(DefRef def) {
   }
 }
 
+// What `main` returns ends the program.
+void Checker::check_main(DefRef def, const Items::Text& text, TypeId output) {
+  const Def& d = crate_.defs[def.def.value];
+  const DefRef termination = s_.items.lang(LangItem::Termination);
+  if (d.kind != DefKind::Function || d.parent.value != 0 || crate_.name_of(def.def) != "main" || !termination ||
+      crate_.no_std || store_.has(output, kHasUnknown | kHasOpaque))
+    return;
+  const NodeId written = text.tree->child(text.node, Role::return_type);
+  const NodeId type = written ? text.tree->child(written, Role::type) : NodeId();
+  if (type && s_.traits.implements(output, termination, s_.traits.env_of(def)) == Answer::No)
+    report_at("E0277", text, type, "`main` has an invalid return type `" + context_.text(output) + "`");
+}
+
+// What a bound names has to be well-formed: `T: Trait<U>` keeps what Trait asks of U.
+void Checker::check_bounds(const Items::Text& text, std::span<const Predicate> given, ParamEnvId env) {
+  const std::vector<Predicate> own(given.begin(), given.end());
+  for (const Predicate& p : own) {
+    if (!p.node || (p.kind != Predicate::Kind::Trait && p.kind != Predicate::Kind::Projection)) continue;
+    if (text.tree->kind(p.node) == N::Missing || (store_.list_flags(p.trait_ref.args) & kHasUnknown) != 0) continue;
+    const std::vector<GenericArg> args = copy_of(store_, store_.open_binder(p.trait_ref.args, {}));
+    std::string message;
+    std::string_view code = "E0277";
+    TypeId bad;
+    bool good = true;
+    if (p.kind == Predicate::Kind::Projection) {
+      if (!p.term.is_type() || store_.has(p.term.type(), kHasUnknown)) continue;
+      good = well_formed(store_.open_binder(p.term.type(), {}), env, &bad, &message, &code, 0);
+    } else {
+      for (size_t i = 0; good && i < args.size(); ++i)
+        if (args[i].is_type()) good = well_formed(args[i].type(), env, &bad, &message, &code, 0);
+      const std::vector<Predicate> of_trait = s_.items.predicates(p.trait_ref.trait).own;
+      const TypeId self = store_.param(0, store_.name("Self"));
+      for (const Predicate& q : of_trait) {
+        if (!good) break;
+        if (q.kind != Predicate::Kind::Trait) continue;
+        const ListId opened = store_.open_binder(q.trait_ref.args, {});
+        // What follows for Self is implied by the bound.
+        const std::span<const GenericArg> parts = store_.list_of(opened);
+        if (parts.empty() || parts[0] == GenericArg(self)) continue;
+        Predicate made = q;
+        made.trait_ref.args = store_.substitute(opened, args);
+        made.bound = 0;
+        good = holds(made, env, &message);
+      }
+    }
+    if (!good) report_at(code, text, p.node, std::move(message));
+  }
+}
+
 // A where clause that is about no parameter has to hold.
 void Checker::check_where(DefRef def) {
-  if (has_feature(crate_, "trivial_bounds")) return;
   const Items::Text text = s_.items.text_of(def);
   if (text.tree == nullptr) return;
   const std::vector<Predicate> own = s_.items.predicates(def).own;
+  check_bounds(text, own, s_.traits.env_of(def));
+  if (has_feature(crate_, "trivial_bounds")) return;
   for (const Predicate& p : own) {
     if (p.kind != Predicate::Kind::Trait || !p.node || p.bound != 0) continue;
     if ((store_.list_flags(p.trait_ref.args) & (kHasParam | kHasRegions | kHasUnknown | kHasPlaceholder)) != 0)
@@ -299,6 +368,38 @@ void Checker::check_where(DefRef def) {
     std::string message;
     if (holds(made, Traits::empty_env(), &message)) continue;
     report_at("E0277", text, p.node, std::move(message));
+  }
+}
+
+// The bounds of an associated type, and the default that has to keep them.
+void Checker::check_assoc_type(DefRef def) {
+  const DefRef trait = s_.items.container(def);
+  const Items::Text text = s_.items.text_of(def);
+  if (text.tree == nullptr || !trait || s_.def(trait)->kind != DefKind::Trait) return;
+  const ParamEnvId env = s_.traits.env_of(def);
+  const std::vector<Predicate> bounds = s_.items.item_bounds(def);
+  std::vector<Predicate> written;
+  const TypeId self = store_.projection(def, s_.items.identity_args(def));
+  for (const Predicate& p : bounds)
+    if (p.node && p.node.value >= text.node.value && p.node.value < text.tree->subtree_end(text.node).value)
+      written.push_back(p);
+  check_bounds(text, written, env);
+  const NodeId node = text.tree->child(text.node, Role::type);
+  const TypeId value = s_.items.type_of(def);
+  if (!node || store_.has(value, kHasUnknown | kHasOpaque)) return;
+  // A default may rely on nothing but the trait: not on other defaults, and not on its own.
+  for (const Predicate& p : bounds) {
+    if (p.kind != Predicate::Kind::Trait) continue;
+    std::vector<GenericArg> parts = copy_of(store_, store_.open_binder(p.trait_ref.args, {}));
+    if (parts.empty() || parts[0] != GenericArg(self)) continue;
+    parts[0] = value;
+    Predicate made = p;
+    made.trait_ref.args = store_.list(parts);
+    made.bound = 0;
+    std::string message;
+    if (holds(made, env, &message)) continue;
+    report_at("E0277", text, node, std::move(message));
+    break;
   }
 }
 

@@ -39,11 +39,12 @@ std::vector<TypeDiagnostic> Checker::run() {
   for (uint32_t i = 0; i < crate_.sources.size(); ++i)
     if (crate_.sources[i].source != nullptr && crate_.sources[i].kind != SourceInfo::Kind::Foreign)
       check_source(SourceId(i));
-  for (uint32_t i = 0; i < crate_.defs.size(); ++i) check_item({index_, DefId(i)});
   for (const CoherenceProblem& p : s_.traits.coherence(index_)) {
     const Items::Text text = s_.items.text_of(p.impl);
+    incoherent_.insert(def_key(p.impl));
     if (text.tree != nullptr) report_at(p.code, text, header_node(text), p.message, p.proven);
   }
+  for (uint32_t i = 0; i < crate_.defs.size(); ++i) check_item({index_, DefId(i)});
   const auto key = [](const TypeDiagnostic& d) {
     return std::tuple(d.source.value, d.span.start, d.span.end, d.code, !d.proven);
   };
@@ -119,7 +120,7 @@ void Checker::check_source(SourceId source) {
       const NodeId parent = t.parent(node);
       const DefRef owner = owner_of(source, node);
       if (parent && t.kind(parent) == N::ImplItem && t.role(node) == Role::trait)
-        check_bound(source, node, owner);
+        check_bound(source, node, owner, false);
       else if (kind != N::VariadicType)
         check_type(source, node, owner);
       // Types in it were read with it; expressions in it (lengths) have types of their own, which are few.
@@ -127,7 +128,7 @@ void Checker::check_source(SourceId source) {
       continue;
     }
     if (kind == N::TraitBound) {
-      if (const NodeId path = t.child(node, Role::path); path) check_bound(source, path, owner_of(source, node));
+      if (const NodeId path = t.child(node, Role::path); path) check_bound(source, path, owner_of(source, node), true);
       at = t.subtree_end(node).value;
       continue;
     }
@@ -136,7 +137,7 @@ void Checker::check_source(SourceId source) {
   }
 }
 
-void Checker::check_bound(SourceId source, NodeId path, DefRef owner) {
+void Checker::check_bound(SourceId source, NodeId path, DefRef owner, bool constraints) {
   std::vector<LowerError> errors;
   LowerScope scope;
   scope.text = {index_, source, {}};
@@ -144,7 +145,19 @@ void Checker::check_bound(SourceId source, NodeId path, DefRef owner) {
   scope.errors = &errors;
   scope.holes = Holes::Unknown;
   std::vector<Predicate> extra;
-  Lowerer(s_, scope).trait_ref(path, store_.unknown, &extra);
+  Lowerer lowerer(s_, scope);
+  if (constraints) {
+    lowerer.trait_ref(path, store_.unknown, &extra);
+  } else {
+    const NodeId list = lowerer.first_constraint(path);
+    lowerer.trait_ref(path, store_.unknown, &extra);
+    if (list) {
+      errors.erase(std::remove_if(errors.begin(), errors.end(), [](const LowerError& e) { return e.code == "E0220"; }),
+                   errors.end());
+      errors.push_back({"E0229", scope.text, crate_.sources[source.value].source->tree.span(list),
+                        "associated item constraints are not allowed here", true});
+    }
+  }
   take(&errors);
 }
 
@@ -175,6 +188,18 @@ void Checker::check_path(SourceId source, NodeId path, DefRef owner) {
   take(&errors);
 }
 
+namespace {
+// Whether a node stands in an expression or a statement, where much may be left to inference.
+bool in_body(const Tree& t, NodeId node) {
+  for (NodeId at = t.parent(node); at; at = t.parent(at)) {
+    const NodeCategory category = node_category(t.kind(at));
+    if (category == NodeCategory::Item) return false;
+    if (category == NodeCategory::Expr || category == NodeCategory::Stmt || t.kind(at) == N::Block) return true;
+  }
+  return false;
+}
+}  // namespace
+
 void Checker::check_type(SourceId source, NodeId node, DefRef owner) {
   const Def* d = s_.def(owner);
   if (d == nullptr || (d->flags & kDefUncertain) != 0) return;
@@ -185,6 +210,7 @@ void Checker::check_type(SourceId source, NodeId node, DefRef owner) {
   scope.owner = owner;
   scope.errors = &errors;
   scope.holes = Holes::Unknown;
+  if (in_body(t, node)) scope.elision = Elision::Infer;
   const TypeId type = Lowerer(s_, scope).type(node);
   const bool wrong = !errors.empty();
   take(&errors);

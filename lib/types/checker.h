@@ -23,7 +23,7 @@ class Checker {
   void check_source(SourceId source);
   DefRef owner_of(SourceId source, NodeId node);
   void check_type(SourceId source, NodeId node, DefRef owner);
-  void check_bound(SourceId source, NodeId path, DefRef owner);
+  void check_bound(SourceId source, NodeId path, DefRef owner, bool constraints);
   void check_path(SourceId source, NodeId path, DefRef owner);
   bool well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* message, std::string_view* code, uint32_t depth);
   bool holds(const Predicate& p, ParamEnvId env, std::string* message);
@@ -35,12 +35,15 @@ class Checker {
   void check_item(DefRef def);
   void check_sizes(DefRef def);
   void check_recursion(DefRef def);
-  bool contains(TypeId t, std::vector<DefRef>* stack, uint32_t depth);
+  bool contains(TypeId t, std::vector<TypeId>* stack, uint32_t depth);
   void check_impl(DefRef def);
   void check_copy(DefRef def, const ImplInfo& impl);
   void check_derive(DefRef def, const ImplInfo& impl);
   void check_signature(DefRef def);
   void check_where(DefRef def);
+  void check_bounds(const Items::Text& text, std::span<const Predicate> given, ParamEnvId env);
+  void check_assoc_type(DefRef def);
+  void check_main(DefRef def, const Items::Text& text, TypeId output);
   void check_defaults(DefRef def);
   NodeId header_node(const Items::Text& text) const;
 
@@ -51,6 +54,7 @@ class Checker {
   CrateIndex index_;
   std::vector<TypeDiagnostic> out_;
   std::unordered_set<uint64_t> recursive_;
+  std::unordered_set<uint64_t> incoherent_;  // impls with errors of coherence
   std::unordered_set<uint64_t> well_formed_;  // (type, environment) that were found to be
   uint32_t steps_ = 0;
 };

@@ -163,7 +163,7 @@ class Coherence {
     const ImplInfo& x = s_.items.impl(a);
     const ImplInfo& y = s_.items.impl(b);
     if (x.unknown || y.unknown || !x.trait_ref || !y.trait_ref) return false;
-    if (specialization_) return false;
+    if (specialization_ && (specializes(a, b) || specializes(b, a))) return false;
     InferTable infer(store_);
     infer.open_aliases = true;
     Selector selector(s_, Traits::empty_env(), infer);
@@ -190,6 +190,19 @@ class Coherence {
       }
     }
     return true;
+  }
+
+  // Whether all that the first impl is for the second is for, too.
+  bool specializes(DefRef special, DefRef of) {
+    const ParamEnvId env = s_.traits.env_of(special);
+    InferTable infer(store_);
+    Selector selector(s_, env, infer);
+    const std::vector<GenericArg> args = copy_of(store_, fresh(of, infer));
+    const ListId header = selector.normalize(store_.erase_regions(s_.items.impl(special).trait_ref.args));
+    const ListId other =
+        selector.normalize(store_.erase_regions(store_.substitute(s_.items.impl(of).trait_ref.args, args)));
+    if (infer.unify(header, other) == Unify::Different) return false;
+    return selector.holds_all(s_.items.predicates(of).own, args) != Answer::No;
   }
 
   bool projection_differs(const Predicate& p, std::span<const GenericArg> args, InferTable& infer, Selector& selector) {

@@ -150,6 +150,15 @@ void Lowerer::where_predicate(NodeId node, std::vector<Predicate>* out) {
   }
 }
 
+NodeId Lowerer::first_constraint(NodeId path) const {
+  std::vector<NodeId> segments;
+  segments_of(path, &segments);
+  const NodeId list = segments.empty() ? NodeId() : tree().child(segments.back(), Role::arguments);
+  for (NodeId c = list ? tree().first_child(list) : NodeId(); c; c = tree().next_sibling(c))
+    if (tree().kind(c) == N::AssocArg) return c;
+  return {};
+}
+
 TraitRef Lowerer::trait_ref(NodeId path, TypeId self, std::vector<Predicate>* out) {
   unknown_trait_ = false;
   if (tree_ == nullptr || depth_ >= kMaxTypeDepth) {

@@ -92,11 +92,19 @@ class Program {
     }
     const Tree& t = crate.sources[0].source->tree;
     for (uint32_t i = 0; i < t.node_count(); ++i) {
-      const NodeId node(i);
-      if (t.kind(node) != NodeKind::Block || t.role(node) != Role::body || t.kind(t.parent(node)) != NodeKind::FnItem)
-        continue;
+      const NodeId node(i), parent = t.parent(node);
+      if (!parent) continue;
+      const NodeKind kind = t.kind(parent);
+      const bool body = t.role(node) == Role::body && kind == NodeKind::FnItem;
+      const bool value = t.role(node) == Role::value && (kind == NodeKind::ConstItem || kind == NodeKind::StaticItem);
+      bool hidden = false;
+      if (t.role(node) == Role::return_type && kind == NodeKind::FnItem && t.child(parent, Role::body))
+        for (uint32_t at = i; at < t.subtree_end(node).value; ++at)
+          hidden = hidden || t.kind(NodeId(at)) == NodeKind::ImplTraitType;
+      if (!body && !value && !hidden) continue;
       const ByteSpan span = t.span(node);
-      std::printf("body %zu %zu\n", line_of(t.text(), span.start), line_of(t.text(), span.end));
+      const size_t first = line_of(t.text(), span.start);
+      std::printf("body %zu %zu\n", body ? first + 1 : first, line_of(t.text(), span.end));
     }
   }
 

@@ -101,8 +101,7 @@ def main():
             continue
         name = os.path.basename(path)
         for file, line, code in sorted(wanted):
-            # A body that begins on the line of its signature is not a line of its own.
-            in_body = file == name and any(first < line <= last for first, last in bodies)
+            in_body = file == name and any(first <= line <= last for first, last in bodies)
             if (file, line, code) not in ours and in_body:
                 inside[code] += 1
                 continue
