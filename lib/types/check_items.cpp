@@ -151,15 +151,29 @@ void Checker::check_impl(DefRef def) {
   if (out_.size() != errors || incoherent_.contains(def_key(def))) return;
   // What the trait asks for: supertraits and where clauses.
   const std::vector<GenericArg> args = copy_of(store_, impl.trait_ref.args);
-  const NodeId place = t.child(text.node, Role::type);
+  const bool derived = crate_.sources[text.ref.source.value].kind == SourceInfo::Kind::Expansion;
+  const NodeId place = derived ? NodeId() : t.child(text.node, Role::type);
   const std::vector<Predicate> of_trait = s_.items.predicates(impl.trait_ref.trait).own;
   for (const Predicate& p : of_trait) {
     if (p.kind != Predicate::Kind::Trait) continue;
+    const ListId opened = store_.open_binder(p.trait_ref.args, {});
     Predicate made = p;
-    made.trait_ref.args = store_.substitute(store_.open_binder(p.trait_ref.args, {}), args);
+    made.trait_ref.args = store_.substitute(opened, args);
     made.bound = 0;
     std::string message;
     if (holds(made, env, &message)) continue;
+    // What is asked of an associated type is said where the impl gives it.
+    const std::vector<GenericArg> parts = copy_of(store_, opened);
+    if (!parts.empty() && parts[0].is_type() && store_.kind(parts[0].type()) == TypeKind::Projection &&
+        s_.items.container(store_.def(parts[0].type())) == impl.trait_ref.trait) {
+      const NameId name = store_.name(s_.items.name_of(store_.def(parts[0].type())));
+      const Items::Text item = s_.items.text_of(s_.items.find_item(def, name, DefKind::AssocType));
+      const NodeId written = item.tree != nullptr ? item.tree->child(item.node, Role::type) : NodeId();
+      if (written) {
+        report_at("E0277", item, written, std::move(message));
+        break;
+      }
+    }
     report_at("E0277", text, place ? place : text.node, std::move(message));
     break;
   }
@@ -288,9 +302,15 @@ void Checker::check_signature(DefRef def) {
   const TypeId opened = store_.erase_regions(store_.open_binder(store_.tuple_of_list(store_.arg_list(pointer)), {}));
   const std::vector<GenericArg> types = copy_of(store_, store_.arg_list(opened));
   check_main(def, text, types.back().type());
-  const DefRef container = s_.items.container(def);
-  const bool in_trait = container && s_.def(container)->kind == DefKind::Trait;
   size_t i = 0;
+  if (const NodeId written = t.child(text.node, Role::return_type); written) {
+    const TypeId output = s_.traits.normalize(types.back().type(), env);
+    // A trait object has an error of its own.
+    if (store_.kind(output) != TypeKind::Dyn && s_.traits.is_sized(output, env) == Answer::No)
+      report_at("E0277", text, t.child(written, Role::type),
+                "the size of values of `" + context_.text(output) + "` is not known");
+  }
+  if (has_feature(crate_, "unsized_fn_params") || has_feature(crate_, "unsized_locals")) return;
   const NodeId list = t.child(text.node, Role::parameters);
   for (NodeId p = list ? t.first_child(list) : NodeId(); p && i + 1 < types.size(); p = t.next_sibling(p)) {
     if (t.kind(p) != N::Param && t.kind(p) != N::SelfParam) continue;
@@ -298,7 +318,6 @@ void Checker::check_signature(DefRef def) {
     const TypeId type = s_.traits.normalize(types[i++].type(), env);
     if (s_.traits.is_sized(type, env) != Answer::No) continue;
     const NodeId written = t.child(p, Role::type);
-    if (t.kind(p) == N::SelfParam && in_trait && has_feature(crate_, "unsized_fn_params")) continue;
     report_at("E0277", text, written ? written : p, "the size of values of `" + context_.text(type) + "` is not known");
   }
 }

@@ -212,9 +212,8 @@ void Checker::check_type(SourceId source, NodeId node, DefRef owner) {
   scope.holes = Holes::Unknown;
   if (in_body(t, node)) scope.elision = Elision::Infer;
   const TypeId type = Lowerer(s_, scope).type(node);
-  const bool wrong = !errors.empty();
   take(&errors);
-  if (wrong || store_.has(type, kHasError)) return;
+  if (store_.has(type, kHasError)) return;
   // The right side of an alias is not checked; nor are bounds of what only describes.
   if (d->kind == DefKind::TypeAlias || d->kind == DefKind::TraitAlias || d->kind == DefKind::Macro) return;
   TypeId bad;

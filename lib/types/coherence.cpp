@@ -12,6 +12,25 @@ std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
   return {view.begin(), view.end()};
 }
 
+// Puts a variable in the place of each projection.
+class AliasOpener final : public TermFolder {
+ public:
+  AliasOpener(TypeStore& store, InferTable& infer) : TermFolder(store), infer_(infer) {}
+  std::vector<std::pair<TypeId, TypeId>> opened;
+
+ protected:
+  [[nodiscard]] bool may_change(uint16_t flags, uint32_t) const override { return (flags & kHasAlias) != 0; }
+  TypeId fold_type(TypeId t) override {
+    if (store_.kind(t) != TypeKind::Projection || store_.outer_binder(t) != 0) return {};
+    const TypeId variable = infer_.new_type();
+    opened.emplace_back(t, variable);
+    return variable;
+  }
+
+ private:
+  InferTable& infer_;
+};
+
 class Coherence {
  public:
   Coherence(TypeContextState& s, CrateIndex crate) : s_(s), store_(s.store), crate_(crate) {}
@@ -145,6 +164,34 @@ class Coherence {
       }
   }
 
+  // Whether a function pointer or an object in it binds lifetimes.
+  bool has_binders(ListId list) {
+    std::vector<GenericArg> open = copy_of(store_, list);
+    for (size_t i = 0; i < open.size() && i < 500; ++i) {
+      if (!open[i].is_type()) continue;
+      const TypeId t = open[i].type();
+      switch (store_.kind(t)) {
+        case TypeKind::FnPtr:
+        case TypeKind::Dyn:
+          if (store_.bound_count(t) != 0) return true;
+          break;
+        case TypeKind::Array:
+        case TypeKind::Slice:
+        case TypeKind::RawPtr:
+        case TypeKind::Ref:
+          open.emplace_back(store_.element(t));
+          break;
+        case TypeKind::Adt:
+        case TypeKind::Tuple:
+          for (const GenericArg arg : copy_of(store_, store_.arg_list(t))) open.push_back(arg);
+          break;
+        default:
+          break;
+      }
+    }
+    return false;
+  }
+
   // The impl's parameters as variables.
   ListId fresh(DefRef impl, InferTable& infer) {
     std::vector<GenericArg> args;
@@ -162,7 +209,7 @@ class Coherence {
   bool overlap(DefRef a, DefRef b) {
     const ImplInfo& x = s_.items.impl(a);
     const ImplInfo& y = s_.items.impl(b);
-    if (x.unknown || y.unknown || !x.trait_ref || !y.trait_ref) return false;
+    if (x.unknown || y.unknown || !x.trait_ref || !y.trait_ref || x.reservation || y.reservation) return false;
     if (specialization_ && (specializes(a, b) || specializes(b, a))) return false;
     InferTable infer(store_);
     infer.open_aliases = true;
@@ -171,9 +218,20 @@ class Coherence {
     const std::vector<GenericArg> args_y = copy_of(store_, fresh(b, infer));
     const ListId header_x = selector.normalize(store_.erase_regions(store_.substitute(x.trait_ref.args, args_x)));
     const ListId header_y = selector.normalize(store_.erase_regions(store_.substitute(y.trait_ref.args, args_y)));
-    if (infer.unify(header_x, header_y) != Unify::Equal) return false;
+    if ((store_.list_flags(header_x) & kHasUnknown) != 0 || (store_.list_flags(header_y) & kHasUnknown) != 0)
+      return false;
+    // A projection may be any type that the rest allows.
+    AliasOpener opener(store_, infer);
+    const ListId open_x = opener.fold(header_x), open_y = opener.fold(header_y);
+    if (infer.unify(open_x, open_y) != Unify::Equal) return false;
+    for (const auto& [alias, variable] : opener.opened) {
+      const TypeId value = selector.normalize(infer.resolve(alias));
+      if (store_.has(value, kHasUnknown)) return false;
+      if (store_.kind(value) != TypeKind::Projection && infer.unify(value, variable) == Unify::Different) return false;
+    }
     // Distinct lifetimes are no reason for two impls to be disjoint, but which bound lifetimes a function or an object
     // has is.
+    if (has_binders(infer.resolve(open_x)) && store_.list_of(header_x)[0] != store_.list_of(header_y)[0]) return false;
     for (const auto& [impl, args] : {std::pair(a, &args_x), std::pair(b, &args_y)}) {
       const Predicates& predicates = s_.items.predicates(impl);
       if (predicates.unknown) return false;
@@ -226,6 +284,13 @@ class Coherence {
     if (args.empty() || !args[0].is_type() || depth > 8) return false;
     const TypeId self = infer.shallow(args[0].type());
     if (store_.kind(self) == TypeKind::Infer || (store_.list_flags(goal.args) & kHasUnknown) != 0) return false;
+    {
+      // A negative impl says so for good.
+      const InferTable::Snapshot before = infer.snapshot();
+      const Selection found = selector.select(goal);
+      infer.roll_back(before);
+      if (found.answer == Answer::No && found.impl) return true;
+    }
     const LangItem lang = s_.items.lang_of(goal.trait);
     // Sized is decided by the type's shape.
     if (!knowable(goal, infer) && lang != LangItem::Sized && lang != LangItem::MetaSized && lang != LangItem::Tuple) {
