@@ -161,6 +161,7 @@ class Coherence {
         const bool one_negative = s_.items.impl(at).negative != s_.items.impl(other).negative;
         problem(one_negative ? "E0751" : "E0119", at, other,
                 "conflicting implementations of trait `" + std::string(s_.items.name_of(trait)) + "`");
+        break;  // one error for each impl
       }
   }
 
