@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "review/sema_impl.h"
+#include "review/sema_typing.h"
 #include "review/tree_queries.h"
 
 namespace rp {
@@ -266,8 +267,19 @@ NameMeaning Sema::Impl::meaning_of_name(NodeId name) {
   if (const NameUse* use = use_at(name)) {
     out = to_meaning(use->resolution, name);
     if (out.kind == NameKind::TypeDependent) out.def = owner_of(name).def;
-    return out;
+    if (out.kind != NameKind::Unknown && out.kind != NameKind::Unresolved) return out;
   }
+  // Macros by example are found in the order of the text, which is what expanding does.
+  if (const NodeId path = tree->parent(name); path && tree->kind(path) == NodeKind::Path) {
+    const NodeId call = tree->parent(path);
+    const Expansion* expansion = call && tree->kind(call) == NodeKind::MacroCall ? expansion_at(call) : nullptr;
+    if (expansion != nullptr && expansion->macro && last_segment(*tree, path) == name) {
+      out.kind = NameKind::Definition;
+      out.def = expansion->macro;
+      return out;
+    }
+  }
+  if (out.kind != NameKind::Unknown) return out;
   if (defs->is_removed(input.source, name)) return out;
   const NodeKind kind = tree->kind(name);
   const NodeId up = tree->parent(name);
