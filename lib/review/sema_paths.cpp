@@ -569,8 +569,11 @@ Reply Sema::is_attribute(NodeId attribute, std::string_view path) const {
   const bool builtin = path.find("::") == std::string_view::npos;
   if (builtin) return {answer(impl_->tree->text(written) == path), true};
   const NameMeaning m = meaning(written);
-  if (m.kind == NameKind::Other) return {Answer::No, true};
-  return impl_->compare(written, m, impl_->path(path));
+  if (m.kind == NameKind::Definition) return impl_->compare(written, m, impl_->path(path));
+  // Of a crate that is not there, or taken for a tool's.
+  std::string storage;
+  const std::string_view text = impl_->written_path(written, &storage);
+  return {answer(text == impl_->path(path).text), false};
 }
 
 NodeId Sema::find_attribute(NodeId item, std::string_view path) const {
