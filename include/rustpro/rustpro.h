@@ -24,6 +24,7 @@
 #include "report.h"
 #include "rules.h"
 #include "fixes.h"
+#include "project.h"
 #include "api.h"
 
 #endif
