@@ -134,6 +134,17 @@
   X(rp_function_size, report_longest_function, (const rp_report *report, size_t index))                                \
   X(size_t, report_unread_count, (const rp_report *report))                                                            \
   X(rp_unread, report_unread, (const rp_report *report, size_t index))                                                 \
+  X(size_t, rule_count, (void))                                                                                        \
+  X(rp_rule, rule_at, (size_t index))                                                                                  \
+  X(rp_string, rule_reference, (size_t rule, size_t index))                                                            \
+  X(size_t, rule_find, (const char *id, size_t length))                                                                \
+  X(rp_status, workspace_review_with,                                                                                  \
+    (const rp_workspace *workspace, const rp_review_options *options, rp_report **out_report, rp_error **error))       \
+  X(rp_status, report_baseline, (const rp_report *report, rp_buffer **out_buffer, rp_error **error))                   \
+  X(rp_hidden_findings, report_hidden, (const rp_report *report))                                                      \
+  X(size_t, report_gap_count, (const rp_report *report))                                                               \
+  X(rp_review_gap, report_gap, (const rp_report *report, size_t index))                                                \
+  X(rp_string, review_gap_kind_name, (rp_review_gap_kind kind))                                                        \
   X(size_t, report_macro_gap_count, (const rp_report *report))                                                         \
   X(rp_macro_gap, report_macro_gap, (const rp_report *report, size_t index))                                           \
   X(rp_status, report_render,                                                                                          \

@@ -22,6 +22,7 @@
 #include "tree.h"
 #include "workspace.h"
 #include "report.h"
+#include "rules.h"
 #include "fixes.h"
 #include "project.h"
 #include "api.h"

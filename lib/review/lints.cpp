@@ -77,6 +77,10 @@ void add_conditional(const Tree& tree, uint32_t slot, uint32_t end, LintSet* lin
 
 }  // namespace
 
+std::string_view lint_path(Lint lint) {
+  return lint < Lint::kCount ? kLints[static_cast<size_t>(lint)].path : std::string_view("", 0);
+}
+
 LintSet lints_named(std::string_view path) {
   LintSet lints;
   add_named(path, &lints);

@@ -21,6 +21,8 @@ using LintSet = std::bitset<kLintCount>;
 
 // The lints with that path, or in the group with that path.
 LintSet lints_named(std::string_view path);
+// "clippy::needless_pass_by_value"; empty for kCount.
+std::string_view lint_path(Lint lint);
 
 // The lints that one attribute allows or expects: `#[allow(..)]`, `#[expect(..)]`, and either within `cfg_attr`, whose
 // condition is taken to hold: whether it does is not known, and a rule that may be wrong is silent.

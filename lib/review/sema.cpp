@@ -7,6 +7,7 @@
 #include "manifest/package.h"
 #include "manifest/workspace.h"
 #include "review/sema_impl.h"
+#include "review/sema_typing.h"
 #include "review/tree_queries.h"
 #include "syntax/ast.h"
 
@@ -68,6 +69,7 @@ Sema::Sema(const SemaInput& input, std::shared_ptr<SemaShared> shared) : impl_(s
   s.input = input;
   s.shared = shared != nullptr ? std::move(shared) : std::make_shared<SemaShared>(input.project);
   s.tree = input.tree;
+  s.lease = std::make_shared<TypeLease>();
   if (input.project == nullptr || input.crate == kNoCrate) return;
   s.defs = s.shared->crate(input.crate);
   if (s.defs == nullptr) return;
@@ -103,6 +105,7 @@ const Sema* Sema::at(const TreeNode& node) const {
     input.source = node.source;
     input.other_crate = kNoCrate;
     other = std::make_unique<Sema>(input, impl_->shared);
+    other->impl_->lease = impl_->lease;
   }
   return other.get();
 }

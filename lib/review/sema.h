@@ -384,8 +384,9 @@ class Sema {
   [[nodiscard]] std::optional<ConstantValue> constant(NodeId expression) const;
   [[nodiscard]] std::optional<TypeLayout> layout(SemaType type) const;
 
+  struct Impl;  // for Sema's own files
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "expand/attributes.h"
 #include "review/sema_impl.h"
+#include "review/sema_typing.h"
 #include "review/tree_queries.h"
 #include "syntax/parser.h"
 
@@ -126,6 +127,35 @@ class Reach {
   std::vector<DefId> open_;
 };
 
+// Traits that are imported or defined somewhere in the crate, and those of the prelude, by the names of their methods.
+void find_traits(const SemaShared& shared, const CrateDefs& defs, CrateIndexes* out) {
+  std::vector<DefRef> traits;
+  const auto add = [&](const Binding& binding) {
+    if (binding.target != Binding::Target::Def) return;
+    const Def* def = shared.def(binding.def);
+    if (def != nullptr && def->kind == DefKind::Trait) traits.push_back(binding.def);
+  };
+  for (const ScopeEntry& entry : defs.scope_entries)
+    if (entry.space == Namespace::Type) add(entry.binding);
+  for (const Import& import : defs.imports) add(import.targets[static_cast<size_t>(Namespace::Type)]);
+  if (const Def* prelude = shared.def(defs.prelude_module); prelude != nullptr && prelude->scope != UINT32_MAX) {
+    const CrateDefs& home = *shared.crate(defs.prelude_module.crate);
+    const Scope& scope = home.scopes[prelude->scope];
+    for (uint32_t i = scope.first; i < scope.first + scope.count; ++i)
+      if (home.scope_entries[i].space == Namespace::Type) add(home.scope_entries[i].binding);
+  }
+  std::sort(traits.begin(), traits.end());
+  traits.erase(std::unique(traits.begin(), traits.end()), traits.end());
+  for (const DefRef trait : traits) {
+    const CrateDefs& home = *shared.crate(trait.crate);
+    for (const DefId child : home.children(trait.def)) {
+      const Def& def = home.def(child);
+      if (def.kind == DefKind::AssocFunction && (def.flags & kDefHasSelf) != 0)
+        out->trait_methods[home.name_of(child)].push_back(trait);
+    }
+  }
+}
+
 }  // namespace
 
 CrateIndexes make_crate_indexes(const SemaShared& shared, CrateIndex index) {
@@ -184,6 +214,7 @@ CrateIndexes make_crate_indexes(const SemaShared& shared, CrateIndex index) {
   }
   std::stable_sort(out.impls.begin(), out.impls.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   Reach(shared, index, &out).run();
+  find_traits(shared, *defs, &out);
   return out;
 }
 

@@ -18,6 +18,10 @@
 
 namespace rp {
 
+class TypeContext;
+class Typing;
+struct TypeLease;
+
 // A public path of the documentation, looked up in the crates of a project.
 struct PublicPath {
   bool crate_known = false;    // a crate of that name was read
@@ -46,6 +50,8 @@ struct CrateIndexes {
   std::vector<std::pair<DefId, std::pair<DefRef, DefRef>>> impl_heads;  // by impl: its type and its trait
   std::vector<bool> reachable;                                          // by DefId: code outside can name it
   bool reachable_unknown = false;  // names that could not be seen may be re-exported
+  // Traits in reach of some module that have a method, by its name.
+  std::unordered_map<std::string_view, std::vector<DefRef>> trait_methods;
 };
 constexpr uint64_t node_key(SourceId source, NodeId node) { return (uint64_t{source.value} << 32) | node.value; }
 
@@ -57,7 +63,8 @@ struct ParsedSignature {
 
 class SemaShared {
  public:
-  explicit SemaShared(const Project* project) : project_(project) {}
+  explicit SemaShared(const Project* project);
+  ~SemaShared();
 
   [[nodiscard]] const Project* project() const { return project_; }
   [[nodiscard]] const CrateDefs* crate(CrateIndex index) const {
@@ -77,6 +84,11 @@ class SemaShared {
   const CrateIndexes& indexes(CrateIndex crate);
   // The signature of an item of a crate that was read from facts; null when it has none.
   const ParsedSignature* signature(DefRef def);
+  // Traits that a method call in a crate may be of.
+  std::span<const DefRef> traits_with(CrateIndex crate, std::string_view method);
+  // What types are asked of; one for each thread at a time.
+  std::unique_ptr<TypeContext> take_context();
+  void give_back(std::unique_ptr<TypeContext> context) noexcept;
 
  private:
   PublicPath look_up(std::string_view path) const;
@@ -88,19 +100,11 @@ class SemaShared {
   std::unordered_map<const std::string_view*, std::unique_ptr<CompiledTable>> tables_;
   std::unordered_map<CrateIndex, std::unique_ptr<CrateIndexes>> indexes_;
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
+  std::vector<std::unique_ptr<TypeContext>> contexts_;  // that nobody uses now
 };
 
 // Builds the indexes of one crate.
 CrateIndexes make_crate_indexes(const SemaShared& shared, CrateIndex crate);
-
-struct TypeData {
-  SemaTypeKind kind = SemaTypeKind::Unknown;
-  bool is_mutable = false;
-  DefRef def;        // of Adt, FnItem, Dyn (its trait), Param (its owner)
-  std::string name;  // of a primitive; of an Adt that is known by its path alone: that path
-  std::vector<SemaType> arguments;
-  friend bool operator==(const TypeData&, const TypeData&) = default;
-};
 
 struct Sema::Impl {
   const Sema* self = nullptr;
@@ -125,9 +129,8 @@ struct Sema::Impl {
   std::unordered_map<uint64_t, std::vector<TreeNode>> references;
   std::unordered_map<uint64_t, std::vector<SemaImpl>> impls;
 
-  std::vector<TypeData> types;
-  std::unordered_map<uint32_t, SemaType> type_of_node;
-  std::vector<uint32_t> open_nodes;  // whose types are being found
+  std::shared_ptr<TypeLease> lease;
+  std::unique_ptr<Typing> typing;
   std::unordered_map<uint64_t, std::vector<DefId>> fields_of;
 
   // ---- Names ----
@@ -144,6 +147,9 @@ struct Sema::Impl {
   Reply compare(NodeId node, const NameMeaning& meaning, const PublicPath& path);
   // The owner of an associated item: what the path before its last segment stands for.
   NameMeaning owner_of(NodeId name);
+  // Null when the crate is not known.
+  Typing* types_here();
+  const Sema* typed_at(NodeId node);
   [[nodiscard]] NodeId macro_call(NodeId node) const;
   const Expansion* expansion_at(NodeId call) const;
 };

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "review/sema_impl.h"
+#include "review/sema_typing.h"
 #include "review/tree_queries.h"
 
 namespace rp {

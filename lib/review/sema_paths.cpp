@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "review/sema_impl.h"
+#include "review/sema_typing.h"
 #include "review/tree_queries.h"
 
 namespace rp {
@@ -266,8 +267,19 @@ NameMeaning Sema::Impl::meaning_of_name(NodeId name) {
   if (const NameUse* use = use_at(name)) {
     out = to_meaning(use->resolution, name);
     if (out.kind == NameKind::TypeDependent) out.def = owner_of(name).def;
-    return out;
+    if (out.kind != NameKind::Unknown && out.kind != NameKind::Unresolved) return out;
   }
+  // Macros by example are found in the order of the text, which is what expanding does.
+  if (const NodeId path = tree->parent(name); path && tree->kind(path) == NodeKind::Path) {
+    const NodeId call = tree->parent(path);
+    const Expansion* expansion = call && tree->kind(call) == NodeKind::MacroCall ? expansion_at(call) : nullptr;
+    if (expansion != nullptr && expansion->macro && last_segment(*tree, path) == name) {
+      out.kind = NameKind::Definition;
+      out.def = expansion->macro;
+      return out;
+    }
+  }
+  if (out.kind != NameKind::Unknown) return out;
   if (defs->is_removed(input.source, name)) return out;
   const NodeKind kind = tree->kind(name);
   const NodeId up = tree->parent(name);
@@ -557,8 +569,11 @@ Reply Sema::is_attribute(NodeId attribute, std::string_view path) const {
   const bool builtin = path.find("::") == std::string_view::npos;
   if (builtin) return {answer(impl_->tree->text(written) == path), true};
   const NameMeaning m = meaning(written);
-  if (m.kind == NameKind::Other) return {Answer::No, true};
-  return impl_->compare(written, m, impl_->path(path));
+  if (m.kind == NameKind::Definition) return impl_->compare(written, m, impl_->path(path));
+  // Of a crate that is not there, or taken for a tool's.
+  std::string storage;
+  const std::string_view text = impl_->written_path(written, &storage);
+  return {answer(text == impl_->path(path).text), false};
 }
 
 NodeId Sema::find_attribute(NodeId item, std::string_view path) const {

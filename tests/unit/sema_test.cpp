@@ -1,0 +1,266 @@
+// lib/review/sema: what paths, definitions, variables and types rules are told of; with a crate and without one.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "unit_test.h"
+
+#include "names/workspace_projects.h"
+#include "review/sema.h"
+#include "review/tree_queries.h"
+
+namespace {
+
+using rp::Answer;
+using rp::NodeId;
+using rp::NodeKind;
+
+// The Sema of src/lib.rs, or of the only file, in a workspace in memory.
+class Crate {
+ public:
+  explicit Crate(std::string_view text) : Crate({{"a.rs", text}}) {}
+  Crate(std::initializer_list<std::pair<std::string_view, std::string_view>> files) : workspace_{{}} {
+    for (const auto& [path, text] : files) workspace_.set_file(path, text);
+    std::vector<rp::Unread> unread;
+    cargo_ = rp::load_cargo_projects(workspace_, &unread);
+    rp::ProjectOptions options;
+    options.graph.test_cfg = true;
+    projects_ = rp::analyze_workspace(workspace_, cargo_, options);
+    for (size_t i = 0; i < workspace_.files().size(); ++i) {
+      const std::string& path = workspace_.files()[i].path;
+      if (path != "src/lib.rs" && path != "a.rs") continue;
+      const auto places = projects_.places_of(i);
+      assert_false(places.empty());
+      rp::SemaInput input;
+      input.path = path;
+      input.project = projects_.projects[places[0].project].project.get();
+      input.made_up = projects_.projects[places[0].project].made_up;
+      input.crate = places[0].crate;
+      input.source = places[0].source;
+      for (const rp::FileInCrate& each : places)
+        if (input.project->graph.crates[rp::Project::crate_of(each.crate).value].test_cfg) {
+          input.other_crate = each.crate;
+          input.other_source = each.source;
+        }
+      input.tree = &input.project->analysis.crate(input.crate)->sources[input.source.value].source->tree;
+      sema_ = std::make_unique<rp::Sema>(input);
+    }
+    assert_non_null(sema_.get());
+  }
+
+  [[nodiscard]] const rp::Sema& sema() const { return *sema_; }
+  // The first node of a kind whose text is that; the n-th.
+  [[nodiscard]] NodeId node(NodeKind kind, std::string_view text, int n = 0) const {
+    const rp::Tree& tree = sema_->tree();
+    for (uint32_t i = 0; i < tree.node_count(); ++i)
+      if (tree.kind(NodeId(i)) == kind && tree.text(NodeId(i)) == text && n-- == 0) return NodeId(i);
+    print_error("no node %s\n", std::string(text).c_str());
+    fail();
+    return {};
+  }
+  [[nodiscard]] NodeId item(NodeKind kind, std::string_view name) const {
+    const rp::Tree& tree = sema_->tree();
+    for (uint32_t i = 0; i < tree.node_count(); ++i)
+      if (tree.kind(NodeId(i)) == kind && rp::name_of(tree, NodeId(i)) == name) return NodeId(i);
+    print_error("no item %s\n", std::string(name).c_str());
+    fail();
+    return {};
+  }
+  [[nodiscard]] std::string type(NodeKind kind, std::string_view text, int n = 0) const {
+    return sema_->text(sema_->type_of(node(kind, text, n)));
+  }
+
+ private:
+  rp::PackagedWorkspace workspace_;
+  std::vector<rp::CargoProject> cargo_;
+  rp::WorkspaceProjects projects_;
+  std::unique_ptr<rp::Sema> sema_;
+};
+
+void check_reply(int line, const rp::Reply& reply, Answer answer, bool exact) {
+  if (reply.answer != answer || (answer != Answer::Unknown && reply.exact != exact))
+    print_error("line %d: answer %d, exact %d\n", line, static_cast<int>(reply.answer), reply.exact);
+  assert_int_equal(static_cast<int>(reply.answer), static_cast<int>(answer));
+  if (answer != Answer::Unknown) assert_int_equal(reply.exact, exact);
+}
+
+#define assert_reply(...) check_reply(__LINE__, __VA_ARGS__)
+
+constexpr std::string_view kSleep = "std::thread::sleep";
+
+void paths_are_followed(void**) {
+  const Crate crate(
+      "use std::thread; use std::thread::sleep as nap; use core::mem; use std::vec::Vec as List;\n"
+      "type Guard = std::sync::Mutex<u8>;\n"
+      "fn sleep() {}\n"
+      "fn f() { thread::sleep(d()); nap(d()); sleep(); std::thread::sleep(d()); mem::forget(1);\n"
+      "  List::<u8>::with_capacity(1); Guard::new(1); let sleep = 1; sleep; str::from_utf8(b\"\"); }\n");
+  const rp::Sema& sema = crate.sema();
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "thread::sleep"), kSleep), Answer::Yes, true);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "nap"), kSleep), Answer::Yes, true);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "std::thread::sleep"), kSleep), Answer::Yes, true);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "sleep"), kSleep), Answer::No, true);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "sleep", 1), kSleep), Answer::No, true);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "mem::forget"), "std::mem::forget"), Answer::Yes, true);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "List::<u8>::with_capacity"), "std::vec::Vec::with_capacity"),
+               Answer::Yes, true);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "Guard::new"), "std::sync::Mutex::new"), Answer::Yes, true);
+  static constexpr std::string_view kTable[] = {"std::fs::read", kSleep, "std::mem::forget"};
+  const rp::Match found = sema.find_in(crate.node(NodeKind::PathExpr, "nap"), kTable);
+  assert_int_equal(found.index, 1);
+  assert_true(found.exact);
+  assert_false(static_cast<bool>(sema.find_in(crate.node(NodeKind::PathExpr, "sleep"), kTable)));
+}
+
+void crates_that_are_not_there_are_known_by_name(void**) {
+  const Crate crate(
+      "use tokio::{spawn as start, sync::Mutex};\nuse std::sync::Arc;\n"
+      "async fn f(m: Mutex<u8>, a: Arc<u8>) { start(g()); tokio::time::sleep(d()).await; spawn(h());\n"
+      "  let l = m.lock().await; tokio::select! {} }\nfn spawn(x: u8) {}\n");
+  const rp::Sema& sema = crate.sema();
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "start"), "tokio::spawn"), Answer::Yes, false);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "tokio::time::sleep"), "tokio::time::sleep"), Answer::Yes, false);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "tokio::time::sleep"), kSleep), Answer::No, false);
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "spawn"), "tokio::spawn"), Answer::No, true);
+  assert_reply(sema.is_macro(crate.node(NodeKind::MacroCall, "tokio::select! {}"), "tokio::select"), Answer::Yes,
+               false);
+  assert_reply(sema.is_method(crate.node(NodeKind::MethodCallExpr, "m.lock()"), "tokio::sync::Mutex::lock"),
+               Answer::Yes, false);
+  assert_reply(sema.is_method(crate.node(NodeKind::MethodCallExpr, "m.lock()"), "std::sync::Mutex::lock"), Answer::No,
+               false);
+  assert_false(sema.has_manifest());
+}
+
+void macros_and_attributes(void**) {
+  const Crate crate(
+      "macro_rules! m { () => { 1u8 } }\n#[derive(Debug, std::clone::Clone)] pub struct S;\n"
+      "#[must_use] fn f() { println!(\"{}\", 1); m!(); }\n#[tokio::main] async fn g() {}\n");
+  const rp::Sema& sema = crate.sema();
+  assert_reply(sema.is_macro(crate.node(NodeKind::MacroCall, "println!(\"{}\", 1)"), "std::println"), Answer::Yes,
+               true);
+  assert_reply(sema.is_macro(crate.node(NodeKind::MacroCall, "m!()"), "std::println"), Answer::No, true);
+  assert_true(sema.find_attribute(crate.item(NodeKind::FnItem, "f"), "must_use").valid());
+  assert_true(sema.find_attribute(crate.item(NodeKind::FnItem, "g"), "tokio::main").valid());
+  assert_reply(sema.derives(crate.item(NodeKind::StructItem, "S"), "std::fmt::Debug"), Answer::Yes, true);
+  assert_reply(sema.has_impl(sema.definition(crate.item(NodeKind::StructItem, "S")), "std::clone::Clone"), Answer::Yes,
+               true);
+  assert_reply(sema.has_impl(sema.definition(crate.item(NodeKind::StructItem, "S")), "std::marker::Copy"), Answer::No,
+               true);
+}
+
+void what_others_can_name(void**) {
+  const Crate crate{{"Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"},
+                    {"src/lib.rs",
+                     "mod inner { pub struct Out; pub struct In; impl Out { pub fn m(&self) {} fn p(&self) {} } }\n"
+                     "pub use inner::Out; pub fn open() {} fn closed() {}\n"}};
+  const rp::Sema& sema = crate.sema();
+  const auto reachable = [&](NodeKind kind, std::string_view name) {
+    return static_cast<int>(sema.is_reachable(crate.item(kind, name)));
+  };
+  assert_int_equal(reachable(NodeKind::StructItem, "Out"), static_cast<int>(Answer::Yes));
+  assert_int_equal(reachable(NodeKind::StructItem, "In"), static_cast<int>(Answer::No));
+  assert_int_equal(reachable(NodeKind::FnItem, "m"), static_cast<int>(Answer::Yes));
+  assert_int_equal(reachable(NodeKind::FnItem, "p"), static_cast<int>(Answer::No));
+  assert_int_equal(reachable(NodeKind::FnItem, "open"), static_cast<int>(Answer::Yes));
+  assert_int_equal(reachable(NodeKind::FnItem, "closed"), static_cast<int>(Answer::No));
+  assert_int_equal(static_cast<int>(sema.crate_kind()), static_cast<int>(rp::CrateKind::Lib));
+  assert_int_equal(static_cast<int>(sema.depends_on("tokio")), static_cast<int>(Answer::No));
+  assert_text_equal(std::string(sema.package_name()), "a");
+}
+
+void variables(void**) {
+  const Crate crate(
+      "fn f(mut a: Vec<u8>) { let b = a; let c = &b; g(c); loop { let d = b.len(); h(d, b); } }\n"
+      "fn g(x: &Vec<u8>) {} fn h(n: usize, x: Vec<u8>) {}\n");
+  const rp::Sema& sema = crate.sema();
+  const auto a = sema.local(crate.node(NodeKind::PathExpr, "a"));
+  assert_true(a.has_value() && a->is_parameter && a->is_mutable && a->type.valid());
+  const auto b = sema.local(crate.node(NodeKind::PathExpr, "b"));
+  assert_true(b.has_value() && b->value.valid());
+  bool complete = false;
+  assert_int_equal(sema.uses_of_local(b->name, &complete).size(), 3);
+  assert_true(complete);
+  assert_true(sema.used_after(a->name, crate.node(NodeKind::PathExpr, "a")).no());
+  assert_true(sema.used_after(b->name, crate.node(NodeKind::RefExpr, "&b")).yes());
+  // In the loop's next turn.
+  assert_true(sema.used_after(b->name, crate.node(NodeKind::PathExpr, "b", 2)).yes());
+  assert_true(sema.moves(crate.node(NodeKind::PathExpr, "a")).yes());
+  assert_true(sema.moves(crate.node(NodeKind::PathExpr, "b")).no());
+  assert_true(sema.holds_value_at(a->name, crate.node(NodeKind::RefExpr, "&b")).no());
+  assert_true(sema.holds_value_at(b->name, crate.node(NodeKind::CallExpr, "g(c)")).yes());
+}
+
+void types_of_expressions(void**) {
+  const Crate crate(
+      "use std::sync::{Arc, Mutex}; use std::collections::HashMap;\n"
+      "struct Point { x: f64, tags: Vec<String> }\n"
+      "impl Point { fn new() -> Self { loop {} } fn tags(&self) -> &Vec<String> { &self.tags } }\n"
+      "fn find(n: u8) -> Result<Point, String> { loop {} }\n"
+      "fn f(p: &Point, m: HashMap<u8, Point>) -> Result<(), String> {\n"
+      "  let made = Point::new(); let shared = Arc::new(Mutex::new(1u8)); let got = find(1)?;\n"
+      "  let guard = shared.lock(); p.x; made.tags; p.tags(); (1u8, 'c'); &got.tags[0]; got.tags.len();\n"
+      "  for t in &made.tags { t; } if let Some(s) = made.tags.first() { s; } vec![1u32]; format!(\"a\");\n"
+      "  made.tags.iter().map(|x| x); 2 + p.tags.len(); [1i8][0]; made.tags.clone(); Ok(()) }\n");
+  assert_text_equal(crate.type(NodeKind::PathExpr, "made"), "Point");
+  assert_text_equal(crate.type(NodeKind::PathExpr, "shared"), "Arc<Mutex<u8>>");
+  assert_text_equal(crate.type(NodeKind::PathExpr, "got"), "Point");
+  assert_text_equal(crate.type(NodeKind::FieldExpr, "p.x"), "f64");
+  assert_text_equal(crate.type(NodeKind::FieldExpr, "made.tags"), "Vec<String>");
+  assert_text_equal(crate.type(NodeKind::MethodCallExpr, "p.tags()"), "&Vec<String>");
+  assert_text_equal(crate.type(NodeKind::TupleExpr, "(1u8, 'c')"), "(u8, char)");
+  assert_text_equal(crate.type(NodeKind::RefExpr, "&got.tags[0]"), "&String");
+  assert_text_equal(crate.type(NodeKind::MethodCallExpr, "got.tags.len()"), "usize");
+  assert_text_equal(crate.type(NodeKind::PathExpr, "t"), "&String");
+  assert_text_equal(crate.type(NodeKind::PathExpr, "s"), "&String");
+  assert_text_equal(crate.type(NodeKind::BinaryExpr, "2 + p.tags.len()"), "usize");
+  assert_text_equal(crate.type(NodeKind::IndexExpr, "[1i8][0]"), "i8");
+  assert_text_equal(crate.type(NodeKind::MethodCallExpr, "made.tags.clone()"), "Vec<String>");
+  assert_text_equal(crate.type(NodeKind::MacroExpr, "format!(\"a\")"), "String");
+  const rp::Sema& sema = crate.sema();
+  const NodeId lock = crate.node(NodeKind::MethodCallExpr, "shared.lock()");
+  assert_reply(sema.is_method(lock, "std::sync::Mutex::lock"), Answer::Yes, true);
+  assert_reply(sema.is_method(lock, "std::sync::RwLock::lock"), Answer::No, true);
+  assert_reply(sema.is_method(crate.node(NodeKind::MethodCallExpr, "made.tags.clone()"), "std::clone::Clone::clone"),
+               Answer::Yes, true);
+  const rp::SemaType guard = sema.type_of(lock);
+  assert_true(sema.is_type(guard, "std::result::Result").proven());
+  assert_true(sema.is_type(sema.argument(guard, 0), "std::sync::MutexGuard").proven());
+  const rp::SemaType made = sema.type_of(crate.node(NodeKind::PathExpr, "made"));
+  assert_true(sema.is_copy(made).no());
+  assert_true(sema.needs_drop(made).yes());
+  assert_true(sema.is_copy(sema.type_of(crate.node(NodeKind::FieldExpr, "p.x"))).yes());
+  assert_int_equal(sema.layout(made)->size, 32);
+}
+
+void constants(void**) {
+  const Crate crate(
+      "const N: usize = 4 * 8 - 1;\nfn f() { N; 0x_ff_u8; -1; \"text\"; N + g(); }\nfn g() -> usize { 1 }\n");
+  const rp::Sema& sema = crate.sema();
+  assert_int_equal(sema.constant(crate.node(NodeKind::PathExpr, "N"))->magnitude, 31);
+  assert_int_equal(sema.constant(crate.node(NodeKind::LiteralExpr, "0x_ff_u8"))->magnitude, 255);
+  assert_true(sema.constant(crate.node(NodeKind::UnaryExpr, "-1"))->negative);
+  assert_text_equal(sema.constant(crate.node(NodeKind::LiteralExpr, "\"text\""))->text, "text");
+  assert_false(sema.constant(crate.node(NodeKind::BinaryExpr, "N + g()")).has_value());
+}
+
+void tests_are_seen_in_their_crate(void**) {
+  const Crate crate{{"Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"},
+                    {"src/lib.rs",
+                     "pub fn f() {}\n#[cfg(test)] mod tests { use std::thread; fn t() { thread::sleep(d()); } }\n"
+                     "#[cfg(windows)] fn w() { g(); }\n"}};
+  const rp::Sema& sema = crate.sema();
+  const NodeId sleep = crate.node(NodeKind::PathExpr, "thread::sleep");
+  assert_reply(sema.is(sleep, kSleep), Answer::Yes, true);
+  assert_true(sema.in_test(sleep));
+  assert_int_equal(static_cast<int>(sema.is_removed(sleep)), static_cast<int>(Answer::No));
+  assert_int_equal(static_cast<int>(sema.is_removed(crate.node(NodeKind::PathExpr, "g"))),
+                   static_cast<int>(Answer::Yes));
+  assert_false(sema.in_test(crate.item(NodeKind::FnItem, "f")));
+}
+
+}  // namespace
+
+UNIT_TESTS(cmocka_unit_test(paths_are_followed), cmocka_unit_test(crates_that_are_not_there_are_known_by_name),
+           cmocka_unit_test(macros_and_attributes), cmocka_unit_test(what_others_can_name), cmocka_unit_test(variables),
+           cmocka_unit_test(types_of_expressions), cmocka_unit_test(constants),
+           cmocka_unit_test(tests_are_seen_in_their_crate))
