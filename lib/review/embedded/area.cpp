@@ -4,16 +4,14 @@
 namespace rp {
 
 extern const Rule kBusyLoop;
+extern const Rule kFloatFormatting;
 extern const Rule kPanicHandler;
 extern const Rule kStaticMutInInterrupt;
 extern const Rule kStdPath;
 
 std::span<const Rule* const> embedded_rules() {
   static constexpr const Rule* kRules[] = {
-      &kBusyLoop,
-      &kPanicHandler,
-      &kStaticMutInInterrupt,
-      &kStdPath,
+      &kBusyLoop, &kFloatFormatting, &kPanicHandler, &kStaticMutInInterrupt, &kStdPath,
   };
   return kRules;
 }

@@ -5,15 +5,15 @@ namespace rp {
 
 extern const Rule kBorrowFlagNotCleared;
 extern const Rule kBorrowedForOwnLifetime;
+extern const Rule kNeedlessClone;
 extern const Rule kOwnedReferenceParameter;
+extern const Rule kReturnsLocalReference;
 extern const Rule kStrongCycle;
 
 std::span<const Rule* const> ownership_rules() {
   static constexpr const Rule* kRules[] = {
-      &kBorrowFlagNotCleared,
-      &kBorrowedForOwnLifetime,
-      &kOwnedReferenceParameter,
-      &kStrongCycle,
+      &kBorrowFlagNotCleared,    &kBorrowedForOwnLifetime, &kNeedlessClone,
+      &kOwnedReferenceParameter, &kReturnsLocalReference,  &kStrongCycle,
   };
   return kRules;
 }

@@ -108,7 +108,8 @@ const Rule kReturnsLocalReference = {
         "A function's variables are gone when it returns: a reference to one of them would dangle. The value has to be "
         "returned, or what is borrowed has to come from outside.",
     .bad = R"(pub fn greeting(name: &str) -> &str {
-    let text = String::from("hello ") + name;
+    let mut text = String::from("hello ");
+    text.push_str(name);
     &text  //~
 }
 

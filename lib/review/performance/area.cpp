@@ -3,13 +3,18 @@
 
 namespace rp {
 
+extern const Rule kAllocationInLoop;
 extern const Rule kChunksRemainder;
+extern const Rule kIndexedLoop;
+extern const Rule kPushWithoutCapacity;
+extern const Rule kRemoveFromFront;
+extern const Rule kUnbufferedWrite;
 extern const Rule kUnstableSimd;
 
 std::span<const Rule* const> performance_rules() {
   static constexpr const Rule* kRules[] = {
-      &kChunksRemainder,
-      &kUnstableSimd,
+      &kAllocationInLoop, &kChunksRemainder, &kIndexedLoop,  &kPushWithoutCapacity,
+      &kRemoveFromFront,  &kUnbufferedWrite, &kUnstableSimd,
   };
   return kRules;
 }

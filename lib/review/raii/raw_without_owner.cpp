@@ -47,8 +47,11 @@ void check(RuleContext& context, NodeId node) {
     const Reply is = method ? sema.is_method(node, pair.into) : sema.calls(node, pair.into);
     if (!is.yes()) continue;
     if (file_takes_back(tree)) return;
-    const DefRef from = sema.find_definition(pair.from, Namespace::Value);
-    if (!from || !sema.references(from).empty()) return;
+    // Other files of the crate may take it back: uses there are not seen.
+    const TreeNode root = sema.crate_root();
+    if (root && root.tree != &tree) return;
+    for (NodeId at = tree.root(); at.value < tree.node_count(); at = NodeId(at.value + 1))
+      if (tree.kind(at) == NodeKind::ModItem && !tree.child(at, Role::items)) return;
     const std::string message = "`" + std::string(pair.name) + "::into_raw`, and nothing in the crate calls `" +
                                 std::string(pair.name) + "::from_raw`";
     const std::string help = "give the pointer back with `" + std::string(pair.name) +
@@ -73,35 +76,23 @@ const Rule kRawWithoutOwner = {
         "`into_raw` gives up ownership: from then on somebody has to call `from_raw` of the same type, once. `free()` "
         "of "
         "C is no substitute, since the allocators may differ. Where the crate never does, the memory leaks.",
-    .bad = R"(use std::ffi::CString;
-use std::os::raw::c_char;
-
-pub fn greeting() -> *mut c_char {
-    match CString::new("hello") {
-        Ok(text) => text.into_raw(),  //~
-        Err(_) => std::ptr::null_mut(),
-    }
+    .bad = R"(pub fn make(value: u32) -> *mut u32 {
+    Box::into_raw(Box::new(value))  //~
 }
 )",
-    .good = R"(use std::ffi::CString;
-use std::os::raw::c_char;
-
-pub fn greeting() -> *mut c_char {
-    match CString::new("hello") {
-        Ok(text) => text.into_raw(),
-        Err(_) => std::ptr::null_mut(),
-    }
+    .good = R"(pub fn make(value: u32) -> *mut u32 {
+    Box::into_raw(Box::new(value))
 }
 
-/// Frees a greeting.
+/// Frees what `make` gave.
 ///
 /// # Safety
 ///
-/// `text` must come from `greeting` and must not be used again.
-pub unsafe fn free_greeting(text: *mut c_char) {
-    if !text.is_null() {
+/// `value` must come from `make` and must not be used again.
+pub unsafe fn free(value: *mut u32) {
+    if !value.is_null() {
         // SAFETY: it came from `into_raw`, as the caller has promised.
-        drop(unsafe { CString::from_raw(text) });
+        drop(unsafe { Box::from_raw(value) });
     }
 }
 )",

@@ -3,17 +3,20 @@
 
 namespace rp {
 
+extern const Rule kInvalidZeroed;
 extern const Rule kRawPointerParameter;
 extern const Rule kStaticMutReference;
+extern const Rule kTransmute;
 extern const Rule kUncheckedAccess;
 extern const Rule kUnconditionalSend;
 extern const Rule kUndocumentedUnsafe;
 extern const Rule kUninitializedVec;
+extern const Rule kUnsafeOperation;
 
 std::span<const Rule* const> safety_rules() {
   static constexpr const Rule* kRules[] = {
-      &kRawPointerParameter, &kStaticMutReference, &kUncheckedAccess,
-      &kUnconditionalSend,   &kUndocumentedUnsafe, &kUninitializedVec,
+      &kInvalidZeroed,     &kRawPointerParameter, &kStaticMutReference, &kTransmute,       &kUncheckedAccess,
+      &kUnconditionalSend, &kUndocumentedUnsafe,  &kUninitializedVec,   &kUnsafeOperation,
   };
   return kRules;
 }

@@ -82,7 +82,15 @@ const Rule kUnsafeOperation = {
     .why =
         "`unsafe fn` says what callers must uphold; it is no leave for everything inside. From edition 2024 on rustc "
         "warns of unsafe operations outside of unsafe blocks also there, so that each is seen and has its reason.",
-    .bad = R"(/// Reads.
+    .bad = R"(--- Cargo.toml
+[package]
+name = "sample"
+version = "0.1.0"
+edition = "2024"
+publish = false
+rust-version = "1.85"
+--- src/lib.rs
+/// Reads.
 ///
 /// # Safety
 ///
@@ -91,7 +99,15 @@ pub unsafe fn read(pointer: *const u32) -> u32 {
     *pointer  //~
 }
 )",
-    .good = R"(/// Reads.
+    .good = R"(--- Cargo.toml
+[package]
+name = "sample"
+version = "0.1.0"
+edition = "2024"
+publish = false
+rust-version = "1.85"
+--- src/lib.rs
+/// Reads.
 ///
 /// # Safety
 ///
