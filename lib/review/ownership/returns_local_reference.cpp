@@ -108,7 +108,7 @@ const Rule kReturnsLocalReference = {
         "A function's variables are gone when it returns: a reference to one of them would dangle. The value has to be "
         "returned, or what is borrowed has to come from outside.",
     .bad = R"(pub fn greeting(name: &str) -> &str {
-    let mut text = String::from("hello ");
+    let mut text = String::new();
     text.push_str(name);
     &text  //~
 }
