@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,10 +28,16 @@ class DependencyUse {
 
   // Whether the code of the package was seen at all.
   [[nodiscard]] bool known() const { return known_; }
+  // The package is a copy as cargo publishes it: its tests may have stayed at home.
+  [[nodiscard]] bool published_copy() const { return published_copy_; }
   // Documentation is made of files that are not Rust: what its examples name is not known.
-  [[nodiscard]] bool docs_unknown() const { return docs_unknown_; }
-  // Where the name of a dependency stands, or what macros make of it; NamedIn together.
-  [[nodiscard]] uint8_t of(const manifest::Dependency& dependency) const;
+  [[nodiscard]] bool docs_unknown() {
+    read_sources();
+    return docs_unknown_;
+  }
+  // Where the name of a dependency stands, or what macros make of it; NamedIn together. Who asks for `wanted` learns
+  // whether any of it holds; what is not needed for that is not looked at.
+  [[nodiscard]] uint8_t of(const manifest::Dependency& dependency, uint8_t wanted);
   // The package that a dependency is, or null.
   [[nodiscard]] const PackageNode* package_of(const manifest::Dependency& dependency) const;
   // Whether a feature of the package turns one of the dependency's on, or the dependency itself.
@@ -38,6 +46,8 @@ class DependencyUse {
  private:
   enum class FileUse : uint8_t { Code, Tests, Build, Unseen };
   void find_crates();
+  void read_sources();  // those that crates have
+  void read_others();   // those of the package that no crate has
   void read_tree(const Tree& tree, FileUse use);
   void read_docs(std::string_view comment);
   void add(std::string_view identifier, uint8_t where) { identifiers_[std::string(identifier)] |= where; }
@@ -48,6 +58,15 @@ class DependencyUse {
   const manifest::Package& package_;
   bool known_ = false;
   bool docs_unknown_ = false;
+  bool published_copy_ = false;
+  bool sources_read_ = false;
+  bool others_read_ = false;
+  struct File {
+    FileUse use;
+    CrateIndex crate;
+    uint32_t source;
+  };
+  std::map<std::string, File, std::less<>> files_;  // that crates have, by path
   PackageId node_;
   std::unordered_map<std::string, uint8_t> identifiers_;
   std::unordered_map<CrateIndex, uint8_t> crates_;  // that paths lead to, macros included

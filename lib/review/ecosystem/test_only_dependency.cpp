@@ -14,12 +14,12 @@ void check(WorkspaceContext& context) {
   if (context.names() == nullptr || !context.project().complete) return;
   for (const manifest::Package& package : context.workspace().packages) {
     if (!package.usable || package.dependencies.empty() || !context.is_shown(package)) continue;
-    const DependencyUse use(context, package);
+    DependencyUse use(context, package);
     if (!use.known()) continue;
     const manifest::Manifest& manifest = context.manifest_of(package);
     for (const manifest::Dependency& dependency : package.dependencies) {
       if (dependency.kind != manifest::DependencyKind::Normal || !dependency.written || dependency.optional) continue;
-      const uint8_t where = use.of(dependency);
+      const uint8_t where = use.of(dependency, kInCode | kInBuild);
       if ((where & kInTests) == 0 || (where & (kInCode | kInBuild)) != 0) continue;
       if (use.in_features(dependency, true)) continue;
       // It is in [dev-dependencies] already: then it is here for something else.

@@ -52,7 +52,7 @@ void check(WorkspaceContext& context) {
   if (context.names() == nullptr || !context.project().complete) return;
   for (const manifest::Package& package : context.workspace().packages) {
     if (!package.usable || package.dependencies.empty() || !context.is_shown(package)) continue;
-    const DependencyUse use(context, package);
+    DependencyUse use(context, package);
     if (!use.known()) continue;
     const manifest::Manifest& manifest = context.manifest_of(package);
     for (const manifest::Dependency& dependency : package.dependencies) {
@@ -60,11 +60,12 @@ void check(WorkspaceContext& context) {
       const PackageNode* node = use.package_of(dependency);
       // Without a lock file or sources its library's name is not known for certain, but its package's is near it.
       if (is_linked(dependency, node) || chooses_for_others(context, dependency, package)) continue;
-      const uint8_t where = use.of(dependency);
       uint8_t wanted = kInCode | kInTests | kInDocs;
       if (dependency.kind == manifest::DependencyKind::Build) wanted = kInBuild;
+      const uint8_t where = use.of(dependency, wanted);
       if ((where & wanted) != 0) continue;
-      if (dependency.kind == manifest::DependencyKind::Development && use.docs_unknown()) continue;
+      if (dependency.kind == manifest::DependencyKind::Development && (use.docs_unknown() || use.published_copy()))
+        continue;
       const manifest::DependencyEntry& entry = manifest.dependencies[dependency.written.value];
       std::vector<DocumentEdit> edits;
       const std::string_view text = manifest.document.text();
