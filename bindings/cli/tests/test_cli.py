@@ -419,6 +419,46 @@ class Fixes(CliTest):
         self.assertIn("needs --fix or --diff", self.check(USAGE, "review", "--unsafe-fixes")[1])
 
 
+class Api(CliTest):
+    def version(self, folder, version, text):
+        self.write(f"{folder}/Cargo.toml", f'[package]\nname = "shapes"\nversion = "{version}"\nedition = "2021"\n')
+        self.write(f"{folder}/src/lib.rs", text)
+
+    def test_an_interface(self):
+        self.version("new", "1.1.0", "pub struct Point { pub x: i32 }\nfn hidden() {}\n")
+        out, err = self.check(0, "api", "new")
+        self.assertIn("struct Point", out)
+        self.assertNotIn("hidden()", out)
+        self.assertEqual(err, "")
+        out, err = self.check(0, "api", "--format", "json", cwd=self.folder / "new")
+        items = json.loads(out)["items"]
+        self.assertEqual([item["path"] for item in items], ["shapes", "shapes::Point", "shapes::Point::x"])
+
+    def test_a_comparison(self):
+        self.version("old", "1.0.0", "pub struct Point { pub x: i32 }\npub fn f() {}\n")
+        self.version("new", "1.1.0", "pub struct Point { pub x: i64 }\npub fn f() {}\n")
+        out, err = self.check(1, "api", "--diff", "old", "new")
+        self.assertIn("semver/field-type", out)
+        self.assertIn("must make a major step", out)
+        self.version("new", "2.0.0", "pub struct Point { pub x: i64 }\n")
+        out, err = self.check(0, "api", "--diff", "old", "new", "--format", "json")
+        diff = json.loads(out)
+        self.assertEqual(diff["required"], "major")
+        self.assertTrue(diff["sufficient"])
+        self.assertEqual([c["rule"] for c in diff["changes"]], ["semver/field-type", "semver/item-removed"])
+
+    def test_wrong_usage(self):
+        self.version("old", "1.0.0", "")
+        out, err = self.check(2, "api", "--diff", "old")
+        self.assertIn("OLD and NEW", err)
+        self.check(2, "api", "old", "old")
+        (self.folder / "empty").mkdir()
+        out, err = self.check(3, "api", "empty")
+        self.assertIn("Cargo.toml", err)
+        out, err = self.check(3, "api", "old", "--package", "circles")
+        self.assertIn("circles", err)
+
+
 class Streams(CliTest):
     def make_many(self):
         line = "fn f() { let x = ; }\n" * 50

@@ -1,6 +1,4 @@
 // ecosystem/unused-dependency: dependencies that nothing in their package names.
-#include <algorithm>
-
 #include "review/ecosystem/dependency_use.h"
 #include "review/toml_edits.h"
 #include "review/workspace_rule.h"
@@ -21,13 +19,13 @@ bool is_linked(const manifest::Dependency& dependency, const PackageNode* node) 
          (name.starts_with("lib") || name.find("alloc") != std::string_view::npos);
 }
 
-// Somebody else has it, too: an entry with features or a version of its own may be there to choose those.
+// Somebody else has it, too: an entry with features, or of one version alone, may be there to choose those. Tests
+// choose nothing for others.
 bool chooses_for_others(const WorkspaceContext& context, const manifest::Dependency& dependency,
                         const manifest::Package& package) {
-  // A whole requirement (1.2.3) is a choice; so are features.
+  if (dependency.kind == manifest::DependencyKind::Development) return false;
   const bool chooses = !dependency.features.empty() || !dependency.default_features ||
-                       std::count(dependency.requirement.begin(), dependency.requirement.end(), '.') >= 2 ||
-                       dependency.requirement.starts_with("=") || dependency.requirement.starts_with(">=");
+                       (dependency.source == manifest::SourceKind::Registry && dependency.requirement.starts_with("="));
   if (!chooses) return false;
   for (const PackageNode& node : context.names()->graph.packages) {
     if (node.name == package.name) continue;
