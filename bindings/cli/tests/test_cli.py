@@ -635,6 +635,15 @@ class ProjectTest(CliTest):
         run = self.run_program("symbols", str(self.folder / "b/x.rs"))
         self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
         self.assertIn("x.rs:2:4: pub(crate) function x::f\n", run.stdout)
+        run = self.run_program("def", "b/x.rs:2:4")
+        self.assertEqual((run.returncode, run.stdout), (CLEAN, "b/x.rs:2:4: function x::f\n"))
+        run = self.run_program("def", "x.rs:1:5", cwd=self.folder / "b")
+        self.assertEqual((run.returncode, run.stdout), (FINDINGS, "unknown\n"))
+        # One that no target of its package leads to.
+        self.write("a/src/deep/stray.rs", "fn g() {}\n")
+        run = self.run_program("def", "a/src/deep/stray.rs:1:4")
+        self.assertEqual((run.returncode, run.stdout), (CLEAN, "a/src/deep/stray.rs:1:4: function stray::g\n"))
+        self.assertIn("fn g", self.run_program("expand", "a/src/deep/stray.rs").stdout)
 
 
 if __name__ == "__main__":
