@@ -393,6 +393,35 @@ LayoutAnswer Layouts::adt(TypeId type, ParamEnvId env) {
   return lay_out_adt(type, facts, shape);
 }
 
+std::optional<uint64_t> Layouts::size_with_boxed_variant(DefRef def, uint32_t boxed) {
+  const AdtFacts& facts = facts_of(def);
+  if (facts.error != LayoutError::None || !facts.is_enum || boxed >= facts.info->variants.size()) return std::nullopt;
+  const TypeId type = context_.items().type_of(def);
+  const ParamEnvId env = store_.has(type, kHasParam) ? context_.traits().env_of(def) : ParamEnvId(0);
+  const std::span<const GenericArg> given = store_.args(type);
+  const std::vector<GenericArg> args(given.begin(), given.end());
+  std::vector<LayoutId> fields;
+  std::vector<uint32_t> ends;
+  for (uint32_t v = 0; v < facts.info->variants.size(); ++v) {
+    if (v == boxed) fields.push_back(reference_);
+    for (const FieldInfo& field : facts.info->variants[v].fields) {
+      if (v == boxed) break;
+      const LayoutAnswer layout = compute(field_type(field, args, env), env);
+      if (!layout) return std::nullopt;
+      fields.push_back(layout.layout);
+    }
+    ends.push_back(static_cast<uint32_t>(fields.size()));
+  }
+  AdtShape shape;
+  shape.fields = fields;
+  shape.variant_ends = ends;
+  shape.discriminants = facts.discriminants;
+  shape.repr = facts.repr;
+  shape.is_enum = true;
+  const LayoutResult result = algorithm_.adt(shape);
+  return result ? std::optional(table_[result.id].size) : std::nullopt;
+}
+
 LayoutAnswer Layouts::lay_out_adt(TypeId type, const AdtFacts& facts, const AdtShape& given) {
   if (!given.is_enum && given.variant_ends.empty()) return fail(LayoutError::Unknown, type);
   AdtShape shape = given;

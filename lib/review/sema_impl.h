@@ -1,6 +1,6 @@
 // What Sema is made of: nobody else includes it. sema.cpp (the file and its crate), sema_paths.cpp (what paths stand
 // for), sema_defs.cpp (definitions, impls, who can name what), sema_locals.cpp (variables), sema_types.cpp (types),
-// sema_values.cpp (constants).
+// sema_values.cpp (constants), sema_layout.cpp (layouts).
 #pragma once
 
 #include <memory>
@@ -77,6 +77,9 @@ class SemaShared {
   const CrateIndexes& indexes(CrateIndex crate);
   // The signature of an item of a crate that was read from facts; null when it has none.
   const ParsedSignature* signature(DefRef def);
+  // As Sema's (sema_layout.cpp).
+  const layout::TypeView* layout_of(DefRef def);
+  std::optional<uint64_t> size_with_boxed_variant(DefRef def, uint32_t variant);
 
  private:
   PublicPath look_up(std::string_view path) const;
@@ -88,6 +91,11 @@ class SemaShared {
   std::unordered_map<const std::string_view*, std::unique_ptr<CompiledTable>> tables_;
   std::unordered_map<CrateIndex, std::unique_ptr<CrateIndexes>> indexes_;
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
+  // Types and their layouts belong to one thread at a time.
+  struct LaidOut;
+  std::mutex layout_mutex_;
+  std::shared_ptr<LaidOut> laid_out_;
+  LaidOut* laid_out();
 };
 
 // Builds the indexes of one crate.
