@@ -69,16 +69,19 @@ uint32_t TypeContextState::scope_of(DefRef ref) {
     SourceId source = d.source;
     NodeId node = d.node;
     uint32_t block = UINT32_MAX;
-    for (size_t steps = 0; steps <= c->sources.size() && block == UINT32_MAX; ++steps) {
+    bool at_module = false;
+    for (size_t steps = 0; steps <= c->sources.size() && block == UINT32_MAX && !at_module; ++steps) {
       const SourceInfo& info = c->sources[source.value];
       if (info.source == nullptr) break;
       const Tree& tree = info.source->tree;
       for (NodeId up = tree.parent(node); up && block == UINT32_MAX; up = tree.parent(up)) {
         if (tree.kind(up) == NodeKind::Block) block = c->block_scope(source, up);
         // Past the item around it, names are those of the parent definition.
-        if (const DefId item = c->def_at(source, up); item && c->defs[item.value].kind == DefKind::Module) break;
+        const DefId item = c->def_at(source, up);
+        at_module = at_module || (item && c->defs[item.value].kind == DefKind::Module);
+        if (at_module) break;
       }
-      if (info.kind != SourceInfo::Kind::Expansion || !info.expansion) break;
+      if (at_module || info.kind != SourceInfo::Kind::Expansion || !info.expansion) break;
       const Expansion& e = c->expansions[info.expansion.value];
       source = e.call_source;
       node = e.call;

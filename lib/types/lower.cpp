@@ -192,7 +192,10 @@ TypeId Lowerer::path_of(NodeId node, const PathMeaning& meaning, std::span<const
   bool is_self = false;
   switch (meaning.kind) {
     case PathMeaning::Kind::None:
-      return store_.error;
+      // Where names were resolved, that is reported. Crates of others compile: there it is a gap of ours.
+      return s_.names_of(scope_.text.crate) != nullptr || (!scope_.text.source && !scope_.text.signature_of)
+                 ? store_.error
+                 : store_.unknown;
     case PathMeaning::Kind::Unknown:
       return store_.unknown;
     case PathMeaning::Kind::Primitive:

@@ -1,7 +1,7 @@
 // Lowers every written type of crates and prints what became of it: types_dump [--std] [--bad] [--ask] [--items]
 // [--sysroot LIBRARY] [--cargo-home DIR] Cargo.toml...
 //   --std    the standard library's types, too      --bad    print each type that is unknown or failed
-//   --types  print each type of a field             --time   print seconds
+//   --types  print each type of a field             --normal  normalised, too   --time   print seconds
 #include <sys/stat.h>
 
 #include <chrono>
@@ -68,7 +68,7 @@ struct Counts {
 
 class Dump {
  public:
-  bool bad = false, types = false;
+  bool bad = false, types = false, normal = false;
 
   Counts crate(TypeContext& ctx, CrateIndex index) {
     Counts counts;
@@ -78,7 +78,9 @@ class Dump {
       const bool failed = ctx.store().has(t, kHasError);
       const bool unknown = ctx.store().has(t, kHasUnknown);
       (failed ? counts.failed : unknown ? counts.unknown : counts.known) += 1;
-      if ((bad && unknown) || types) std::printf("%s %s: %s\n", c.path_of(def.def).c_str(), what, ctx.text(t).c_str());
+      if ((bad && unknown) || types)
+        std::printf("%s %s: %s%s%s\n", c.path_of(def.def).c_str(), what, ctx.text(t).c_str(), normal ? " = " : "",
+                    normal ? ctx.text(ctx.traits().normalize(t)).c_str() : "");
     };
     for (uint32_t i = 0; i < c.defs.size(); ++i) {
       const DefRef def{index, DefId(i)};
@@ -151,6 +153,8 @@ int main(int argc, char** argv) {
       dump.bad = true;
     else if (arg == "--types")
       dump.types = true;
+    else if (arg == "--normal")
+      dump.normal = true;
     else if (arg == "--time")
       time = true;
     else if (arg == "--sysroot")
