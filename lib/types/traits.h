@@ -11,12 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "base/answer.h"
 #include "types/infer.h"
 #include "types/items.h"
 
 namespace rp {
-
-enum class Answer : uint8_t { No, Yes, Unknown };
 
 // What is assumed to hold: where clauses of an item and of what is around it, with everything that follows from them.
 // An id of one TypeContext.
