@@ -155,6 +155,56 @@ void check_fixes(const rp_report* report, const rp_workspace* workspace, uint8_t
   rp_fixes_free(fixes);
 }
 
+// An interface compared with itself has no changes, and what is shown of it is UTF-8.
+void check_api(const rp_workspace* workspace, uint8_t flags) {
+  rp_api_options options = RP_API_OPTIONS_INIT;
+  options.all_features = flags & 1;
+  rp_api* api = nullptr;
+  rp_error* error = nullptr;
+  const rp_status status = rp_workspace_public_api(workspace, &options, &api, &error);
+  check_status(status, error);
+  FUZZ_CHECK((status == RP_OK) == (api != nullptr));
+  if (api == nullptr) return;
+  check_string(rp_api_crate(api));
+  check_string(rp_api_version(api));
+  for (size_t i = 0; i < rp_api_item_count(api); ++i) {
+    const rp_api_item item = rp_api_item_at(api, i);
+    for (const rp_string text : {item.path, item.signature, item.condition, item.file}) check_string(text);
+    FUZZ_CHECK(rp_api_kind_name(item.kind).length > 0);
+    FUZZ_CHECK(item.parent == SIZE_MAX || item.parent < i);
+  }
+  for (size_t i = 0; i < rp_api_impl_count(api); ++i) {
+    const rp_api_impl impl = rp_api_impl_at(api, i);
+    check_string(impl.trait_name);
+    FUZZ_CHECK(impl.item == SIZE_MAX || impl.item < rp_api_item_count(api));
+  }
+  for (size_t i = 0; i < rp_api_unknown_count(api); ++i) check_string(rp_api_unknown(api, i));
+  rp_api_diff* diff = nullptr;
+  const rp_status compared = rp_api_compare(api, api, &diff, &error);
+  check_status(compared, error);
+  FUZZ_CHECK(compared == RP_OK && rp_api_diff_change_count(diff) == 0 && rp_api_diff_sufficient(diff) == 1);
+  FUZZ_CHECK(rp_api_diff_change(diff, 0).rule.length == 0);
+  for (size_t i = 0; i < rp_api_diff_unknown_count(diff); ++i) check_string(rp_api_diff_unknown(diff, i));
+  for (const rp_format format : {RP_FORMAT_TEXT, RP_FORMAT_JSON}) {
+    rp_render_options render = RP_RENDER_OPTIONS_INIT;
+    render.format = format;
+    rp_buffer* buffer = nullptr;
+    rp_status rendered = rp_api_render(api, &render, &buffer, &error);
+    check_status(rendered, error);
+    check_string(rp_buffer_text(buffer));
+    if (format == RP_FORMAT_JSON) FUZZ_CHECK(nlohmann::json::accept(view(rp_buffer_text(buffer))));
+    rp_buffer_free(buffer);
+    buffer = nullptr;
+    rendered = rp_api_diff_render(diff, &render, &buffer, &error);
+    check_status(rendered, error);
+    check_string(rp_buffer_text(buffer));
+    if (format == RP_FORMAT_JSON) FUZZ_CHECK(nlohmann::json::accept(view(rp_buffer_text(buffer))));
+    rp_buffer_free(buffer);
+  }
+  rp_api_diff_free(diff);
+  rp_api_free(api);
+}
+
 void check_workspace(rp_workspace* workspace, uint8_t flags) {
   rp_error* error = nullptr;
   const size_t count = rp_workspace_file_count(workspace);
@@ -170,6 +220,7 @@ void check_workspace(rp_workspace* workspace, uint8_t flags) {
   }
   for (size_t i = 0; i < rp_workspace_unread_count(workspace); ++i)
     check_string(rp_workspace_unread(workspace, i).path);
+  check_api(workspace, flags);
   rp_report* report = nullptr;
   const rp_status status = rp_workspace_review(workspace, &report, &error);
   check_status(status, error);

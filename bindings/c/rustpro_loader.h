@@ -161,7 +161,32 @@
   X(rp_status, fixes_render_diff, (const rp_fixes *fixes, rp_buffer **out_buffer, rp_error **error))                   \
   X(rp_status, diff,                                                                                                   \
     (const char *path, size_t path_length, const char *from, size_t from_length, const char *to, size_t to_length,     \
-     rp_buffer **out_buffer, rp_error **error))
+     rp_buffer **out_buffer, rp_error **error))                                                                        \
+  /* api.h */                                                                                                          \
+  X(rp_status, workspace_public_api,                                                                                   \
+    (const rp_workspace *workspace, const rp_api_options *options, rp_api **out_api, rp_error **error))                \
+  X(void, api_free, (rp_api *api))                                                                                     \
+  X(rp_string, api_crate, (const rp_api *api))                                                                         \
+  X(rp_string, api_version, (const rp_api *api))                                                                       \
+  X(size_t, api_item_count, (const rp_api *api))                                                                       \
+  X(rp_api_item, api_item_at, (const rp_api *api, size_t index))                                                       \
+  X(size_t, api_impl_count, (const rp_api *api))                                                                       \
+  X(rp_api_impl, api_impl_at, (const rp_api *api, size_t index))                                                       \
+  X(size_t, api_unknown_count, (const rp_api *api))                                                                    \
+  X(rp_string, api_unknown, (const rp_api *api, size_t index))                                                         \
+  X(rp_string, api_kind_name, (rp_api_kind kind))                                                                      \
+  X(rp_status, api_render,                                                                                             \
+    (const rp_api *api, const rp_render_options *options, rp_buffer **out_buffer, rp_error **error))                   \
+  X(rp_status, api_compare,                                                                                            \
+    (const rp_api *before, const rp_api *after, rp_api_diff **out_diff, rp_error **error))                             \
+  X(void, api_diff_free, (rp_api_diff *diff))                                                                          \
+  X(size_t, api_diff_change_count, (const rp_api_diff *diff))                                                          \
+  X(rp_api_change, api_diff_change, (const rp_api_diff *diff, size_t index))                                           \
+  X(int, api_diff_sufficient, (const rp_api_diff *diff))                                                               \
+  X(size_t, api_diff_unknown_count, (const rp_api_diff *diff))                                                         \
+  X(rp_string, api_diff_unknown, (const rp_api_diff *diff, size_t index))                                              \
+  X(rp_status, api_diff_render,                                                                                        \
+    (const rp_api_diff *diff, const rp_render_options *options, rp_buffer **out_buffer, rp_error **error))
 /* clang-format on */
 
 /* The interface of one opened library. Plain data: it may be copied and read by many threads. */

@@ -40,6 +40,23 @@ struct ParseOptions {
 // Parses files and prints their syntax errors, and their trees if asked for.
 ExitCode parse(const ParseOptions& options, Output& output);
 
+struct ApiOptions {
+  std::vector<std::string> paths;  // one to print; two to compare
+  bool diff = false;
+  bool json = false;
+  bool all_features = false;
+  bool no_default_features = false;
+  std::string features;
+  std::string package;
+  std::string target;
+  std::string cargo_home;  // empty: $CARGO_HOME, or .cargo in the home folder
+  ColorChoice color = ColorChoice::kAuto;
+  uint32_t threads = 0;
+};
+
+// Prints the public interface of a library, or what changed between two.
+ExitCode api(const ApiOptions& options, Output& output);
+
 }  // namespace cli
 
 #endif

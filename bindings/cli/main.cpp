@@ -124,6 +124,7 @@ class CommandLine {
     app_.footer(std::string("'rustpro COMMAND --help' tells more of a command.\n") + kExitCodes);
     add_review();
     add_parse();
+    add_api();
   }
 
   ExitCode run(int argc, char** argv, Output& output) {
@@ -138,7 +139,14 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       return complain_of_usage(explain(error));
     }
-    if (!app_.got_subcommand(review_app_)) return parse(parse_, output);
+    if (app_.got_subcommand(parse_app_)) return parse(parse_, output);
+    if (app_.got_subcommand(api_app_)) {
+      if (api_.diff && api_.paths.size() != 2)
+        return complain_of_usage({"rustpro api", "--diff compares two folders: OLD and NEW"});
+      if (!api_.diff && api_.paths.size() > 1)
+        return complain_of_usage({"rustpro api", "one folder at a time; --diff compares two"});
+      return api(api_, output);
+    }
     if (review_.fix && review_.diff) return complain_of_usage({"rustpro review", "--fix or --diff, not both"});
     if (review_.unsafe_fixes && !review_.fix && !review_.diff)
       return complain_of_usage({"rustpro review", "--unsafe-fixes needs --fix or --diff"});
@@ -195,6 +203,36 @@ class CommandLine {
                        kExitCodes);
   }
 
+  void add_api() {
+    api_app_ = app_.add_subcommand("api", "Print the public interface of a library, or what changed in it");
+    api_app_->group("Commands");
+    api_app_
+        ->add_option(
+            "PATH", api_.paths,
+            "The folder of a package or workspace; with --diff two of them: OLD NEW. Default: the current folder")
+        ->type_name("");
+    api_app_->add_flag("--diff", api_.diff, "List what breaks users of OLD in NEW, by cargo's rules");
+    add_choice<bool>(api_app_, "--format", api_.json, {{"text", false}, {"json", true}},
+                     "How to print it. Default: text");
+    api_app_->add_option("--package", api_.package, "The library to look at, where there are several")
+        ->type_name("NAME");
+    api_app_->add_option("--features", api_.features, "Features to turn on, with commas between them")
+        ->type_name("LIST");
+    api_app_->add_flag("--all-features", api_.all_features, "Turn all features on");
+    api_app_->add_flag("--no-default-features", api_.no_default_features, "Leave the default features out");
+    api_app_->add_option("--target", api_.target, "The target to look at. Default: x86_64-unknown-linux-gnu")
+        ->type_name("TRIPLE");
+    api_app_->add_option("--cargo-home", api_.cargo_home, "Where sources of dependencies are. Default: that of cargo")
+        ->type_name("DIR");
+    add_choice(api_app_, "--color", api_.color, kColors, "Colour the text. Default: auto");
+    add_threads(api_app_, api_.threads);
+    api_app_->footer(
+        std::string("Without options about features, all are on but those that authors name as no part of\n"
+                    "what they promise: unstable, nightly, _x. With --diff, 1 means that the new version\n"
+                    "breaks users, and its number does not say so.\n") +
+        kExitCodes);
+  }
+
   ExitCode print_version(Output& output) {
     const Library library;
     output.write(std::string("rustpro " RUSTPRO_CLI_VERSION " (librustpro ") +
@@ -218,11 +256,11 @@ class CommandLine {
       const auto word = std::find_if(extras.begin(), extras.end(),
                                      [](const std::string& extra) { return extra.empty() || extra[0] != '-'; });
       if (!extras.empty() && extras.front().size() > 1 && extras.front()[0] == '-') {
-        result.message = unknown_option(extras.front(), {&app_, review_app_, parse_app_});
+        result.message = unknown_option(extras.front(), {&app_, review_app_, parse_app_, api_app_});
       } else if (word != extras.end()) {
-        result.message = "no command is named '" + *word + "'" + suggestion(*word, {"review", "parse"});
+        result.message = "no command is named '" + *word + "'" + suggestion(*word, {"review", "parse", "api"});
       } else {
-        result.message = "which command? There are 'review' and 'parse'";
+        result.message = "which command? There are 'review', 'parse' and 'api'";
       }
       return result;
     }
@@ -259,8 +297,10 @@ class CommandLine {
   CLI::App app_;
   CLI::App* review_app_ = nullptr;
   CLI::App* parse_app_ = nullptr;
+  CLI::App* api_app_ = nullptr;
   ReviewOptions review_;
   ParseOptions parse_;
+  ApiOptions api_;
 };
 
 }  // namespace

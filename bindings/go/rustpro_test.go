@@ -539,3 +539,52 @@ func TestCancelWithContext(t *testing.T) {
 	}
 	t.Error("never cancelled")
 }
+
+func TestPublicAPI(t *testing.T) {
+	no := func(t *testing.T, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(version, text string) *PublicAPI {
+		workspace, err := NewWorkspace(nil)
+		no(t, err)
+		defer workspace.Close()
+		no(t, workspace.SetFile("Cargo.toml", "[package]\nname = \"shapes\"\nversion = \""+version+"\"\nedition = \"2021\"\n"))
+		no(t, workspace.SetFile("src/lib.rs", text))
+		api, err := workspace.PublicAPI(&APIOptions{Features: []string{}})
+		no(t, err)
+		return api
+	}
+	before := read("1.0.0", "pub struct S { pub a: u8 }\npub fn f() {}\n")
+	after := read("1.1.0", "pub struct S { pub a: u16 }\n")
+	defer before.Close()
+	defer after.Close()
+	items := before.Items()
+	if len(items) != 4 || items[2].Path != "shapes::S::a" || items[2].Kind != APIField || items[2].Parent != 1 ||
+		items[0].Parent != -1 || items[2].Kind.String() != "field" {
+		t.Fatalf("items are %v", items)
+	}
+	if before.Crate() != "shapes" || before.Version() != "1.0.0" || len(before.Unknown()) != 0 || len(before.Impls()) != 0 {
+		t.Fatal("the interface is another")
+	}
+	diff, err := before.Compare(after)
+	no(t, err)
+	defer diff.Close()
+	changes := diff.Changes()
+	if diff.Sufficient() || len(changes) != 2 || changes[0].Rule != "semver/field-type" || changes[0].Level != SemverMajor {
+		t.Fatalf("changes are %v", changes)
+	}
+	if len(diff.Unknown()) != 0 {
+		t.Fatal("something was not compared")
+	}
+	text, err := diff.Render(RenderOptions{Format: FormatJSON})
+	no(t, err)
+	if !strings.Contains(text, "semver/item-removed") {
+		t.Fatal(text)
+	}
+	if _, err = before.Render(RenderOptions{}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -23,5 +23,6 @@
 #include "workspace.h"
 #include "report.h"
 #include "fixes.h"
+#include "api.h"
 
 #endif

@@ -150,6 +150,7 @@ inline constexpr size_t kParseOptionsFirstSize = RP_SIZE_UP_TO(rp_parse_options,
 inline constexpr size_t kTreeStatsFirstSize = RP_SIZE_UP_TO(rp_tree_stats, parse_nanoseconds);
 inline constexpr size_t kWorkspaceOptionsFirstSize = RP_SIZE_UP_TO(rp_workspace_options, user_data);
 inline constexpr size_t kMetricsFirstSize = RP_SIZE_UP_TO(rp_metrics, unsafe_unseen);
+inline constexpr size_t kApiOptionsFirstSize = RP_SIZE_UP_TO(rp_api_options, cargo_home);
 inline constexpr size_t kRenderOptionsFirstSize = RP_SIZE_UP_TO(rp_render_options, width);
 inline constexpr size_t kFixOptionsFirstSize = RP_SIZE_UP_TO(rp_fix_options, cancellation);
 #undef RP_SIZE_UP_TO

@@ -7,6 +7,7 @@
 
 #include "review/ecosystem/spdx.h"
 #include "review/rule.h"
+#include "review/rule_levels.h"
 
 namespace rp {
 namespace {
@@ -36,8 +37,9 @@ size_t edit_distance(std::string_view a, std::string_view b, size_t limit) {
   return std::min(row[a.size()], limit + 1);
 }
 
-// The word that is most like `text`, or an empty text when none is.
-std::string_view nearest(std::string_view text, std::span<const std::string_view> words) {
+}  // namespace
+
+std::string_view nearest_word(std::string_view text, std::span<const std::string_view> words) {
   std::string_view best;
   size_t least = 4;
   for (const std::string_view word : words) {
@@ -50,6 +52,15 @@ std::string_view nearest(std::string_view text, std::span<const std::string_view
   return best;
 }
 
+namespace {
+
+std::optional<Severity> severity_named(std::string_view name) {
+  if (name == "error") return Severity::Error;
+  if (name == "warning") return Severity::Warning;
+  if (name == "advice") return Severity::Advice;
+  return std::nullopt;
+}
+
 class ConfigReader {
  public:
   explicit ConfigReader(ReviewConfig* out) : out_(*out), document_(*out->document) {}
@@ -59,16 +70,21 @@ class ConfigReader {
     for (uint32_t i = 0; i < root.child_count; ++i) {
       const TomlNodeId id = document_.child(document_.root(), i);
       const TomlNode& node = document_.node(id);
-      static constexpr std::string_view kTables[] = {"advisories", "licenses", "rules"};
+      static constexpr std::string_view kTables[] = {"advisories", "licenses", "overrides", "review", "rules"};
       if (std::find(std::begin(kTables), std::end(kTables), node.key.value) == std::end(kTables)) {
         unknown(node.key, "", kTables);
+        continue;
+      }
+      if (node.key.value == "overrides") {
+        read_overrides(id);
         continue;
       }
       if (node.kind != TomlKind::Table) {
         wrong(node, std::string(node.key.value), "a table");
         continue;
       }
-      if (node.key.value == "rules") read_rules(id);
+      if (node.key.value == "review") read_review(id);
+      if (node.key.value == "rules") read_rules(id, "rules", &out_.rules);
       if (node.key.value == "licenses") read_licenses(id);
       if (node.key.value == "advisories") read_advisories(id);
     }
@@ -84,7 +100,7 @@ class ConfigReader {
     report(node.span, what + " is " + std::string(manifest::toml_kind_name(node.kind)), wanted);
   }
   void unknown(const Text& key, std::string_view table, std::span<const std::string_view> known) {
-    const std::string_view like = nearest(key.value, known);
+    const std::string_view like = nearest_word(key.value, known);
     std::string accepts;
     if (!like.empty()) {
       accepts = "`" + std::string(like) + "`";
@@ -98,42 +114,128 @@ class ConfigReader {
            accepts);
   }
 
-  void read_rules(TomlNodeId table) {
-    std::vector<std::string_view> ids;
-    for (const auto area : all_areas()) {
-      for (const Rule* rule : area) ids.push_back(rule->id);
-      if (!area.empty()) ids.push_back(area[0]->area);
-    }
+  static constexpr std::string_view kLevels = "\"off\", \"error\", \"warning\" or \"advice\"";
+
+  void read_rules(TomlNodeId table, const std::string& where, std::vector<RuleSetting>* out) {
     for (uint32_t i = 0; i < document_.node(table).child_count; ++i) {
-      const TomlNode& node = document_.node(document_.child(table, i));
+      const TomlNodeId child = document_.child(table, i);
+      const TomlNode& node = document_.node(child);
       const std::string_view id = node.key.value;
-      if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
-        const std::string_view like = nearest(id, ids);
+      const Rule* rule = find_rule(id);
+      if (rule == nullptr && !is_area(id)) {
+        const std::string_view like = similar_rule(id);
         report(node.key.span, "there is no rule `" + std::string(id) + "`",
                like.empty() ? "the id of a rule, such as \"safety/undocumented-unsafe\", or an area, such as \"safety\""
                             : "\"" + std::string(like) + "\"");
         continue;
       }
-      static constexpr std::string_view kLevels = "\"off\", \"error\", \"warning\" or \"advice\"";
-      const std::string what = "rules.\"" + std::string(id) + "\"";
-      if (node.kind != TomlKind::String) {
-        wrong(node, what, kLevels);
+      RuleSetting setting{id, false, Severity::Warning, false, {}};
+      const std::string what = where + ".\"" + std::string(id) + "\"";
+      if (node.kind == TomlKind::Table && rule != nullptr) {
+        setting.only_thresholds = true;
+        for (uint32_t k = 0; k < node.child_count; ++k)
+          read_rule_key(document_.node(document_.child(child, k)), *rule, what, &setting);
+        out->push_back(std::move(setting));
+      } else if (read_level(node, what, &setting)) {
+        out->push_back(std::move(setting));
+      }
+    }
+  }
+
+  void read_rule_key(const TomlNode& node, const Rule& rule, const std::string& what, RuleSetting* setting) {
+    const std::string_view key = node.key.value;
+    if (key == "level") {
+      if (read_level(node, what + ".level", setting)) setting->only_thresholds = false;
+      return;
+    }
+    std::vector<std::string_view> known = {"level"};
+    for (const Threshold& each : rule.thresholds) {
+      known.push_back(each.name);
+      if (each.name != key) continue;
+      if (node.kind != TomlKind::Integer) return wrong(node, what + "." + std::string(key), "a whole number");
+      setting->thresholds.push_back({key, node.integer});
+      return;
+    }
+    unknown(node.key, what, known);
+  }
+
+  bool read_level(const TomlNode& node, const std::string& what, RuleSetting* setting) {
+    if (node.kind != TomlKind::String) {
+      wrong(node, what, kLevels);
+      return false;
+    }
+    setting->off = node.string == "off";
+    if (setting->off) return true;
+    const std::optional<Severity> severity = severity_named(node.string);
+    if (!severity) {
+      report(node.span, what + " has no such level", kLevels);
+      return false;
+    }
+    setting->severity = *severity;
+    return true;
+  }
+
+  void read_review(TomlNodeId table) {
+    for (uint32_t i = 0; i < document_.node(table).child_count; ++i) {
+      const TomlNodeId id = document_.child(table, i);
+      const TomlNode& node = document_.node(id);
+      static constexpr std::string_view kKeys[] = {"areas", "min-severity"};
+      if (node.key.value == "areas") {
+        std::vector<Text> areas;
+        read_list(id, "review.areas", &areas);
+        for (const Text& area : areas) {
+          if (is_area(area.value)) {
+            out_.areas.push_back(area);
+            continue;
+          }
+          const std::string_view like = similar_rule(area.value);
+          report(area.span, "there is no area `" + std::string(area.value) + "`",
+                 like.empty() || !is_area(like) ? "an area, such as \"safety\"" : "\"" + std::string(like) + "\"");
+        }
+      } else if (node.key.value == "min-severity") {
+        static constexpr std::string_view kSeverities = "\"error\", \"warning\" or \"advice\"";
+        if (node.kind != TomlKind::String) {
+          wrong(node, "review.min-severity", kSeverities);
+          continue;
+        }
+        out_.min_severity = severity_named(node.string);
+        if (!out_.min_severity) report(node.span, "review.min-severity has no such level", kSeverities);
+      } else {
+        unknown(node.key, "review", kKeys);
+      }
+    }
+  }
+
+  void read_overrides(TomlNodeId list) {
+    const TomlNode& node = document_.node(list);
+    if (node.kind != TomlKind::Array) return wrong(node, "overrides", "tables: [[overrides]]");
+    for (uint32_t i = 0; i < node.child_count; ++i) {
+      const TomlNodeId table = document_.child(list, i);
+      if (document_.node(table).kind != TomlKind::Table) {
+        wrong(document_.node(table), "an entry of overrides", "a table: [[overrides]]");
         continue;
       }
-      RuleSetting setting{id};
-      if (node.string == "off")
-        setting.off = true;
-      else if (node.string == "error")
-        setting.severity = Severity::Error;
-      else if (node.string == "warning")
-        setting.severity = Severity::Warning;
-      else if (node.string == "advice")
-        setting.severity = Severity::Advice;
-      else {
-        report(node.span, what + " has no such level", kLevels);
-        continue;
+      PathOverride override;
+      for (uint32_t k = 0; k < document_.node(table).child_count; ++k) {
+        const TomlNodeId id = document_.child(table, k);
+        const TomlNode& child = document_.node(id);
+        static constexpr std::string_view kKeys[] = {"paths", "rules"};
+        if (child.key.value == "paths") {
+          read_list(id, "overrides.paths", &override.paths);
+        } else if (child.key.value == "rules") {
+          if (child.kind == TomlKind::Table)
+            read_rules(id, "overrides.rules", &override.rules);
+          else
+            wrong(child, "overrides.rules", "a table");
+        } else {
+          unknown(child.key, "overrides", kKeys);
+        }
       }
-      out_.rules.push_back(setting);
+      if (override.paths.empty())
+        report(document_.node(table).span, "an override without `paths` holds nowhere", "`paths`");
+      std::stable_sort(override.rules.begin(), override.rules.end(),
+                       [](const RuleSetting& a, const RuleSetting& b) { return is_area(a.rule) && !is_area(b.rule); });
+      out_.overrides.push_back(std::move(override));
     }
   }
 
@@ -226,16 +328,6 @@ class ConfigReader {
 };
 
 }  // namespace
-
-const RuleSetting* ReviewConfig::setting_of(std::string_view rule_id) const {
-  const auto find = [&](std::string_view name) -> const RuleSetting* {
-    const auto at = std::lower_bound(rules.begin(), rules.end(), name,
-                                     [](const RuleSetting& s, std::string_view n) { return s.rule < n; });
-    return at != rules.end() && at->rule == name ? &*at : nullptr;
-  };
-  if (const RuleSetting* own = find(rule_id)) return own;
-  return find(rule_id.substr(0, rule_id.find('/')));
-}
 
 ReviewConfig read_review_config(std::string text, std::string path) {
   ReviewConfig config;

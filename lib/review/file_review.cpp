@@ -10,6 +10,7 @@
 #include "review/inventory.h"
 #include "review/measure.h"
 #include "review/safety_text.h"
+#include "review/suppressions.h"
 #include "source/line_index.h"
 #include "syntax/ast.h"
 
@@ -34,11 +35,14 @@ class FileReview final : public RuleContext {
 
   void run() {
     result_.files.push_back({result_.texts.add(input_.path), static_cast<uint32_t>(tree_.edition())});
-    if (is_test_path(input_.path)) test_until_ = UINT32_MAX;
+    if (input_.in_test || is_test_path(input_.path)) test_until_ = UINT32_MAX;
     lints_.allow(input_.allowed);
+    if (input_.levels != nullptr) levels_ = &input_.levels->of(input_.path, &level_storage_);
     measure_.scan_tokens(&inventory_);
     walk();
+    hide_suppressed();
     add_syntax_errors();
+    apply_levels();
     finish_figures();
     finish_places();
     out_.allowed = lints_.of_file();
@@ -55,24 +59,33 @@ class FileReview final : public RuleContext {
 
   [[nodiscard]] const Sema& sema() override {
     if (sema_ == nullptr) {
-      SemaInput input;
+      SemaInput input = input_.sema;
       input.tree = &tree_;
       input.path = input_.path;
-      sema_ = std::make_unique<Sema>(input);
+      sema_ = std::make_unique<Sema>(input, input_.shared);
     }
     return *sema_;
   }
   [[nodiscard]] bool allowed(Lint lint) const override { return lints_.allows(lint, at_); }
   [[nodiscard]] bool in_test() const override { return at_.value < test_until_; }
+  [[nodiscard]] int64_t threshold(std::string_view name) const override {
+    if (input_.levels != nullptr)
+      if (const std::optional<int64_t> set = input_.levels->threshold(*rule_, name)) return *set;
+    for (const Threshold& each : rule_->thresholds)
+      if (each.name == name) return each.value;
+    return 0;
+  }
   [[nodiscard]] std::string item_name(NodeId node) const override { return item_path(tree_, node, false); }
 
   void report(const Diagnostic& diagnostic) override {
+    const Lint lint = diagnostic.lint != Lint::kCount ? diagnostic.lint : rule_->lint;
+    if (lint != Lint::kCount && at_ && allowed(lint)) return;
     const auto text = [&](std::string_view t) { return interner_.add(t); };
     Finding finding;
     finding.rule = rule_;
     finding.verdict = diagnostic.verdict.value_or(rule_->verdict);
     finding.severity = diagnostic.severity;
-    finding.lint = diagnostic.lint;
+    finding.lint = lint;
     finding.message = text(diagnostic.message);
     finding.primary.span = diagnostic.span;
     finding.primary.label = text(diagnostic.label);
@@ -116,9 +129,10 @@ class FileReview final : public RuleContext {
       unsafe_use_ = nullptr;
       if ((interest & kForInventory) != 0 && inventory_.visit(node)) unsafe_use_ = &inventory_.uses().back();
       if ((interest & kForRules) == 0) continue;
-      for (const Rule* rule : subscriptions_.of(kind)) {
-        rule_ = rule;
-        rule->check(*this, node);
+      for (const Subscriptions::Entry& entry : subscriptions_.of(kind)) {
+        if (levels_ != nullptr && (*levels_)[entry.number] == Level::Off) continue;
+        rule_ = entry.rule;
+        rule_->check(*this, node);
       }
     }
   }
@@ -145,7 +159,61 @@ class FileReview final : public RuleContext {
     }
   }
 
+  // Takes out what comments silence, and says which of them have no effect.
+  void hide_suppressed() {
+    std::vector<Suppression> suppressions = find_suppressions(tree_);
+    if (suppressions.empty()) return;
+    const auto hidden = [&](const Finding& finding) {
+      return is_suppressed(suppressions, *finding.rule, finding.primary.span.start);
+    };
+    const size_t before = result_.findings.size();
+    std::erase_if(result_.findings, hidden);
+    out_.suppressed = static_cast<uint32_t>(before - result_.findings.size());
+    at_ = {};
+    for (const Suppression& each : suppressions) {
+      if (!each.problem.empty()) {
+        rule_ = &kInvalidSuppression;
+        report({.span = each.comment,
+                .message = each.problem,
+                .label = "",
+                .help = each.help,
+                .severity = rule_->severity});
+        continue;
+      }
+      for (size_t i = 0; i < each.names.size(); ++i) {
+        if (each.used[i] || !runs(each.names[i])) continue;
+        rule_ = &kUnusedSuppression;
+        const std::string message = "nothing here that `" + std::string(each.names[i]) + "` would find";
+        report({.span = each.comment,
+                .message = message,
+                .label = "",
+                .help = "take the comment away",
+                .severity = rule_->severity});
+      }
+    }
+  }
+
+  // Whether a rule, or some rule of an area, looked at this file.
+  [[nodiscard]] bool runs(std::string_view name) const {
+    for (size_t i = 0; i < rule_count(); ++i) {
+      const Rule& rule = rule_at(i);
+      if ((rule.id == name || rule.area == name) && (levels_ == nullptr || (*levels_)[i] != Level::Off) &&
+          rule.check != nullptr)
+        return true;
+    }
+    return false;
+  }
+
+  void apply_levels() {
+    if (levels_ == nullptr) return;
+    std::vector<Finding> kept;
+    for (Finding finding : result_.findings)
+      if (input_.levels->apply(*levels_, rule_index(finding.rule), &finding.severity)) kept.push_back(finding);
+    result_.findings = std::move(kept);
+  }
+
   void add_syntax_errors() {
+    at_ = {};
     rule_ = &kSyntaxErrorRule;
     bool first = true;
     for (const SyntaxError& error : tree_.errors()) {
@@ -217,6 +285,8 @@ class FileReview final : public RuleContext {
   Inventory inventory_;
   Measure measure_;
   LintScope lints_;
+  const std::vector<Level>* levels_ = nullptr;
+  std::vector<Level> level_storage_;
   uint32_t test_until_ = 0;  // nodes below this id are tests
   NodeId at_;
   const Rule* rule_ = nullptr;
@@ -225,10 +295,12 @@ class FileReview final : public RuleContext {
 
 }  // namespace
 
-Subscriptions::Subscriptions() {
-  for (const std::span<const Rule* const> area : all_areas())
-    for (const Rule* rule : area)
-      for (const NodeKind kind : rule->kinds) rules_[static_cast<size_t>(kind)].push_back(rule);
+Subscriptions::Subscriptions(const RuleLevels* levels) {
+  for (size_t i = 0; i < rule_count(); ++i) {
+    const Rule& rule = rule_at(i);
+    if (rule.check == nullptr || (levels != nullptr && !levels->runs(i))) continue;
+    for (const NodeKind kind : rule.kinds) rules_[static_cast<size_t>(kind)].push_back({&rule, i});
+  }
 }
 
 void review_file(const FileInput& input, const Subscriptions& subscriptions, FileOutcome* out) {

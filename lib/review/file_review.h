@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "review/result.h"
 #include "review/rule.h"
+#include "review/rule_levels.h"
 #include "syntax/tree.h"
 
 namespace rp {
@@ -17,24 +19,35 @@ inline constexpr size_t kNodeKinds = static_cast<size_t>(NodeKind::kCount);
 // Which rules look at which kind of node; made once for a review.
 class Subscriptions {
  public:
-  Subscriptions();
-  [[nodiscard]] const std::vector<const Rule*>& of(NodeKind kind) const { return rules_[static_cast<size_t>(kind)]; }
+  struct Entry {
+    const Rule* rule;
+    size_t number;  // rule_index
+  };
+  // Of all rules, or of those that look at some file.
+  explicit Subscriptions(const RuleLevels* levels = nullptr);
+  [[nodiscard]] const std::vector<Entry>& of(NodeKind kind) const { return rules_[static_cast<size_t>(kind)]; }
 
  private:
-  std::array<std::vector<const Rule*>, kNodeKinds> rules_;
+  std::array<std::vector<Entry>, kNodeKinds> rules_;
 };
 
 struct FileInput {
   std::string_view path;  // relative, `/` between its parts
   const Tree* tree;
   bool edition_guessed;  // no Cargo.toml says what edition it is
-  LintSet allowed;       // by its Cargo.toml
+  LintSet allowed;       // by its Cargo.toml, and by modules around it in other files
+  bool in_test = false;  // a module around it in another file is a test
+  // What Sema is made from: the crate that the file belongs to. tree and path are those above.
+  SemaInput sema = {};
+  std::shared_ptr<SemaShared> shared = nullptr;
+  const RuleLevels* levels = nullptr;  // null: every rule as it is
 };
 
 struct FileOutcome {
   ReviewResult result;  // of this file alone
   LintSet allowed;      // by inner attributes at its top, which hold for the modules below it too
   uint64_t tree_bytes = 0;
+  uint32_t suppressed = 0;  // findings that comments in the file silence
 };
 
 // Throws std::bad_alloc.

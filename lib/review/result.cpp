@@ -54,4 +54,26 @@ std::string_view unsafe_kind_name(UnsafeKind kind) {
   return "";
 }
 
+std::string_view gap_kind_name(GapKind kind) {
+  switch (kind) {
+    case GapKind::MissingPackage:
+      return "missing package";
+    case GapKind::UnreadableFile:
+      return "unreadable file";
+    case GapKind::OpaqueMacro:
+      return "opaque macro";
+    case GapKind::UnresolvedMacro:
+      return "unresolved macro";
+    case GapKind::FailedMacro:
+      return "failed macro";
+    case GapKind::UnknownStd:
+      return "unknown standard library";
+    case GapKind::Limit:
+      return "limit";
+    case GapKind::InactiveFile:
+      return "inactive file";
+  }
+  return {};
+}
+
 }  // namespace rp

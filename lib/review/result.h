@@ -170,6 +170,39 @@ struct SourceLine {
 inline constexpr uint32_t kExcerptHead = 4;
 inline constexpr uint32_t kExcerptTail = 2;
 
+// ---- What was not seen ------------------------------------------------------------------------------------------
+
+enum class GapKind : uint8_t {
+  MissingPackage = 1,  // a dependency whose sources are nowhere: what is in it is unknown
+  UnreadableFile,      // a module whose file is missing or may not be read
+  OpaqueMacro,         // a procedural macro without a model, or one whose output cannot be known
+  UnresolvedMacro,     // a macro that was not found
+  FailedMacro,         // a macro call that could not be expanded
+  UnknownStd,          // the standard library is not described for the target
+  Limit,               // a limit was met
+  InactiveFile,        // a file that the chosen target and features leave out: names in it are not known
+};
+inline constexpr size_t kGapKinds = 9;         // numbers in use, 0 included
+std::string_view gap_kind_name(GapKind kind);  // "missing package"; empty for a number that is none
+
+// Something that names and types depend on and that could not be seen. Of one kind and name there is one, with the
+// first place.
+struct ReviewGap {
+  GapKind kind = GapKind::MissingPackage;
+  bool has_place = false;
+  uint32_t count = 1;
+  TextRef name;  // of the package, macro or module
+  TextRef message;
+  TextRef path;   // where it is, relative; may be empty
+  LineColumn at;  // with has_place
+};
+
+// What was found and is not shown.
+struct HiddenFindings {
+  uint64_t suppressed = 0;  // by comments, with a reason
+  uint64_t baseline = 0;    // known before
+};
+
 // ---- All of it --------------------------------------------------------------------------------------------------
 
 // What a text was when it was read, so that no edit is applied to another one. Kept for files that have edits.
@@ -200,6 +233,8 @@ struct ReviewResult {
   std::vector<FunctionSize> longest_functions;  // longest first
   std::vector<SourceLine> lines;                // sorted by file, line and column
   std::vector<Unread> unread;                   // sorted by path
+  std::vector<ReviewGap> gaps;                  // sorted by kind, name and path
+  HiddenFindings hidden;
   Metrics metrics;
 };
 

@@ -9,9 +9,14 @@
 #include <utility>
 #include <vector>
 
+#include "names/workspace_projects.h"
+#include "review/baseline.h"
 #include "review/config.h"
 #include "review/excerpts.h"
 #include "review/file_review.h"
+#include "review/gaps.h"
+#include "review/rule_levels.h"
+#include "review/tree_queries.h"
 #include "syntax/lexer.h"
 #include "syntax/parser.h"
 
@@ -24,59 +29,146 @@ constexpr size_t kStackPerLevel = 1024;
 struct FileState {
   std::unique_ptr<FileOutcome> outcome;  // null when the file was not read
   std::string unread;                    // why
+  bool in_crate = false;                 // what modules around it allow is known
 };
+
+// What the modules around a file, in other files, say about it.
+struct ModuleContext {
+  LintSet allowed;
+  bool in_test = false;
+};
+
+ModuleContext module_context(const CrateDefs& defs, SourceId source) {
+  ModuleContext out;
+  const auto read = [&](const Tree& tree, NodeId node) {
+    for (NodeId child = tree.first_child(node); child; child = tree.next_sibling(child)) {
+      if (tree.role(child) != Role::attribute) break;
+      if (tree.kind(child) != NodeKind::Attr) continue;
+      out.allowed |= allowed_lints(tree, child);
+      out.in_test = out.in_test || marks_test(tree, child);
+    }
+  };
+  SourceId at = source;
+  for (DefId module = defs.sources[source.value].module; module && module.value != 0;
+       module = defs.def(module).parent) {
+    const Def& def = defs.def(module);
+    if (!def.source || def.source == at || !def.node) continue;
+    const Source* file = defs.sources[def.source.value].source.get();
+    if (file == nullptr) continue;
+    at = def.source;
+    for (NodeId node = def.node; node; node = file->tree.parent(node)) read(file->tree, node);
+  }
+  return out;
+}
 
 // ---- One file ----
 
 class Reviewer {
  public:
-  explicit Reviewer(const PackagedWorkspace& workspace)
-      : workspace_(workspace), reader_(workspace.sources()), states_(workspace.files().size()) {}
+  Reviewer(const PackagedWorkspace& workspace, const WorkspaceProjects& projects, const RuleLevels& levels)
+      : workspace_(workspace),
+        projects_(projects),
+        levels_(levels),
+        reader_(workspace.sources()),
+        subscriptions_(&levels),
+        states_(workspace.files().size()) {
+    for (const WorkspaceProject& each : projects.projects) shared_.push_back(share_sema(each.project.get()));
+  }
 
   void review(size_t index, std::string* storage) {
+    FileInput input{workspace_.files()[index].path, nullptr, workspace_.package_of(index).edition_guessed, {}};
+    input.levels = &levels_;
+    if (const std::vector<std::string>* lints = workspace_.package_of(index).allowed_lints)
+      for (const std::string& lint : *lints) input.allowed |= lints_named(lint);
+    const Tree* tree = place(index, &input);
+    if (tree != nullptr) {
+      review(input, *tree, index);
+      return;
+    }
+    MemoryBudget budget(workspace_.options().memory_limit);
+    const std::optional<Tree> own = parse(index, &budget, storage);
+    if (own) review(input, *own, index);
+  }
+
+  [[nodiscard]] std::vector<FileState>& states() { return states_; }
+
+ private:
+  // The tree that the file has in a crate, and what is known of it there; null when no crate has it as a module.
+  const Tree* place(size_t index, FileInput* input) const {
+    const std::span<const FileInCrate> places = projects_.places_of(index);
+    if (places.empty() || places[0].included) return nullptr;
+    const FileInCrate& at = places[0];
+    const WorkspaceProject& project = projects_.projects[at.project];
+    const CrateDefs* defs = project.project->analysis.crate(at.crate);
+    if (defs == nullptr || defs->sources[at.source.value].source == nullptr) return nullptr;
+    // An empty text stands for a file that could not be read, too: the reader says which it is.
+    if (defs->sources[at.source.value].source->text.empty()) return nullptr;
+    input->sema.project = project.project.get();
+    input->sema.made_up = project.made_up;
+    input->sema.crate = at.crate;
+    input->sema.source = at.source;
+    for (const FileInCrate& other : places.subspan(1)) {
+      const CrateId crate = Project::crate_of(other.crate);
+      if (other.project != at.project || other.included || !project.project->graph.crates[crate.value].test_cfg)
+        continue;
+      input->sema.other_crate = other.crate;
+      input->sema.other_source = other.source;
+      break;
+    }
+    input->shared = shared_[at.project];
+    const ModuleContext around = module_context(*defs, at.source);
+    input->allowed |= around.allowed;
+    input->in_test = around.in_test;
+    return &defs->sources[at.source.value].source->tree;
+  }
+
+  void review(FileInput& input, const Tree& tree, size_t index) {
+    FileState& state = states_[index];
+    input.tree = &tree;
+    state.outcome = std::make_unique<FileOutcome>();
+    review_file(input, subscriptions_, state.outcome.get());
+    // The root of a crate that was made up may be a module whose parent says nothing of it.
+    state.in_crate = input.sema.project != nullptr && !(input.sema.made_up && input.sema.source == SourceId(0));
+    // The sum over all files, and not what is held at one moment, so that the answer does not depend on threads.
+    const uint64_t limit = workspace_.options().memory_limit;
+    const uint64_t sum = total_bytes_.fetch_add(state.outcome->tree_bytes) + state.outcome->tree_bytes;
+    if (limit != 0 && sum > limit) throw MemoryLimitExceeded();
+  }
+
+  std::optional<Tree> parse(size_t index, MemoryBudget* budget, std::string* storage) {
     const WorkspaceFile& file = workspace_.files()[index];
     FileState& state = states_[index];
     std::string_view text;
     const ReadOutcome read = reader_.read(file, storage, &text);
     if (!read) {
       state.unread = read.reason;
-      return;
+      return std::nullopt;
     }
     if (text.size() > kMaxTextBytes) {
       state.unread = "too large: " + std::to_string(text.size()) + " bytes";
-      return;
+      return std::nullopt;
     }
     if (const size_t invalid = find_invalid_utf8(text); invalid != std::string_view::npos) {
       static constexpr char kDigits[] = "0123456789abcdef";
       const auto byte = static_cast<unsigned char>(text[invalid]);
       state.unread = std::string("not UTF-8: byte 0x") + kDigits[byte >> 4] + kDigits[byte & 15] + " at offset " +
                      std::to_string(invalid);
-      return;
+      return std::nullopt;
     }
     const WorkspaceOptions& options = workspace_.options();
-    MemoryBudget budget(options.memory_limit);
-    const FilePackage& package = workspace_.package_of(index);
-    const Tree tree = lex_and_parse(text, {.edition = package.edition,
-                                           .nesting_limit = options.nesting_limit,
-                                           .error_limit = kReviewErrorLimit,
-                                           .budget = &budget,
-                                           .cancellation = options.cancellation});
-    state.outcome = std::make_unique<FileOutcome>();
-    LintSet allowed;
-    if (package.allowed_lints != nullptr)
-      for (const std::string& lint : *package.allowed_lints) allowed |= lints_named(lint);
-    review_file({file.path, &tree, package.edition_guessed, allowed}, subscriptions_, state.outcome.get());
-    // The sum over all files, and not what is held at one moment, so that the answer does not depend on threads.
-    const uint64_t sum = total_bytes_.fetch_add(state.outcome->tree_bytes) + state.outcome->tree_bytes;
-    if (options.memory_limit != 0 && sum > options.memory_limit) throw MemoryLimitExceeded();
+    return lex_and_parse(text, {.edition = workspace_.package_of(index).edition,
+                                .nesting_limit = options.nesting_limit,
+                                .error_limit = kReviewErrorLimit,
+                                .budget = budget,
+                                .cancellation = options.cancellation});
   }
 
-  [[nodiscard]] std::vector<FileState>& states() { return states_; }
-
- private:
   const PackagedWorkspace& workspace_;
+  const WorkspaceProjects& projects_;
+  const RuleLevels& levels_;
   const WorkspaceReader reader_;
   const Subscriptions subscriptions_;
+  std::vector<std::shared_ptr<SemaShared>> shared_;  // by project
   std::vector<FileState> states_;
   std::atomic<uint64_t> total_bytes_{0};
 };
@@ -113,8 +205,8 @@ class ModuleAllows {
 class Joiner {
  public:
   // `documents`: the files, in the joined result, of the DocumentOutcomes.
-  Joiner(const ReviewConfig& config, std::vector<uint32_t> documents, ReviewResult* out)
-      : config_(config), documents_(std::move(documents)), out_(*out), interner_(&out->texts) {}
+  Joiner(std::vector<uint32_t> documents, ReviewResult* out)
+      : documents_(std::move(documents)), out_(*out), interner_(&out->texts) {}
 
   void add(const FileOutcome& outcome, const LintSet& allowed) {
     const ReviewResult& in = outcome.result;
@@ -173,10 +265,6 @@ class Joiner {
  private:
   void add_finding(const ReviewResult& in, Finding finding, const LintSet& allowed) {
     if (finding.lint != Lint::kCount && allowed[static_cast<size_t>(finding.lint)]) return;
-    if (const RuleSetting* setting = config_.setting_of(finding.rule->id)) {
-      if (setting->off) return;
-      finding.severity = setting->severity;
-    }
     const uint32_t first_related = finding.first_related;
     const uint32_t first_note = finding.first_note;
     finding.message = text(finding.message);
@@ -237,7 +325,6 @@ class Joiner {
     out.unsafe_unseen += in.unsafe_unseen;
   }
 
-  const ReviewConfig& config_;
   const std::vector<uint32_t> documents_;
   ReviewResult& out_;
   TextInterner interner_;
@@ -246,8 +333,7 @@ class Joiner {
   bool of_document_ = false;
 };
 
-ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& states, const ReviewConfig& config,
-                  WorkspaceOutcome& documents) {
+ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& states, WorkspaceOutcome& documents) {
   ReviewResult result;
   result.unread = workspace.unread();
   result.unread.insert(result.unread.end(), documents.unread.begin(), documents.unread.end());
@@ -275,7 +361,7 @@ ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& st
     parts.push_back({false, i});
     if (states[i].outcome) ++read;
   }
-  Joiner joiner(config, std::move(document_files), &result);
+  Joiner joiner(std::move(document_files), &result);
   for (const Part& part : parts) {
     if (part.is_document) {
       joiner.add_document(documents.documents[part.index]);
@@ -284,12 +370,15 @@ ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& st
     }
     FileState& state = states[part.index];
     const std::string& path = files[part.index].path;
-    if (state.outcome)
-      joiner.add(*state.outcome, allows.of(path));
-    else
+    if (state.outcome) {
+      joiner.add(*state.outcome, state.in_crate ? LintSet() : allows.of(path));
+      result.hidden.suppressed += state.outcome->suppressed;
+    } else {
       result.unread.push_back({path, std::move(state.unread)});
+    }
     state.outcome.reset();
   }
+  result.hidden.suppressed += documents.suppressed;
   joiner.finish();
   std::sort(result.unread.begin(), result.unread.end(),
             [](const Unread& a, const Unread& b) { return std::tie(a.path, a.reason) < std::tie(b.path, b.reason); });
@@ -304,16 +393,33 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
                               const ReviewOptions& review_options) {
   const std::vector<WorkspaceFile>& files = workspace.files();
   const WorkspaceOptions& options = workspace.options();
+  const ReviewConfig config = find_review_config(workspace);
+  const RuleLevels levels(config, review_options.choice);
+
+  std::vector<Unread> unread;
+  const std::vector<CargoProject> cargo = load_cargo_projects(workspace, &unread);
+  MemoryBudget budget(options.memory_limit);
+  ProjectOptions project_options;
+  project_options.graph = review_options.graph;
+  project_options.graph.test_cfg = true;
+  project_options.std_sources = review_options.std_sources;
+  project_options.cache_folder = review_options.cache_folder;
+  project_options.analysis.budget = &budget;
+  const WorkspaceProjects projects = analyze_workspace(workspace, cargo, project_options);
+
   const WorkOptions work_options{options.threads, kStackPerLevel * (size_t{options.nesting_limit} + 256),
                                  options.cancellation};
-  Reviewer reviewer(workspace);
+  Reviewer reviewer(workspace, projects, levels);
   std::vector<std::string> storage(worker_count(files.size(), work_options));
   const auto work = [&](size_t index, uint32_t worker) { reviewer.review(index, &storage[worker]); };
   const auto finished = [&](size_t index, size_t done) { return progress(done, files.size(), files[index].path); };
   run_work(files.size(), work_options, work, finished);
-  const ReviewConfig config = find_review_config(workspace);
-  WorkspaceOutcome documents = review_documents(workspace, config, review_options);
-  return join(workspace, reviewer.states(), config, documents);
+  WorkspaceOutcome documents = review_documents(workspace, cargo, projects, config, levels, review_options);
+  documents.unread.insert(documents.unread.end(), unread.begin(), unread.end());
+  ReviewResult result = join(workspace, reviewer.states(), documents);
+  add_gaps(workspace, projects, &result);
+  if (!review_options.baseline.empty()) apply_baseline(review_options.baseline, &result);
+  return result;
 }
 
 }  // namespace rp

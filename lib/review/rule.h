@@ -22,14 +22,21 @@ namespace rp {
 class RuleContext;
 class WorkspaceContext;
 
+// A number that a rule measures with; rustpro.toml may set another.
+struct Threshold {
+  std::string_view name;  // "max-bools"
+  int64_t value = 0;
+  std::string_view meaning;
+};
+
 struct Rule {
   std::string_view id;     // "safety/undocumented-unsafe"
   std::string_view area;   // "safety"
   std::string_view title;  // a few words, without a full stop
   std::string_view why;    // why it matters, in sentences
   // Examples, each a whole file. In `bad` the lines where the rule must fire, and no other, end in `//~`; in `good` it
-  // must be silent. Tests run them. Those of a rule about workspaces are several files, each below a line
-  // `--- PATH`, and the marks end in `#~`.
+  // must be silent. Tests run them. An example may be several files, each below a line `--- PATH`: a Cargo.toml, say,
+  // makes it a crate with dependencies. Those of rules about workspaces always are. Marks in TOML are `#~`.
   std::string_view bad;
   std::string_view good;
   Severity severity;
@@ -42,6 +49,10 @@ struct Rule {
   void (*check)(RuleContext& context, NodeId node);
   // For a rule about manifests, lock files and what they depend on (workspace_rule.h): called once for each workspace.
   void (*check_workspace)(WorkspaceContext& context) = nullptr;
+  // The lint of rustc or clippy that says the same: where it is allowed, the rule is silent.
+  Lint lint = Lint::kCount;
+  std::span<const Threshold> thresholds = {};
+  bool opt_in = false;  // runs only where it is asked for: it is wrong too often, or a matter of taste
 };
 
 // The rules of each area, and of all areas in their order.
@@ -56,6 +67,7 @@ std::span<const Rule* const> ownership_rules();
 std::span<const Rule* const> performance_rules();
 std::span<const Rule* const> raii_rules();
 std::span<const Rule* const> safety_rules();
+std::span<const Rule* const> review_rules();  // about what the engine itself reads: comments that silence rules
 std::span<const Rule* const> syntax_rules();
 std::span<const Rule* const> testing_rules();
 std::span<const Rule* const> types_rules();
@@ -77,7 +89,8 @@ struct Diagnostic {
   std::string_view label;  // at the place; may be empty
   std::string_view help;   // what to do; may be empty
   Severity severity;
-  Lint lint = Lint::kCount;  // which lint's `allow` has spoken against it; see RuleContext::allowed
+  // Whose `allow` speaks against it, when that is another lint than the rule's: then the finding is dropped.
+  Lint lint = Lint::kCount;
   std::span<const RelatedPlace> related = {};
   // Of this finding, when it is not the rule's: a rule that proves may have to say "likely" where Sema's answers were
   // not exact, with what could make it wrong in `doubt`. The other way round is for rules that are likely as a rule.
@@ -106,6 +119,8 @@ class RuleContext {
   [[nodiscard]] virtual const Sema& sema() = 0;
   // Whether the author allowed a lint here.
   [[nodiscard]] virtual bool allowed(Lint lint) const = 0;
+  // One of the rule's own thresholds, or what rustpro.toml sets for it.
+  [[nodiscard]] virtual int64_t threshold(std::string_view name) const = 0;
   // Whether the node is in a test, benchmark or example.
   [[nodiscard]] virtual bool in_test() const = 0;
   // The item around a node, as in "Parser::expr"; empty at the top of a file.

@@ -8,6 +8,7 @@
 
 #include "crates/source_reader.h"
 #include "review/excerpts.h"
+#include "review/suppressions.h"
 #include "review/workspace_rule.h"
 
 namespace rp {
@@ -46,7 +47,7 @@ struct RawFinding {
 // The documents of all projects, each path once, and what was found in them.
 class Findings {
  public:
-  explicit Findings(const Workspace& sources) : root_(sources.root()) {}
+  Findings(const Workspace& sources, const RuleLevels& levels) : root_(sources.root()), levels_(levels) {}
 
   // `text` must stay.
   DocumentId add(const std::string& path, std::string_view text) {
@@ -74,9 +75,11 @@ class Findings {
     findings_.push_back(std::move(finding));
   }
 
-  std::vector<DocumentOutcome> finish();
+  std::vector<DocumentOutcome> finish(uint64_t* suppressed);
 
  private:
+  // Takes out what the configuration or a comment in the document silences, and says which comments have no effect.
+  void apply_levels(uint64_t* suppressed);
   // Relative to the folder under review; empty for a file that is not below it, or is not UTF-8.
   [[nodiscard]] std::string shown_path(const std::string& path, std::string_view text) const {
     if (!is_below(path, root_) || !is_utf8(path) || !is_utf8(text)) return {};
@@ -103,6 +106,7 @@ class Findings {
   static void resolve(std::string_view text, const std::vector<Place*>& places, ReviewResult* result);
 
   const std::string& root_;
+  const RuleLevels& levels_;
   std::unordered_map<std::string, DocumentId> ids_;
   std::vector<Document> documents_;
   std::vector<RawFinding> findings_;
@@ -124,7 +128,53 @@ void Findings::resolve(std::string_view text, const std::vector<Place*>& places,
   }
 }
 
-std::vector<DocumentOutcome> Findings::finish() {
+void Findings::apply_levels(uint64_t* suppressed) {
+  std::vector<std::vector<Suppression>> comments(documents_.size());
+  for (size_t i = 0; i < documents_.size(); ++i)
+    if (!documents_[i].path.empty()) comments[i] = find_toml_suppressions(documents_[i].text);
+  std::vector<RawFinding> kept;
+  std::vector<Level> storage;
+  const auto keep = [&](RawFinding finding) {
+    const std::vector<Level>& levels = levels_.of(documents_[finding.primary.document.value].path, &storage);
+    if (levels_.apply(levels, rule_index(finding.rule), &finding.severity)) kept.push_back(std::move(finding));
+  };
+  for (RawFinding& finding : findings_) {
+    if (is_suppressed(comments[finding.primary.document.value], *finding.rule, finding.primary.span.start))
+      ++*suppressed;
+    else
+      keep(std::move(finding));
+  }
+  for (uint32_t i = 0; i < documents_.size(); ++i) {
+    for (const Suppression& each : comments[i]) {
+      if (!each.problem.empty()) {
+        keep({&kInvalidSuppression,
+              kInvalidSuppression.severity,
+              each.problem,
+              each.help,
+              {DocumentId(i), each.comment, {}},
+              {},
+              {},
+              {}});
+        continue;
+      }
+      for (size_t k = 0; k < each.names.size(); ++k) {
+        if (each.used[k]) continue;
+        keep({&kUnusedSuppression,
+              kUnusedSuppression.severity,
+              "nothing here that `" + std::string(each.names[k]) + "` would find",
+              "take the comment away",
+              {DocumentId(i), each.comment, {}},
+              {},
+              {},
+              {}});
+      }
+    }
+  }
+  findings_ = std::move(kept);
+}
+
+std::vector<DocumentOutcome> Findings::finish(uint64_t* suppressed) {
+  apply_levels(suppressed);
   const auto key = [](const RawFinding& f) {
     return std::tuple(f.primary.document.value, f.primary.span.start, f.primary.span.end, f.rule->id,
                       std::string_view(f.message));
@@ -215,10 +265,11 @@ bool has_errors(const manifest::Lockfile& lock) {
 
 class ProjectContext final : public WorkspaceContext {
  public:
-  ProjectContext(const CargoProject& project, const CrateGraph* graph, const ReviewConfig& config,
-                 const AdvisoryDatabase* advisories, Findings* findings)
-      : WorkspaceContext(project, config, advisories), findings_(*findings) {
-    graph_ = graph;
+  ProjectContext(const CargoProject& project, const Project* analysis, const ReviewConfig& config,
+                 const RuleLevels& levels, const AdvisoryDatabase* advisories, Findings* findings)
+      : WorkspaceContext(project, config, advisories), levels_(levels), findings_(*findings) {
+    analysis_ = analysis;
+    graph_ = analysis != nullptr ? &analysis->graph : nullptr;
     for (const manifest::Manifest& each : project.workspace.manifests)
       manifests_.push_back(findings_.add(each.path, each.document.text()));
     if (project.lockfile == nullptr) return;
@@ -236,16 +287,22 @@ class ProjectContext final : public WorkspaceContext {
   void report(WorkspaceDiagnostic diagnostic) override { findings_.report(*rule_, std::move(diagnostic)); }
 
   void run() {
-    for (const auto area : all_areas()) {
-      for (const Rule* rule : area) {
-        if (rule->check_workspace == nullptr) continue;
-        rule_ = rule;
-        rule->check_workspace(*this);
-      }
+    for (size_t i = 0; i < rule_count(); ++i) {
+      const Rule& rule = rule_at(i);
+      if (rule.check_workspace == nullptr || !levels_.runs(i)) continue;
+      rule_ = &rule;
+      rule.check_workspace(*this);
     }
+  }
+  [[nodiscard]] int64_t threshold(std::string_view name) const override {
+    if (const std::optional<int64_t> set = levels_.threshold(*rule_, name)) return *set;
+    for (const Threshold& each : rule_->thresholds)
+      if (each.name == name) return each.value;
+    return 0;
   }
 
  private:
+  const RuleLevels& levels_;
   Findings& findings_;
   std::vector<DocumentId> manifests_;
   DocumentId lock_;
@@ -263,31 +320,6 @@ void report_config_problems(const ReviewConfig& config, Findings* findings) {
                       .severity = kConfigRule.severity});
 }
 
-CrateGraph build_graph(const Workspace& sources, const CargoProject& project, const CrateGraphOptions& options) {
-  std::vector<std::string> folders;
-  if (!options.cargo_home.empty()) folders.push_back(options.cargo_home);
-  for (const NamedSource& source : options.sources) folders.push_back(source.folder);
-  WorkspaceManifestReader reader(sources, folders);
-  return build_crate_graph(project.workspace.root_manifest, reader, options);
-}
-
-// Packages whose sources are nowhere: nothing is known of their licences, build scripts and code.
-void list_missing(const CrateGraph& graph, const CargoProject& project, const std::string& root,
-                  std::vector<Unread>* unread) {
-  constexpr size_t kShown = 10;
-  std::string names;
-  size_t count = 0;
-  for (const PackageNode& node : graph.packages) {
-    if (node.origin != PackageOrigin::Missing) continue;
-    if (++count <= kShown) names += (count == 1 ? " " : ", ") + node.name + " " + node.version;
-  }
-  if (count == 0) return;
-  if (count > kShown) names += " and " + std::to_string(count - kShown) + " more";
-  unread->push_back({to_utf8(manifest::relative_path(root.empty() ? "/" : root, project.workspace.root_manifest)),
-                     "the sources of " + std::to_string(count) +
-                         (count == 1 ? " dependency are" : " dependencies are") + " not there:" + to_utf8(names)});
-}
-
 }  // namespace
 
 bool looks_published(const manifest::Package& package) {
@@ -302,36 +334,35 @@ ReviewConfig find_review_config(const PackagedWorkspace& workspace) {
   for (;;) {
     const std::string path = manifest::join_path(folder, kReviewConfigName);
     std::string text;
-    if (reader.kind(path) == manifest::PathKind::File && reader.read(path, &text))
-      return read_review_config(std::move(text), path);
+    if (reader.kind(path) == manifest::PathKind::File && reader.read(path, &text)) {
+      ReviewConfig config = read_review_config(std::move(text), path);
+      const std::string inside = manifest::relative_path(folder, root.empty() ? "/" : root);
+      if (!inside.empty() && inside != ".") config.path_prefix = inside + "/";
+      return config;
+    }
     if (folder == "/" || folder == workspace.sources().top()) return {};
     folder = manifest::path_parent(folder);
   }
 }
 
-WorkspaceOutcome review_documents(const PackagedWorkspace& workspace, const ReviewConfig& config,
-                                  const ReviewOptions& options) {
+WorkspaceOutcome review_documents(const PackagedWorkspace& workspace, std::span<const CargoProject> cargo,
+                                  const WorkspaceProjects& projects, const ReviewConfig& config,
+                                  const RuleLevels& levels, const ReviewOptions& options) {
   WorkspaceOutcome outcome;
   AdvisoryDatabase advisories;
   if (!options.advisory_db.empty()) {
     advisories = AdvisoryDatabase::open(options.advisory_db, workspace.options().cancellation);
     outcome.unread = advisories.problems();
   }
-  const std::vector<CargoProject> projects = load_cargo_projects(workspace, &outcome.unread);
-  Findings findings(workspace.sources());
+  Findings findings(workspace.sources(), levels);
   report_config_problems(config, &findings);
-  for (const CargoProject& project : projects) {
+  for (size_t i = 0; i < cargo.size(); ++i) {
     Cancellation::poll(workspace.options().cancellation);
-    std::optional<CrateGraph> graph;
-    if (options.graph) {
-      graph = build_graph(workspace.sources(), project, *options.graph);
-      list_missing(*graph, project, workspace.sources().root(), &outcome.unread);
-    }
-    ProjectContext(project, graph ? &*graph : nullptr, config, options.advisory_db.empty() ? nullptr : &advisories,
-                   &findings)
+    const Project* project = i < projects.projects.size() ? projects.projects[i].project.get() : nullptr;
+    ProjectContext(cargo[i], project, config, levels, options.advisory_db.empty() ? nullptr : &advisories, &findings)
         .run();
   }
-  outcome.documents = findings.finish();
+  outcome.documents = findings.finish(&outcome.suppressed);
   return outcome;
 }
 

@@ -8,6 +8,7 @@
 
 #include "crates/cargo_projects.h"
 #include "crates/crate_graph.h"
+#include "names/project.h"
 #include "review/config.h"
 #include "review/ecosystem/advisories.h"
 #include "review/rule.h"
@@ -53,7 +54,12 @@ class WorkspaceContext {
   [[nodiscard]] const manifest::Lockfile* lockfile() const { return lockfile_; }
   // Null when there is none: what rules would ask of it is then unknown, and they are silent.
   [[nodiscard]] const CrateGraph* graph() const { return graph_; }
+  // The crates of the graph with their names: definitions, imports, what paths stand for (names/project.h). Null as
+  // graph() is.
+  [[nodiscard]] const Project* names() const { return analysis_; }
   [[nodiscard]] const ReviewConfig& config() const { return config_; }
+  // One of the rule's own thresholds, or what rustpro.toml sets for it.
+  [[nodiscard]] virtual int64_t threshold(std::string_view name) const = 0;
   // Null when no database was named.
   [[nodiscard]] const AdvisoryDatabase* advisories() const { return advisories_; }
 
@@ -73,6 +79,7 @@ class WorkspaceContext {
   const CargoProject& project_;
   const manifest::Lockfile* lockfile_ = nullptr;
   const CrateGraph* graph_ = nullptr;
+  const Project* analysis_ = nullptr;
   const ReviewConfig& config_;
   const AdvisoryDatabase* advisories_;
 };

@@ -213,6 +213,9 @@ static void every_allocation(rp_status (*call)(rp_error**), long most) {
       assert_null(error);
     }
     rp_error_free(error);
+    /* The C library keeps stacks of threads that ended, as many as fit; a call that stops early leaves others than one
+     * that does not. */
+    if (live != before) assert_int_equal(call(NULL), RP_OK);
     if (live != before) print_error("allocation %ld of %ld: %ld blocks leaked\n", n, count, live - before);
     assert_int_equal(live, before);
     if (n % 16 == 0) assert_int_equal(call(NULL), RP_OK);

@@ -62,11 +62,15 @@ struct enum_row {
 static char folder[] = "/tmp/rustpro-ffi-XXXXXX";
 static const char kSource[] = "//! doc\npub unsafe fn f(a: Vec<Vec<u8>>) -> u8 { a[0][0] }\nstruct S {\n";
 
+static const char kManifest[] = "[package]\nname = \"shapes\"\nversion = \"1.0.0\"\nedition = \"2021\"\n";
+
 struct fixture {
   rp_tree* tree;
   rp_workspace* workspace;
   rp_report* report;
   rp_fixes* fixes;
+  rp_api* api;
+  rp_api_diff* diff;
   rp_buffer* buffer;
   rp_error* error;
   rp_cancellation* cancellation;
@@ -77,6 +81,7 @@ struct fixture {
     rp_workspace_options workspace;
     rp_render_options render;
     rp_fix_options fix;
+    rp_api_options api;
   } options;
   union {
     uint32_t struct_size;
@@ -94,6 +99,7 @@ static void set_up(struct fixture* f) {
   assert_int_equal(rp_workspace_set_file(f->workspace, "src/lib.rs", 10, kSource, sizeof kSource - 1, NULL), RP_OK);
   assert_int_equal(rp_workspace_review(f->workspace, &f->report, NULL), RP_OK);
   assert_int_equal(rp_report_make_fixes(f->report, f->workspace, NULL, &f->fixes, NULL), RP_OK);
+  assert_int_equal(rp_workspace_set_file(f->workspace, "Cargo.toml", 10, kManifest, sizeof kManifest - 1, NULL), RP_OK);
   assert_int_equal(rp_tree_render(f->tree, NULL, &f->buffer, NULL), RP_OK);
   assert_int_equal(rp_tree_parse(NULL, 1, NULL, 0, NULL, NULL, &f->error), RP_ERROR_NULL_ARGUMENT);
   assert_int_equal(rp_cancellation_new(&f->cancellation, NULL), RP_OK);
@@ -106,6 +112,8 @@ static void tear_down(struct fixture* f) {
   rp_workspace_free(f->workspace);
   rp_report_free(f->report);
   rp_fixes_free(f->fixes);
+  rp_api_free(f->api);
+  rp_api_diff_free(f->diff);
   rp_buffer_free(f->buffer);
   rp_error_free(f->error);
   rp_cancellation_free(f->cancellation);
@@ -113,12 +121,23 @@ static void tear_down(struct fixture* f) {
 
 static int is(const struct parameter_row* p, const char* type) { return strstr(p->c_type, type) != NULL; }
 
+/* Made when it is asked for: it takes some time. */
+static void make_api(struct fixture* f) {
+  if (f->api != NULL) return;
+  assert_int_equal(rp_workspace_public_api(f->workspace, NULL, &f->api, NULL), RP_OK);
+  assert_int_equal(rp_api_compare(f->api, f->api, &f->diff, NULL), RP_OK);
+}
+
 /* The member of the fixture that holds a handle of that type. */
 static void** handle_of(struct fixture* f, const char* type) {
   if (strstr(type, "rp_tree *")) return (void**)&f->tree;
   if (strstr(type, "rp_workspace *")) return (void**)&f->workspace;
   if (strstr(type, "rp_report *")) return (void**)&f->report;
   if (strstr(type, "rp_fixes *")) return (void**)&f->fixes;
+  if (strstr(type, "rp_api *") || strstr(type, "rp_api_diff *")) {
+    make_api(f);
+    return strstr(type, "rp_api *") ? (void**)&f->api : (void**)&f->diff;
+  }
   if (strstr(type, "rp_buffer *")) return (void**)&f->buffer;
   if (strstr(type, "rp_error *")) return (void**)&f->error;
   if (strstr(type, "rp_cancellation *")) return (void**)&f->cancellation;
@@ -139,6 +158,7 @@ static void* normal_options(struct fixture* f, const struct parameter_row* p) {
   const rp_workspace_options workspace = RP_WORKSPACE_OPTIONS_INIT;
   const rp_render_options render = RP_RENDER_OPTIONS_INIT;
   const rp_fix_options fix = RP_FIX_OPTIONS_INIT;
+  const rp_api_options api = RP_API_OPTIONS_INIT;
   if (is(p, "rp_parse_options"))
     f->options.parse = parse;
   else if (is(p, "rp_workspace_options"))
@@ -147,6 +167,8 @@ static void* normal_options(struct fixture* f, const struct parameter_row* p) {
     f->options.render = render;
   else if (is(p, "rp_fix_options"))
     f->options.fix = fix;
+  else if (is(p, "rp_api_options"))
+    f->options.api = api;
   else
     fail_msg("no options of type %s", p->c_type);
   return &f->options;
@@ -226,6 +248,10 @@ static void check_status(const struct function_row* function, struct fixture* f,
         rp_report_free(f->out_handle);
       else if (is(p, "rp_fixes "))
         rp_fixes_free(f->out_handle);
+      else if (is(p, "rp_api "))
+        rp_api_free(f->out_handle);
+      else if (is(p, "rp_api_diff "))
+        rp_api_diff_free(f->out_handle);
       else if (is(p, "rp_buffer "))
         rp_buffer_free(f->out_handle);
       else if (is(p, "rp_cancellation "))

@@ -211,7 +211,7 @@ void the_configuration_is_strict(void**) {
                                 "[advisories]\nignore = [\"RUSTSEC-2020-0001\", \"CVE-2020-1\"]\n"),
                     "");
   assert_text_equal(problems_of("[licence]\n"), "`licence` is no table of rustpro.toml; `licenses`\n");
-  assert_text_equal(problems_of("[x]\n"), "`x` is no table of rustpro.toml; `advisories`, `licenses` or `rules`\n");
+  assert_text_equal(problems_of("[x]\n"), "`x` is no table of rustpro.toml; `advisories`, `licenses`, `overrides`, `review` or `rules`\n");
   assert_text_equal(problems_of("[licenses]\nalow = []\n"), "`alow` is no key of [licenses]; `allow`\n");
   assert_text_equal(problems_of("[licenses]\nallow = [\"mpl\"]\n"),
                     "licenses.allow has \"mpl\", which is no SPDX licence: \"mpl\" is no licence of the SPDX list; "

@@ -230,6 +230,33 @@ void test_fixes() {
   EXPECT(report.render(markdown).find("(<https://e.org/Cargo.toml#L7>)") != std::string::npos);
 }
 
+void test_public_api() {
+  const auto read = [](const char* version, const char* text) {
+    auto workspace = rustpro::Workspace::empty();
+    workspace.set_file(
+        "Cargo.toml", std::string("[package]\nname = \"shapes\"\nversion = \"") + version + "\"\nedition = \"2021\"\n");
+    workspace.set_file("src/lib.rs", text);
+    return rustpro::PublicApi::read(workspace);
+  };
+  const auto before = read("1.0.0", "#[derive(Clone)] pub struct S { pub a: u8 }\npub fn f() {}\n");
+  const auto after = read("1.1.0", "#[derive(Clone)] pub struct S { pub a: u16 }\n");
+  EXPECT(before.crate() == "shapes" && before.version() == "1.0.0");
+  EXPECT(before.items().size() == 4 && before.impls().size() == 1 && before.unknown().size() == 0);
+  const rustpro::ApiItem field = before.items()[2];
+  EXPECT(field.kind == RP_API_FIELD && field.parent == 1u && field.path == "shapes::S::a");
+  EXPECT(rustpro::name(field.kind) == "field");
+  EXPECT(!before.items()[0].parent.has_value());
+  const auto diff = rustpro::ApiDiff::compare(before, after);
+  EXPECT(!diff.sufficient() && diff.changes().size() == 2 && diff.unknown().size() == 0);
+  EXPECT(diff.changes()[0].rule == "semver/field-type" && diff.changes()[0].level == RP_SEMVER_MAJOR);
+  EXPECT(diff.render().find("semver/item-removed") != std::string::npos);
+  EXPECT(before.render().find("struct S") != std::string::npos);
+  rustpro::ApiOptions options;
+  options.package = "circles";
+  auto empty = rustpro::Workspace::empty();
+  EXPECT(status_of([&] { rustpro::PublicApi::read(empty, options); }) == RP_ERROR_NOT_FOUND);
+}
+
 void test_progress() {
   struct Mine {};
   rustpro::WorkspaceOptions options;
@@ -259,6 +286,7 @@ int main() {
     test_failures();
     test_workspace();
     test_fixes();
+    test_public_api();
     test_progress();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "stopped: %s\n", error.what());

@@ -31,6 +31,7 @@ from .errors import (
 )
 from .fixes import FixedFile, Fixes, SkipKind, SkippedFix, diff
 from .kinds import Kind
+from .public_api import ApiChange, ApiDiff, ApiImpl, ApiItem, ApiKind, PublicApi, SemverLevel
 from .report import (
     Applicability,
     Edit,
@@ -83,6 +84,11 @@ def library_path() -> str:
 
 
 __all__ = [
+    "ApiChange",
+    "ApiDiff",
+    "ApiImpl",
+    "ApiItem",
+    "ApiKind",
     "Applicability",
     "Cancellation",
     "CancelledError",
@@ -108,10 +114,12 @@ __all__ = [
     "Place",
     "Position",
     "Progress",
+    "PublicApi",
     "Report",
     "RustSyntaxError",
     "RustproError",
     "SafetyDocs",
+    "SemverLevel",
     "Severity",
     "SkipKind",
     "SkippedFix",

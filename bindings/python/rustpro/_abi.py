@@ -205,6 +205,57 @@ class RpSkippedFix(Structure):
     _fields_ = [("finding", c_size_t), ("kind", c_int), ("reason", RpString)]
 
 
+class RpApiOptions(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("all_features", c_int),
+        ("no_default_features", c_int),
+        ("features", RpString),
+        ("package", RpString),
+        ("target", RpString),
+        ("cargo_home", RpString),
+    ]
+
+
+class RpApiItem(Structure):
+    _fields_ = [
+        ("kind", c_int),
+        ("path", RpString),
+        ("signature", RpString),
+        ("condition", RpString),
+        ("file", RpString),
+        ("start", RpPosition),
+        ("parent", c_size_t),
+        ("deprecated", c_int),
+        ("non_exhaustive", c_int),
+        ("must_use", c_int),
+        ("hidden", c_int),
+        ("has_default", c_int),
+    ]
+
+
+class RpApiImpl(Structure):
+    _fields_ = [("trait_name", RpString), ("type_name", RpString), ("item", c_size_t), ("is_negative", c_int)]
+
+
+class RpApiChange(Structure):
+    _fields_ = [
+        ("rule", RpString),
+        ("level", c_int),
+        ("verdict", c_int),
+        ("path", RpString),
+        ("message", RpString),
+        ("old_text", RpString),
+        ("new_text", RpString),
+        ("note", RpString),
+        ("reference", RpString),
+        ("old_file", RpString),
+        ("old_start", RpPosition),
+        ("new_file", RpString),
+        ("new_start", RpPosition),
+    ]
+
+
 _HANDLE = c_void_p
 _OUT = POINTER(c_void_p)  # rp_x **out_x, and rp_error **error
 _STATUS = c_int
@@ -317,6 +368,27 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
         _STATUS,
         [c_char_p, c_size_t, c_char_p, c_size_t, c_char_p, c_size_t, _OUT, _OUT],
     ),
+    # api.h
+    "rp_workspace_public_api": (_STATUS, [_HANDLE, POINTER(RpApiOptions), _OUT, _OUT]),
+    "rp_api_free": (None, [_HANDLE]),
+    "rp_api_crate": (RpString, [_HANDLE]),
+    "rp_api_version": (RpString, [_HANDLE]),
+    "rp_api_item_count": (c_size_t, [_HANDLE]),
+    "rp_api_item_at": (RpApiItem, [_HANDLE, c_size_t]),
+    "rp_api_impl_count": (c_size_t, [_HANDLE]),
+    "rp_api_impl_at": (RpApiImpl, [_HANDLE, c_size_t]),
+    "rp_api_unknown_count": (c_size_t, [_HANDLE]),
+    "rp_api_unknown": (RpString, [_HANDLE, c_size_t]),
+    "rp_api_kind_name": (RpString, [c_int]),
+    "rp_api_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
+    "rp_api_compare": (_STATUS, [_HANDLE, _HANDLE, _OUT, _OUT]),
+    "rp_api_diff_free": (None, [_HANDLE]),
+    "rp_api_diff_change_count": (c_size_t, [_HANDLE]),
+    "rp_api_diff_change": (RpApiChange, [_HANDLE, c_size_t]),
+    "rp_api_diff_sufficient": (c_int, [_HANDLE]),
+    "rp_api_diff_unknown_count": (c_size_t, [_HANDLE]),
+    "rp_api_diff_unknown": (RpString, [_HANDLE, c_size_t]),
+    "rp_api_diff_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
 }
 
 

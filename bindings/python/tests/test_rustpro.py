@@ -2,6 +2,7 @@
 
 import dataclasses
 import gc
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import time
 import unittest
 import weakref
 from pathlib import Path
-from typing import List, Union
+from typing import Any, List, Union
 
 import rustpro
 from rustpro import Kind, Tree, Workspace, _abi
@@ -568,6 +569,44 @@ class FindingTheLibrary(unittest.TestCase):
         )
         run = self.run_python(code)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
+
+
+class PublicInterfaces(unittest.TestCase):
+    @staticmethod
+    def read(version: str, text: str, **options: Any) -> rustpro.PublicApi:
+        with rustpro.Workspace.empty() as workspace:
+            workspace.set_file("Cargo.toml", f'[package]\nname = "shapes"\nversion = "{version}"\nedition = "2021"\n')
+            workspace.set_file("src/lib.rs", text)
+            return rustpro.PublicApi.read(workspace, **options)
+
+    def test_items_and_changes(self) -> None:
+        before = self.read("1.0.0", "#[derive(Clone)] pub struct S { pub a: u8 }\npub fn f() {}\n")
+        after = self.read("1.1.0", "#[derive(Clone)] pub struct S { pub a: u16 }\n")
+        self.assertEqual((before.crate, before.version), ("shapes", "1.0.0"))
+        self.assertEqual([item.path for item in before.items], ["shapes", "shapes::S", "shapes::S::a", "shapes::f"])
+        field = before.items[2]
+        self.assertEqual((field.kind, field.parent, field.start.line), (rustpro.ApiKind.FIELD, 1, 1))
+        self.assertEqual(str(field.kind), "field")
+        self.assertIsNone(before.items[0].parent)
+        self.assertEqual([impl.type_name for impl in before.impls], ["S"])
+        diff = before.compare(after)
+        self.assertFalse(diff.sufficient)
+        self.assertEqual(
+            [(change.rule, change.level, change.path) for change in diff.changes],
+            [
+                ("semver/field-type", rustpro.SemverLevel.MAJOR, "shapes::S::a"),
+                ("semver/item-removed", rustpro.SemverLevel.MAJOR, "shapes::f"),
+            ],
+        )
+        self.assertEqual(diff.unknown, ())
+        self.assertFalse(json.loads(diff.render("json"))["sufficient"])
+        self.assertIn("struct S", before.render())
+
+    def test_wrong_arguments(self) -> None:
+        with self.assertRaises(rustpro.InvalidArgumentError):
+            self.read("1.0.0", "", package="circles")
+        with rustpro.Workspace.empty() as workspace, self.assertRaises(rustpro.NotFoundError):
+            rustpro.PublicApi.read(workspace)
 
 
 if __name__ == "__main__":
