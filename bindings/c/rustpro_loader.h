@@ -142,6 +142,66 @@
     (const rp_tree *tree, const rp_render_options *options, rp_buffer **out_buffer, rp_error **error))                 \
   X(rp_status, tree_render,                                                                                            \
     (const rp_tree *tree, const rp_render_options *options, rp_buffer **out_buffer, rp_error **error))                 \
+  /* project.h */                                                                                                      \
+  X(rp_status, project_open,                                                                                           \
+    (const rp_workspace *workspace, const rp_project_options *options, rp_project **out_project, rp_error **error))    \
+  X(void, project_free, (rp_project *project))                                                                         \
+  X(size_t, project_workspace_count, (const rp_project *project))                                                      \
+  X(rp_cargo_workspace, project_workspace, (const rp_project *project, size_t index))                                  \
+  X(size_t, project_package_count, (const rp_project *project))                                                        \
+  X(rp_package, project_package, (const rp_project *project, size_t index))                                            \
+  X(rp_string, project_package_feature, (const rp_project *project, size_t package, size_t index))                     \
+  X(rp_string, project_package_build_feature, (const rp_project *project, size_t package, size_t index))               \
+  X(rp_package_edge, project_package_dependency, (const rp_project *project, size_t package, size_t index))            \
+  X(size_t, project_crate_count, (const rp_project *project))                                                          \
+  X(rp_crate, project_crate, (const rp_project *project, size_t index))                                                \
+  X(rp_crate_dependency, project_crate_dependency, (const rp_project *project, size_t crate, size_t index))            \
+  X(rp_cfg_fact, project_crate_fact, (const rp_project *project, size_t crate, size_t index))                          \
+  X(rp_string, definition_kind_name, (rp_definition_kind kind))                                                        \
+  X(int, definition_is_null, (rp_definition definition))                                                               \
+  X(int, definition_equal, (rp_definition a, rp_definition b))                                                         \
+  X(rp_definition, project_crate_definition, (const rp_project *project, size_t crate, size_t index))                  \
+  X(rp_status, definition_get_info, (rp_definition definition, rp_definition_info *out_info, rp_error **error))        \
+  X(rp_definition, definition_child, (rp_definition definition, size_t index))                                         \
+  X(rp_status, definition_path, (rp_definition definition, rp_buffer **out_buffer, rp_error **error))                  \
+  X(rp_status, project_find,                                                                                           \
+    (const rp_project *project, const char *path, size_t length, rp_definition *out_definition, rp_error **error))     \
+  X(rp_string, answer_name, (rp_answer answer))                                                                        \
+  X(rp_status, project_definition_at,                                                                                  \
+    (const rp_project *project, const char *path, size_t length, uint32_t offset, rp_lookup *out_lookup,               \
+     rp_error **error))                                                                                                \
+  X(rp_status, definition_references, (rp_definition definition, rp_references **out_references, rp_error **error))    \
+  X(rp_status, project_references_at,                                                                                  \
+    (const rp_project *project, const char *path, size_t length, uint32_t offset, rp_references **out_references,      \
+     rp_error **error))                                                                                                \
+  X(rp_answer, references_answer, (const rp_references *references))                                                   \
+  X(size_t, references_count, (const rp_references *references))                                                       \
+  X(rp_reference, references_get, (const rp_references *references, size_t index))                                     \
+  X(void, references_free, (rp_references *references))                                                                \
+  X(rp_status, project_expansion_at,                                                                                   \
+    (const rp_project *project, const char *path, size_t length, uint32_t offset, int recursive,                       \
+     rp_expansion **out_expansion, rp_error **error))                                                                  \
+  X(rp_status, expansion_get_info, (const rp_expansion *expansion, rp_expansion_info *out_info, rp_error **error))     \
+  X(rp_expansion_token, expansion_get_token, (const rp_expansion *expansion, size_t index))                            \
+  X(void, expansion_free, (rp_expansion *expansion))                                                                   \
+  X(size_t, project_gap_count, (const rp_project *project))                                                            \
+  X(rp_gap, project_gap, (const rp_project *project, size_t index))                                                    \
+  X(rp_string, gap_kind_name, (rp_gap_kind kind))                                                                      \
+  X(size_t, project_problem_count, (const rp_project *project))                                                        \
+  X(rp_problem, project_problem, (const rp_project *project, size_t index))                                            \
+  X(size_t, project_unread_count, (const rp_project *project))                                                         \
+  X(rp_unread, project_unread, (const rp_project *project, size_t index))                                              \
+  X(size_t, project_file_count, (const rp_project *project))                                                           \
+  X(rp_source_file, project_file, (const rp_project *project, size_t index))                                           \
+  X(size_t, project_file_crate, (const rp_project *project, size_t file, size_t index))                                \
+  X(rp_status, project_render_graph,                                                                                   \
+    (const rp_project *project, size_t workspace, rp_graph_format format, rp_buffer **out_buffer,                      \
+     rp_error **error))                                                                                                \
+  X(rp_status, project_render_symbols,                                                                                 \
+    (const rp_project *project, size_t crate, rp_format format, rp_buffer **out_buffer, rp_error **error))             \
+  X(rp_status, project_render_expanded,                                                                                \
+    (const rp_project *project, size_t crate, const char *module, size_t length, rp_buffer **out_buffer,               \
+     rp_error **error))                                                                                                \
   X(rp_string, buffer_text, (const rp_buffer *buffer))                                                                 \
   X(void, buffer_free, (rp_buffer *buffer))                                                                            \
   /* fixes.h */                                                                                                        \

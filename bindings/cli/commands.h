@@ -57,6 +57,34 @@ struct ApiOptions {
 // Prints the public interface of a library, or what changed between two.
 ExitCode api(const ApiOptions& options, Output& output);
 
+// What the commands about projects are asked for: those of cargo's build, and what is to be shown of them.
+struct ProjectOptions {
+  std::string path = ".";  // of `def`: FILE:LINE:COLUMN
+  std::string target;
+  std::vector<std::string> features;
+  bool all_features = false;
+  bool no_default_features = false;
+  bool test = false;
+  std::vector<std::string> sources;  // folders of packages besides those where cargo looks
+  std::string cache;
+  std::string crate;     // its name; empty: all that are local
+  uint32_t edition = 0;  // of files without a manifest
+  uint32_t threads = 0;
+  rp_graph_format graph_format = RP_GRAPH_TEXT;
+  bool json = false;        // of symbols
+  std::string module;       // of expand
+  bool references = false;  // of def
+};
+
+// Prints the packages of a workspace and who depends on whom.
+ExitCode graph(const ProjectOptions& options, Output& output);
+// Prints the definitions of crates.
+ExitCode symbols(const ProjectOptions& options, Output& output);
+// Prints a crate or a module with all macros expanded.
+ExitCode expand(const ProjectOptions& options, Output& output);
+// Prints what the name at a place stands for, or where that is used.
+ExitCode definition(const ProjectOptions& options, Output& output);
+
 }  // namespace cli
 
 #endif

@@ -125,6 +125,7 @@ class CommandLine {
     add_review();
     add_parse();
     add_api();
+    add_project_commands();
   }
 
   ExitCode run(int argc, char** argv, Output& output) {
@@ -139,6 +140,8 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       return complain_of_usage(explain(error));
     }
+    for (const ProjectCommand& command : project_commands_)
+      if (app_.got_subcommand(command.app)) return command.run(project_, output);
     if (app_.got_subcommand(parse_app_)) return parse(parse_, output);
     if (app_.got_subcommand(api_app_)) {
       if (api_.diff && api_.paths.size() != 2)
@@ -233,6 +236,87 @@ class CommandLine {
         kExitCodes);
   }
 
+  // A command about the project that a path belongs to.
+  struct ProjectCommand {
+    CLI::App* app;
+    ExitCode (*run)(const ProjectOptions&, Output&);
+  };
+
+  CLI::App* add_project_command(const char* name, const char* description,
+                                ExitCode (*run)(const ProjectOptions&, Output&)) {
+    CLI::App* app = app_.add_subcommand(name, description);
+    app->group("Commands");
+    app->footer(kExitCodes);
+    project_commands_.push_back({app, run});
+    return app;
+  }
+
+  // What is to be built; the same words as cargo's.
+  void add_build_options(CLI::App* app) {
+    app->add_option("--target", project_.target, "The target to build for, as rustc names it")->type_name("TARGET");
+    app->add_option_function<std::vector<std::string>>(
+           "--features",
+           [this](const std::vector<std::string>& lists) {
+             for (const std::string& list : lists) {
+               size_t start = 0;
+               while (start <= list.size()) {
+                 const size_t end = std::min(list.find_first_of(", ", start), list.size());
+                 if (end > start) project_.features.push_back(list.substr(start, end - start));
+                 start = end + 1;
+               }
+             }
+           },
+           "Features to enable, with commas or spaces between them")
+        ->allow_extra_args(false)
+        ->type_name("LIST");
+    app->add_flag("--all-features", project_.all_features, "Enable all features of the members");
+    app->add_flag("--no-default-features", project_.no_default_features, "Leave the default features out");
+    app->add_flag("--test", project_.test, "Build tests, too: cfg(test) and dev dependencies");
+    app->add_option("--source", project_.sources, "A folder of packages, as `cargo vendor` makes; may be given again")
+        ->allow_extra_args(false)
+        ->type_name("DIR");
+    app->add_option("--cache", project_.cache, "Keep the interfaces of dependencies there between two runs")
+        ->type_name("DIR");
+    add_threads(app, project_.threads);
+  }
+
+  void add_project_path(CLI::App* app) {
+    app->add_option("PATH", project_.path, "A folder or a single file. Default: the current folder")->type_name("");
+  }
+
+  void add_crate_option(CLI::App* app) {
+    app->add_option("--crate", project_.crate, "The name of a crate. Default: those of the packages at PATH")
+        ->type_name("NAME");
+  }
+
+  void add_project_commands() {
+    CLI::App* app = add_project_command("graph", "Print packages and their dependencies", graph);
+    add_project_path(app);
+    add_choice<rp_graph_format>(
+        app, "--format", project_.graph_format,
+        {{"text", RP_GRAPH_TEXT}, {"json", RP_GRAPH_JSON}, {"dot", RP_GRAPH_DOT}, {"svg", RP_GRAPH_SVG}},
+        "How to print the graph. Default: text");
+    add_build_options(app);
+
+    app = add_project_command("symbols", "Print the definitions of crates", symbols);
+    add_project_path(app);
+    add_choice<bool>(app, "--format", project_.json, {{"text", false}, {"json", true}},
+                     "How to print them. Default: text");
+    add_crate_option(app);
+    add_build_options(app);
+
+    app = add_project_command("expand", "Print a crate with its macros expanded", expand);
+    app->add_option("PATH", project_.path, "A folder or a single file")->required()->type_name("");
+    app->add_option("MODULE", project_.module, "A module by its path from the root, such as a::b")->type_name("");
+    add_crate_option(app);
+    add_build_options(app);
+
+    app = add_project_command("def", "Print what the name at a place stands for", definition);
+    app->add_option("PLACE", project_.path, "FILE:LINE:COLUMN; columns count bytes from 1")->required()->type_name("");
+    app->add_flag("--references", project_.references, "Print where it is used instead");
+    add_build_options(app);
+  }
+
   ExitCode print_version(Output& output) {
     const Library library;
     output.write(std::string("rustpro " RUSTPRO_CLI_VERSION " (librustpro ") +
@@ -256,11 +340,13 @@ class CommandLine {
       const auto word = std::find_if(extras.begin(), extras.end(),
                                      [](const std::string& extra) { return extra.empty() || extra[0] != '-'; });
       if (!extras.empty() && extras.front().size() > 1 && extras.front()[0] == '-') {
-        result.message = unknown_option(extras.front(), {&app_, review_app_, parse_app_, api_app_});
+        result.message = unknown_option(extras.front(), all_apps());
       } else if (word != extras.end()) {
-        result.message = "no command is named '" + *word + "'" + suggestion(*word, {"review", "parse", "api"});
+        result.message = "no command is named '" + *word + "'" + suggestion(*word, command_names());
       } else {
-        result.message = "which command? There are 'review', 'parse' and 'api'";
+        std::string names;
+        for (const std::string& name : command_names()) names += (names.empty() ? "'" : ", '") + name + "'";
+        result.message = "which command? There are " + names;
       }
       return result;
     }
@@ -270,9 +356,23 @@ class CommandLine {
                                                            : "one argument too many: '" + extra + "'";
       if (chosen.size() > 1) result.message = "one command at a time";
     } else if (error.get_name() == "RequiredError") {
-      result.message = "what to parse? Give a FILE, a DIR or an @LIST";
+      result.message = &command == parse_app_        ? "what to parse? Give a FILE, a DIR or an @LIST"
+                       : command.get_name() == "def" ? "which name? Give FILE:LINE:COLUMN"
+                                                     : "what to expand? Give a folder or a file";
     }
     return result;
+  }
+
+  [[nodiscard]] std::vector<std::string> command_names() const {
+    std::vector<std::string> names;
+    for (const CLI::App* app : app_.get_subcommands({})) names.push_back(app->get_name());
+    return names;
+  }
+
+  [[nodiscard]] std::vector<const CLI::App*> all_apps() const {
+    std::vector<const CLI::App*> apps = {&app_};
+    for (const CLI::App* app : app_.get_subcommands({})) apps.push_back(app);
+    return apps;
   }
 
   static std::string unknown_option(const std::string& option, const std::vector<const CLI::App*>& apps) {
@@ -301,6 +401,8 @@ class CommandLine {
   ReviewOptions review_;
   ParseOptions parse_;
   ApiOptions api_;
+  ProjectOptions project_;
+  std::vector<ProjectCommand> project_commands_;
 };
 
 }  // namespace

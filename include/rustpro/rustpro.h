@@ -23,6 +23,7 @@
 #include "workspace.h"
 #include "report.h"
 #include "fixes.h"
+#include "project.h"
 #include "api.h"
 
 #endif

@@ -14,7 +14,8 @@
 //   }
 //
 // Where things are defined: errors, versions, cancellation, rp_buffer in base.cpp; rp_tree and rp_tree_render in
-// tree.cpp; rp_workspace in workspace.cpp; rp_report and rp_tree_render_errors in report.cpp; rp_fixes in fix.cpp.
+// tree.cpp; rp_workspace in workspace.cpp; rp_report and rp_tree_render_errors in report.cpp; rp_fixes in fix.cpp;
+// rp_project in project.cpp, what it says of names in project_names.cpp.
 #pragma once
 
 #include <cstddef>
@@ -153,6 +154,10 @@ inline constexpr size_t kMetricsFirstSize = RP_SIZE_UP_TO(rp_metrics, unsafe_uns
 inline constexpr size_t kApiOptionsFirstSize = RP_SIZE_UP_TO(rp_api_options, cargo_home);
 inline constexpr size_t kRenderOptionsFirstSize = RP_SIZE_UP_TO(rp_render_options, width);
 inline constexpr size_t kFixOptionsFirstSize = RP_SIZE_UP_TO(rp_fix_options, cancellation);
+inline constexpr size_t kProjectOptionsFirstSize = RP_SIZE_UP_TO(rp_project_options, std_sources);
+inline constexpr size_t kDefinitionInfoFirstSize = RP_SIZE_UP_TO(rp_definition_info, docs);
+inline constexpr size_t kLookupFirstSize = RP_SIZE_UP_TO(rp_lookup, declaration);
+inline constexpr size_t kExpansionInfoFirstSize = RP_SIZE_UP_TO(rp_expansion_info, token_count);
 #undef RP_SIZE_UP_TO
 
 // Checks rp_render_options (NULL gives the defaults): a known format, `last` or one before it; any color but 0 means 1;

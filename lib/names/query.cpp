@@ -303,6 +303,11 @@ DefinitionResult definition_at(const Project& project, CrateIndex index, SourceI
   if (best.answer == DefinitionAnswer::NotAName && !literal &&
       (moved || crate->is_removed(source, tree.node_at_slot(slot))) && tree.token_kind(slot) != TokenKind::Int)
     best.answer = DefinitionAnswer::Unknown;
+  // A name that was not looked at is no word of the language.
+  const NodeKind around = tree.kind(tree.node_at_slot(slot));
+  if (best.answer == DefinitionAnswer::NotAName &&
+      (around == NodeKind::PathSegment || (around == NodeKind::NameRef && tree.token_kind(slot) != TokenKind::Int)))
+    best.answer = DefinitionAnswer::Unknown;
   best.use = {index, source, use};
   return best;
 }

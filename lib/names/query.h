@@ -78,4 +78,7 @@ struct DefinitionPlaces {
 };
 DefinitionPlaces definition_places(const Project& project, DefRef def);
 
+// "struct", "associated function"…
+std::string_view definition_kind_name(DefKind kind);
+
 }  // namespace rp

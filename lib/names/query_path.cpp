@@ -1,5 +1,5 @@
 // The path of a definition as people would write it, members of impls included.
-#include <algorithm>
+#include <array>
 
 #include "names/query.h"
 #include "names/query_tokens.h"
@@ -142,6 +142,32 @@ class PathWriter {
 };
 
 }  // namespace
+
+std::string_view definition_kind_name(DefKind kind) {
+  static constexpr std::array<std::string_view, 21> kNames = {"module",
+                                                              "struct",
+                                                              "union",
+                                                              "enum",
+                                                              "variant",
+                                                              "trait",
+                                                              "trait alias",
+                                                              "type alias",
+                                                              "foreign type",
+                                                              "function",
+                                                              "constant",
+                                                              "static",
+                                                              "macro",
+                                                              "impl",
+                                                              "extern block",
+                                                              "associated function",
+                                                              "associated constant",
+                                                              "associated type",
+                                                              "field",
+                                                              "global assembly",
+                                                              "anonymous constant"};
+  static_assert(kNames.size() == static_cast<size_t>(DefKind::AnonymousConst) + 1);
+  return kNames[static_cast<size_t>(kind)];
+}
 
 std::string definition_path(const Project& project, DefRef def) { return PathWriter(project).path(def); }
 

@@ -69,6 +69,11 @@ class JsonWriter {
     key(name);
     boolean(value);
   }
+  void member_null(std::string_view name) {
+    key(name);
+    separate();
+    out_ += "null";
+  }
 
  private:
   void separate() {

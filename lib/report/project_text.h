@@ -18,11 +18,12 @@ enum class GraphFormat : uint8_t { Text, Json, Dot, Svg };
 // package expanded once, `(*)` where it was shown before, members first. Json has a documented schema (in this header's
 // .cpp and the reference pages). Dot is for Graphviz; Svg is laid out by the library itself, readable up to a few
 // hundred nodes. Deterministic.
-std::string render_graph(const Project& project, GraphFormat format);
+// Paths below `root` (absolute) are written relative to it.
+std::string render_graph(const Project& project, GraphFormat format, std::string_view root = {});
 
 enum class SymbolFormat : uint8_t { Text, Json };
 // Every definition of a crate, with kind, path, visibility, place and the span of its documentation.
-std::string render_symbols(const Project& project, CrateIndex crate, SymbolFormat format);
+std::string render_symbols(const Project& project, CrateIndex crate, SymbolFormat format, std::string_view root = {});
 
 // The module of a crate by its path from the root ("a::b", empty for the root); invalid when there is none.
 DefId module_by_path(const CrateDefs& crate, std::string_view path);

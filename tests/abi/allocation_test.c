@@ -181,10 +181,47 @@ static rp_status review(rp_error** error) {
   return status;
 }
 
+static rp_project* project;
+
+static rp_status open_project(rp_error** error) {
+  rp_project* out = (rp_project*)&live;
+  const rp_status status = rp_project_open(workspace, NULL, &out, error);
+  assert_true((out != NULL) == (status == RP_OK));
+  rp_project_free(out);
+  return status;
+}
+static rp_status expand_call(rp_error** error) {
+  rp_expansion* out = NULL;
+  const rp_status status = rp_project_expansion_at(project, "src/lib.rs", 10, 14, 1, &out, error);
+  rp_expansion_free(out);
+  return status;
+}
+static rp_status ask_project(rp_error** error) {
+  rp_lookup lookup = RP_LOOKUP_INIT;
+  rp_references* out = NULL;
+  rp_status status = rp_project_definition_at(project, "src/lib.rs", 10, 45, &lookup, error);
+  if (status == RP_OK) status = rp_project_references_at(project, "src/lib.rs", 10, 45, &out, error);
+  rp_references_free(out);
+  return status;
+}
+static rp_status render_project(rp_error** error) {
+  rp_buffer* out = NULL;
+  rp_status status = rp_project_render_graph(project, 0, RP_GRAPH_SVG, &out, error);
+  rp_buffer_free(out);
+  if (status != RP_OK) return status;
+  status = rp_project_render_symbols(project, 0, RP_FORMAT_JSON, &out, error);
+  rp_buffer_free(out);
+  if (status != RP_OK) return status;
+  status = rp_project_render_expanded(project, 0, NULL, 0, &out, error);
+  rp_buffer_free(out);
+  return status;
+}
+
 /* ---- The loop
  * --------------------------------------------------------------------------------------------------------- */
 
-static void every_allocation(rp_status (*call)(rp_error**), long most) {
+/* Of the first `dense` allocations every one fails, of those behind them one in `step`. */
+static void some_allocations(rp_status (*call)(rp_error**), long most, long dense, long step) {
   rp_error* error = NULL;
   long count, before, failed = 0, n;
   assert_int_equal(call(NULL), RP_OK); /* what is made once for good is made now */
@@ -194,7 +231,7 @@ static void every_allocation(rp_status (*call)(rp_error**), long most) {
   count = allocations;
   assert_int_equal(live, before);
   assert_true(count > 0 && count < most);
-  for (n = 1; n <= count; ++n) {
+  for (n = 1; n <= count; n += n < dense ? 1 : step) {
     rp_status status;
     error = NULL;
     before = live;
@@ -225,6 +262,8 @@ static void every_allocation(rp_status (*call)(rp_error**), long most) {
   assert_int_equal(call(NULL), RP_OK);
   assert_int_equal(live, before);
 }
+
+static void every_allocation(rp_status (*call)(rp_error**), long most) { some_allocations(call, most, most, 1); }
 
 /* The call that fails anyway returns its own status, also when there is no memory to say why. */
 static void errors_without_memory(void** state) {
@@ -318,6 +357,24 @@ static void of_fixes(void** state) {
   rp_workspace_free(workspace);
 }
 
+static void of_a_project(void** state) {
+  static const char kManifest[] = "[package]\nname = \"a\"\nedition = \"2021\"\n";
+  static const char kText[] = "const A: u8 = two!(1);\nmod m;\nfn f() { f() }\n";
+  (void)state;
+  assert_int_equal(new_workspace(1, &workspace, NULL), RP_OK);
+  assert_int_equal(rp_workspace_set_file(workspace, "Cargo.toml", 10, kManifest, sizeof kManifest - 1, NULL), RP_OK);
+  assert_int_equal(rp_workspace_set_file(workspace, "src/lib.rs", 10, kText, sizeof kText - 1, NULL), RP_OK);
+  assert_int_equal(rp_workspace_set_file(workspace, "src/m.rs", 8, kGood, sizeof kGood - 1, NULL), RP_OK);
+  /* The standard library's names are read each time: too many to fail one by one. */
+  some_allocations(open_project, 1000000, 100, 97);
+  assert_int_equal(rp_project_open(workspace, NULL, &project, NULL), RP_OK);
+  every_allocation(ask_project, 10000);
+  every_allocation(expand_call, 10000);
+  every_allocation(render_project, 100000);
+  rp_project_free(project);
+  rp_workspace_free(workspace);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(errors_without_memory),
@@ -333,6 +390,7 @@ int main(void) {
       cmocka_unit_test(of_a_review_on_threads),
       cmocka_unit_test(of_rendering_a_report),
       cmocka_unit_test(of_fixes),
+      cmocka_unit_test(of_a_project),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,8 +18,9 @@ enum parameter_class {
   P_HANDLE, /* of the library */
   P_TEXT,   /* const char *, followed by P_LENGTH */
   P_LENGTH,
-  P_INTEGER, /* and enumerations */
-  P_NODE,    /* rp_node by value */
+  P_INTEGER,    /* and enumerations */
+  P_NODE,       /* rp_node by value */
+  P_DEFINITION, /* rp_definition by value */
   P_CURSOR,
   P_OPTIONS,    /* a struct to read */
   P_OUT_STRUCT, /* a struct to fill */
@@ -60,7 +61,7 @@ struct enum_row {
 /* ---- What calls are made with ------------------------------------------------------------------------------------ */
 
 static char folder[] = "/tmp/rustpro-ffi-XXXXXX";
-static const char kSource[] = "//! doc\npub unsafe fn f(a: Vec<Vec<u8>>) -> u8 { a[0][0] }\nstruct S {\n";
+static const char kSource[] = "//! doc\npub unsafe fn f(a: Vec<Vec<u8>>) -> u8 { a[0][0] }\nmod m {}\nstruct S {\n";
 
 static const char kManifest[] = "[package]\nname = \"shapes\"\nversion = \"1.0.0\"\nedition = \"2021\"\n";
 
@@ -71,6 +72,10 @@ struct fixture {
   rp_fixes* fixes;
   rp_api* api;
   rp_api_diff* diff;
+  rp_project* project;
+  rp_references* references;
+  rp_expansion* expansion;
+  rp_definition definition;
   rp_buffer* buffer;
   rp_error* error;
   rp_cancellation* cancellation;
@@ -82,17 +87,33 @@ struct fixture {
     rp_render_options render;
     rp_fix_options fix;
     rp_api_options api;
+    rp_project_options project;
   } options;
   union {
     uint32_t struct_size;
     rp_tree_stats stats;
     rp_metrics metrics;
+    rp_definition definition;
+    rp_definition_info definition_info;
+    rp_lookup lookup;
+    rp_expansion_info expansion_info;
   } out_struct;
   void* out_handle;
   rp_error* out_error;
 };
 
-static void set_up(struct fixture* f) {
+/* A project takes longer to make than everything else together. */
+static void set_up_project(struct fixture* f) {
+  static const char kCall[] = "m! {}\nmod m {}\n";
+  assert_int_equal(rp_workspace_set_file(f->workspace, "src/main.rs", 11, kCall, sizeof kCall - 1, NULL), RP_OK);
+  assert_int_equal(rp_project_open(f->workspace, NULL, &f->project, NULL), RP_OK);
+  f->definition = rp_project_crate_definition(f->project, 0, 0);
+  assert_false(rp_definition_is_null(f->definition));
+  assert_int_equal(rp_definition_references(f->definition, &f->references, NULL), RP_OK);
+  assert_int_equal(rp_project_expansion_at(f->project, "src/main.rs", 11, 0, 0, &f->expansion, NULL), RP_OK);
+}
+
+static void set_up(const struct function_row* function, struct fixture* f) {
   memset(f, 0, sizeof *f);
   assert_int_equal(rp_tree_parse(kSource, sizeof kSource - 1, "a.rs", 4, NULL, &f->tree, NULL), RP_OK);
   assert_int_equal(rp_workspace_new(NULL, &f->workspace, NULL), RP_OK);
@@ -105,6 +126,9 @@ static void set_up(struct fixture* f) {
   assert_int_equal(rp_cancellation_new(&f->cancellation, NULL), RP_OK);
   f->node = rp_tree_root(f->tree);
   f->cursor = rp_cursor_at(f->node);
+  if (strncmp(function->name, "rp_project", 10) == 0 || strncmp(function->name, "rp_definition", 13) == 0 ||
+      strncmp(function->name, "rp_references", 13) == 0 || strncmp(function->name, "rp_expansion", 12) == 0)
+    set_up_project(f);
 }
 
 static void tear_down(struct fixture* f) {
@@ -114,6 +138,9 @@ static void tear_down(struct fixture* f) {
   rp_fixes_free(f->fixes);
   rp_api_free(f->api);
   rp_api_diff_free(f->diff);
+  rp_references_free(f->references);
+  rp_expansion_free(f->expansion);
+  rp_project_free(f->project);
   rp_buffer_free(f->buffer);
   rp_error_free(f->error);
   rp_cancellation_free(f->cancellation);
@@ -138,6 +165,9 @@ static void** handle_of(struct fixture* f, const char* type) {
     make_api(f);
     return strstr(type, "rp_api *") ? (void**)&f->api : (void**)&f->diff;
   }
+  if (strstr(type, "rp_project *")) return (void**)&f->project;
+  if (strstr(type, "rp_references *")) return (void**)&f->references;
+  if (strstr(type, "rp_expansion *")) return (void**)&f->expansion;
   if (strstr(type, "rp_buffer *")) return (void**)&f->buffer;
   if (strstr(type, "rp_error *")) return (void**)&f->error;
   if (strstr(type, "rp_cancellation *")) return (void**)&f->cancellation;
@@ -147,6 +177,9 @@ static void** handle_of(struct fixture* f, const char* type) {
 
 static const char* normal_text(const struct function_row* function, const struct parameter_row* p) {
   if (strcmp(function->name, "rp_workspace_open") == 0) return folder;
+  if (strcmp(function->name, "rp_project_find") == 0) return "shapes::m";
+  if (strcmp(function->name, "rp_project_expansion_at") == 0) return "src/main.rs";
+  if (strcmp(p->name, "module") == 0) return "m";
   if (strcmp(p->name, "path") == 0) return "src/lib.rs";
   if (strcmp(p->name, "field") == 0) return "item";
   if (strcmp(function->name, "rp_kind_from_name") == 0) return "fn_item";
@@ -159,6 +192,7 @@ static void* normal_options(struct fixture* f, const struct parameter_row* p) {
   const rp_render_options render = RP_RENDER_OPTIONS_INIT;
   const rp_fix_options fix = RP_FIX_OPTIONS_INIT;
   const rp_api_options api = RP_API_OPTIONS_INIT;
+  const rp_project_options project = RP_PROJECT_OPTIONS_INIT;
   if (is(p, "rp_parse_options"))
     f->options.parse = parse;
   else if (is(p, "rp_workspace_options"))
@@ -169,6 +203,8 @@ static void* normal_options(struct fixture* f, const struct parameter_row* p) {
     f->options.fix = fix;
   else if (is(p, "rp_api_options"))
     f->options.api = api;
+  else if (is(p, "rp_project_options"))
+    f->options.project = project;
   else
     fail_msg("no options of type %s", p->c_type);
   return &f->options;
@@ -180,7 +216,17 @@ union value {
   uint64_t u64;
   size_t size;
   rp_node node;
+  rp_definition definition;
 };
+
+/* The struct_size of a struct to fill; one without has any. */
+static uint32_t size_of(const struct parameter_row* p) {
+  if (is(p, "rp_metrics")) return sizeof(rp_metrics);
+  if (is(p, "rp_definition_info")) return sizeof(rp_definition_info);
+  if (is(p, "rp_lookup")) return sizeof(rp_lookup);
+  if (is(p, "rp_expansion_info")) return sizeof(rp_expansion_info);
+  return sizeof(rp_tree_stats);
+}
 
 static void normal_value(const struct function_row* function, unsigned i, struct fixture* f, union value* v) {
   const struct parameter_row* p = &function->parameters[i];
@@ -196,9 +242,14 @@ static void normal_value(const struct function_row* function, unsigned i, struct
       v->size = strlen(normal_text(function, p - 1));
       break;
     case P_INTEGER:
-      break; /* 0 */
+      /* The first format there is; 0 for all else. */
+      if (strcmp(p->name, "format") == 0) v->u32 = 1;
+      break;
     case P_NODE:
       v->node = f->node;
+      break;
+    case P_DEFINITION:
+      v->definition = f->definition;
       break;
     case P_CURSOR:
       v->pointer = &f->cursor;
@@ -208,7 +259,7 @@ static void normal_value(const struct function_row* function, unsigned i, struct
       break;
     case P_OUT_STRUCT:
       memset(&f->out_struct, 0, sizeof f->out_struct);
-      f->out_struct.struct_size = is(p, "rp_metrics") ? sizeof(rp_metrics) : sizeof(rp_tree_stats);
+      f->out_struct.struct_size = size_of(p);
       v->pointer = &f->out_struct;
       break;
     case P_OUT_HANDLE:
@@ -252,6 +303,12 @@ static void check_status(const struct function_row* function, struct fixture* f,
         rp_api_free(f->out_handle);
       else if (is(p, "rp_api_diff "))
         rp_api_diff_free(f->out_handle);
+      else if (is(p, "rp_project "))
+        rp_project_free(f->out_handle);
+      else if (is(p, "rp_references "))
+        rp_references_free(f->out_handle);
+      else if (is(p, "rp_expansion "))
+        rp_expansion_free(f->out_handle);
       else if (is(p, "rp_buffer "))
         rp_buffer_free(f->out_handle);
       else if (is(p, "rp_cancellation "))
@@ -283,7 +340,7 @@ static rp_status call(const struct function_row* function, unsigned changed, con
   rp_status status = RP_OK;
   unsigned i;
 
-  set_up(&f);
+  set_up(function, &f);
   *(void**)&address = dlsym(RTLD_DEFAULT, function->name);
   assert_true(address != NULL);
   for (i = 0; i < function->count; ++i) {
@@ -291,6 +348,8 @@ static rp_status call(const struct function_row* function, unsigned changed, con
     if (i == changed) values[i] = *value;
     if (i == changed && function->parameters[i].kind == P_NODE && value->node.tree != NULL)
       values[i].node.tree = f.tree; /* a tree of this call */
+    if (i == changed && function->parameters[i].kind == P_DEFINITION && value->definition.project != NULL)
+      values[i].definition.project = f.project;
     types[i] = function->parameters[i].type;
     arguments[i] = &values[i];
   }
@@ -335,7 +394,9 @@ static void null_calls(const struct function_row* function) {
     union value value;
     rp_status status;
     memset(&value, 0, sizeof value);
-    if (function->parameters[i].type != &ffi_type_pointer && function->parameters[i].kind != P_NODE) continue;
+    if (function->parameters[i].type != &ffi_type_pointer && function->parameters[i].kind != P_NODE &&
+        function->parameters[i].kind != P_DEFINITION)
+      continue;
     status = call(function, i, &value);
     if (strcmp(function->c_result, "rp_status") != 0 || function->count == 1) continue;
     switch (function->parameters[i].kind) {
@@ -395,6 +456,13 @@ static void extreme_calls(const struct function_row* function) {
         value.node.tree = (const rp_tree*)(uintptr_t)1; /* replaced */
         value.node.id = k % 2 ? 0 : (uint32_t)kIntegers[k / 2];
         value.node.kind = k % 2 ? (uint32_t)kIntegers[k / 2] : RP_NODE_SOURCE_FILE;
+        (void)call(function, i, &value);
+      }
+    } else if (p->kind == P_DEFINITION) {
+      for (k = 0; k < 2 * sizeof kIntegers / sizeof *kIntegers; ++k) {
+        value.definition.project = (const rp_project*)(uintptr_t)1; /* replaced */
+        value.definition.crate = k % 2 ? 0 : (uint32_t)kIntegers[k / 2];
+        value.definition.id = k % 2 ? (uint32_t)kIntegers[k / 2] : 0;
         (void)call(function, i, &value);
       }
     }

@@ -33,6 +33,8 @@ def parameter_class(function, index, api):
         return "P_INTEGER"
     if kind == "rp_node":
         return "P_NODE"
+    if kind == "rp_definition":
+        return "P_DEFINITION"
     if kind == "rp_error **":
         return "P_OUT_ERROR"
     if kind.endswith("**"):

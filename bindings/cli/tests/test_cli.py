@@ -530,6 +530,73 @@ class Streams(CliTest):
         self.assertEqual((process.returncode, err), (-signal.SIGINT, b""))
 
 
+class ProjectTest(CliTest):
+    MANIFEST = '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n[features]\nmore = []\n'
+    LOCK = 'version = 3\n[[package]]\nname = "a"\nversion = "0.1.0"\n'
+    LIB = '/// Doubles.\npub fn twice(n: u8) -> u8 { n * 2 }\nmod m;\n#[cfg(feature = "more")]\npub fn more() {}\n'
+
+    def setUp(self):
+        super().setUp()
+        self.write("a/Cargo.toml", self.MANIFEST)
+        self.write("a/Cargo.lock", self.LOCK)
+        self.write("a/src/lib.rs", self.LIB)
+        self.write("a/src/m.rs", "#[derive(Clone)]\nstruct S;\nfn f() -> u8 { crate::twice(1) }\n")
+        self.path = str(self.folder / "a")
+
+    def run_program(self, *arguments, **options):
+        return super().run_program(*arguments, text=True, **options)
+
+    def test_graph(self):
+        run = self.run_program("graph", self.path)
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertTrue(run.stdout.startswith("a v0.1.0 ("))
+        graph = json.loads(self.run_program("graph", self.path, "--format", "json", "--features", "more").stdout)
+        self.assertEqual([(p["name"], p["features"]) for p in graph["packages"]], [("a", ["more"])])
+        self.assertTrue(self.run_program("graph", self.path, "--format", "svg").stdout.startswith("<svg"))
+        self.assertTrue(self.run_program("graph", self.path, "--format=dot").stdout.startswith("digraph"))
+
+    def test_graph_misses_a_package(self):
+        self.write("a/Cargo.toml", self.MANIFEST + '[dependencies]\ngone = "1"\n')
+        run = self.run_program("graph", self.path)
+        self.assertEqual(run.returncode, UNREAD)
+        self.assertIn("gone", run.stdout)
+        self.assertIn("1 package is missing", run.stderr)
+
+    def test_symbols(self):
+        run = self.run_program("symbols", self.path)
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("src/lib.rs:2:8: pub function a::twice (docs 1:1-1:13)\n", run.stdout)
+        self.assertNotIn("a::more", run.stdout)
+        (crate,) = json.loads(self.run_program("symbols", self.path, "--format", "json", "--all-features").stdout)
+        self.assertIn("a::more", [each["path"] for each in crate["definitions"]])
+        self.assertEqual(self.run_program("symbols", self.path, "--crate", "b").returncode, USAGE)
+
+    def test_expand(self):
+        run = self.run_program("expand", self.path, "m")
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("Clone for S", run.stdout)
+        self.assertNotIn("twice(n", run.stdout)
+        self.assertIn("twice(n", self.run_program("expand", self.path).stdout)
+        self.assertEqual(self.run_program("expand", self.path, "none").returncode, UNREAD)
+
+    def test_definition(self):
+        run = self.run_program("def", self.path + "/src/m.rs:3:25")
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertEqual(run.stdout, self.path + "/src/lib.rs:2:8: function a::twice\n")
+        run = self.run_program("def", "--references", self.path + "/src/m.rs:3:25")
+        self.assertEqual(run.stdout, f"{self.path}/src/lib.rs:2:8: definition\n{self.path}/src/m.rs:3:23: use\n")
+        self.assertEqual(self.run_program("def", self.path + "/src/m.rs:3:1").returncode, FINDINGS)
+        for place in ("src/m.rs", "src/m.rs:3", "src/m.rs:0:1", "src/m.rs:9999:1"):
+            self.assertEqual(self.run_program("def", self.path + "/" + place).returncode, USAGE, place)
+        self.assertEqual(self.run_program("def", self.path + "/none.rs:1:1").returncode, UNREAD)
+
+    def test_file_without_manifest(self):
+        self.write("b/x.rs", "use rand::Rng;\nfn f() {}\n")
+        run = self.run_program("symbols", str(self.folder / "b/x.rs"))
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("x.rs:2:4: pub(crate) function x::f\n", run.stdout)
+
+
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)

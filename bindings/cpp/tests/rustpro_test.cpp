@@ -257,6 +257,48 @@ void test_public_api() {
   EXPECT(status_of([&] { rustpro::PublicApi::read(empty, options); }) == RP_ERROR_NOT_FOUND);
 }
 
+void test_projects() {
+  const std::string manifest =
+      "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[features]\nfast = []\n[dependencies]\n"
+      "gone = \"1\"\n";
+  const std::string source = "pub fn twice(n: u8) -> u8 { n * 2 }\nfn f() { twice(1); println!(\"{}\", gone::x()); }\n";
+  auto workspace = rustpro::Workspace::empty();
+  workspace.set_file("Cargo.toml", manifest);
+  workspace.set_file("src/lib.rs", source);
+  rustpro::ProjectOptions options;
+  options.features = {"fast"};
+  const auto project = rustpro::Project::open(workspace, options);
+  EXPECT(project.workspaces().size() == 1 && rustpro::text(project.workspaces()[0].manifest) == "Cargo.toml");
+  EXPECT(project.packages().size() == 2 && project.packages()[1].origin == RP_ORIGIN_MISSING);
+  EXPECT(project.feature(0, 0) == "fast" && project.build_feature(0, 0).empty());
+  EXPECT(project.dependency(0, 0).package == 1 && project.dependency(0, 0).kind == RP_DEPENDENCY_NORMAL);
+  EXPECT(rustpro::text(project.crates()[0].name) == "a" && project.crates()[0].state == RP_CRATE_READ);
+  EXPECT(rustpro::text(project.crate_dependency(0, 0).name) == "gone" &&
+         project.crate_dependency(0, 0).crate == RP_NO_INDEX);
+  EXPECT(!rustpro::text(project.fact(0, 0).key).empty());
+  EXPECT(project.files().size() == 1 && project.crate_of_file(0, 0) == 0 && project.unread().empty());
+  EXPECT(project.gaps().size() == 1 && rustpro::gap_kind_name(project.gaps()[0].kind) == "missing package");
+  // There is no lock file.
+  EXPECT(project.problems().size() == 1 && project.problems()[0].kind == RP_PROBLEM_GRAPH);
+
+  const rustpro::Definition twice = project.find("a::twice");
+  EXPECT(twice && twice.path() == "a::twice" && twice == project.find("a::twice"));
+  EXPECT(twice.info().kind == RP_DEFINITION_FUNCTION && rustpro::definition_kind_name(twice.info().kind) == "function");
+  EXPECT(twice != project.definition(0, 0) && project.definition(0, 0).child(0) && !project.definition(0, 999));
+  EXPECT(status_of([&] { (void)project.find("a::none"); }) == RP_ERROR_NOT_FOUND);
+  const auto offset = static_cast<uint32_t>(source.find("twice(1)"));
+  const rustpro::Lookup lookup = project.definition_at("src/lib.rs", offset);
+  EXPECT(lookup.answer == RP_ANSWER_FOUND && rustpro::Definition(lookup.definition) == twice);
+  EXPECT(project.references_at("src/lib.rs", offset).places().size() == 2);
+  EXPECT(twice.references().places()[1].kind == RP_REFERENCE_USE);
+  EXPECT(rustpro::answer_name(project.references_at("none.rs", 0).answer()) == "no file");
+  const auto expansion = project.expansion_at("src/lib.rs", static_cast<uint32_t>(source.find("println")));
+  EXPECT(expansion.info().state == RP_EXPANSION_EXPANDED && !expansion.tokens().empty());
+  EXPECT(project.render_graph().find("gone") != std::string::npos);
+  EXPECT(project.render_symbols(0).find("a::twice") != std::string::npos);
+  EXPECT(project.render_expanded(0).find("pub fn twice") != std::string::npos);
+}
+
 void test_progress() {
   struct Mine {};
   rustpro::WorkspaceOptions options;
@@ -287,6 +329,7 @@ int main() {
     test_workspace();
     test_fixes();
     test_public_api();
+    test_projects();
     test_progress();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "stopped: %s\n", error.what());

@@ -256,6 +256,201 @@ class RpApiChange(Structure):
     ]
 
 
+class RpNamedSource(Structure):
+    _fields_ = [
+        ("package", RpString),
+        ("folder", RpString),
+    ]
+
+
+class RpProjectOptions(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("all_features", c_int),
+        ("no_default_features", c_int),
+        ("test_cfg", c_int),
+        ("target", RpString),
+        ("features", c_void_p),
+        ("feature_count", c_size_t),
+        ("cargo_home", RpString),
+        ("sources", c_void_p),
+        ("source_count", c_size_t),
+        ("cache_folder", RpString),
+        ("std_sources", RpString),
+    ]
+
+
+class RpCargoWorkspace(Structure):
+    _fields_ = [
+        ("manifest", RpString),
+        ("target", RpString),
+        ("made_up", c_int),
+        ("first_package", c_size_t),
+        ("package_count", c_size_t),
+        ("first_crate", c_size_t),
+        ("crate_count", c_size_t),
+    ]
+
+
+class RpPackage(Structure):
+    _fields_ = [
+        ("workspace", c_size_t),
+        ("name", RpString),
+        ("version", RpString),
+        ("source", RpString),
+        ("checksum", RpString),
+        ("origin", c_int),
+        ("missing_reason", RpString),
+        ("folder", RpString),
+        ("manifest", RpString),
+        ("has_build_script", c_int),
+        ("is_proc_macro", c_int),
+        ("built_for_target", c_int),
+        ("built_for_host", c_int),
+        ("feature_count", c_size_t),
+        ("build_feature_count", c_size_t),
+        ("dependency_count", c_size_t),
+    ]
+
+
+class RpPackageEdge(Structure):
+    _fields_ = [
+        ("package", c_size_t),
+        ("name", RpString),
+        ("kind", c_int),
+        ("is_optional", c_int),
+        ("is_active", c_int),
+        ("platform", RpString),
+    ]
+
+
+class RpCrate(Structure):
+    _fields_ = [
+        ("name", RpString),
+        ("workspace", c_size_t),
+        ("package", c_size_t),
+        ("kind", c_int),
+        ("state", c_int),
+        ("edition", c_uint32),
+        ("is_local", c_int),
+        ("is_proc_macro", c_int),
+        ("for_host", c_int),
+        ("is_test", c_int),
+        ("root", RpString),
+        ("dependency_count", c_size_t),
+        ("fact_count", c_size_t),
+        ("definition_count", c_size_t),
+    ]
+
+
+class RpCrateDependency(Structure):
+    _fields_ = [
+        ("name", RpString),
+        ("crate", c_size_t),
+        ("package", c_size_t),
+    ]
+
+
+class RpCfgFact(Structure):
+    _fields_ = [
+        ("key", RpString),
+        ("value", RpString),
+        ("has_value", c_int),
+    ]
+
+
+class RpDefinition(Structure):
+    _fields_ = [
+        ("project", c_void_p),
+        ("crate", c_uint32),
+        ("id", c_uint32),
+    ]
+
+
+class RpDefinitionInfo(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("kind", c_int),
+        ("flags", c_uint32),
+        ("visibility", c_int),
+        ("name", RpString),
+        ("parent", RpDefinition),
+        ("visible_in", RpDefinition),
+        ("child_count", c_size_t),
+        ("place", RpPlace),
+        ("name_place", RpPlace),
+        ("docs", RpSpan),
+    ]
+
+
+class RpLookup(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("answer", c_int),
+        ("definition", RpDefinition),
+        ("use", RpPlace),
+        ("declaration", RpPlace),
+    ]
+
+
+class RpReference(Structure):
+    _fields_ = [
+        ("kind", c_int),
+        ("place", RpPlace),
+    ]
+
+
+class RpExpansionInfo(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("state", c_int),
+        ("kind", c_int),
+        ("reserved", c_uint32),
+        ("macro", RpDefinition),
+        ("call", RpPlace),
+        ("reason", RpString),
+        ("text", RpString),
+        ("token_count", c_size_t),
+    ]
+
+
+class RpExpansionToken(Structure):
+    _fields_ = [
+        ("span", RpSpan),
+        ("written", RpPlace),
+        ("is_made_up", c_int),
+        ("definition", RpPlace),
+    ]
+
+
+class RpGap(Structure):
+    _fields_ = [
+        ("kind", c_int),
+        ("crate", c_size_t),
+        ("place", RpPlace),
+        ("name", RpString),
+        ("message", RpString),
+    ]
+
+
+class RpProblem(Structure):
+    _fields_ = [
+        ("kind", c_int),
+        ("code", RpString),
+        ("crate", c_size_t),
+        ("place", RpPlace),
+        ("message", RpString),
+    ]
+
+
+class RpSourceFile(Structure):
+    _fields_ = [
+        ("path", RpString),
+        ("state", c_int),
+        ("crate_count", c_size_t),
+    ]
+
+
 _HANDLE = c_void_p
 _OUT = POINTER(c_void_p)  # rp_x **out_x, and rp_error **error
 _STATUS = c_int
@@ -389,6 +584,53 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "rp_api_diff_unknown_count": (c_size_t, [_HANDLE]),
     "rp_api_diff_unknown": (RpString, [_HANDLE, c_size_t]),
     "rp_api_diff_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
+    # project.h
+    "rp_project_open": (_STATUS, [_HANDLE, POINTER(RpProjectOptions), _OUT, _OUT]),
+    "rp_project_free": (None, [_HANDLE]),
+    "rp_project_workspace_count": (c_size_t, [_HANDLE]),
+    "rp_project_workspace": (RpCargoWorkspace, [_HANDLE, c_size_t]),
+    "rp_project_package_count": (c_size_t, [_HANDLE]),
+    "rp_project_package": (RpPackage, [_HANDLE, c_size_t]),
+    "rp_project_package_feature": (RpString, [_HANDLE, c_size_t, c_size_t]),
+    "rp_project_package_build_feature": (RpString, [_HANDLE, c_size_t, c_size_t]),
+    "rp_project_package_dependency": (RpPackageEdge, [_HANDLE, c_size_t, c_size_t]),
+    "rp_project_crate_count": (c_size_t, [_HANDLE]),
+    "rp_project_crate": (RpCrate, [_HANDLE, c_size_t]),
+    "rp_project_crate_dependency": (RpCrateDependency, [_HANDLE, c_size_t, c_size_t]),
+    "rp_project_crate_fact": (RpCfgFact, [_HANDLE, c_size_t, c_size_t]),
+    "rp_definition_kind_name": (RpString, [c_int]),
+    "rp_definition_is_null": (c_int, [RpDefinition]),
+    "rp_definition_equal": (c_int, [RpDefinition, RpDefinition]),
+    "rp_project_crate_definition": (RpDefinition, [_HANDLE, c_size_t, c_size_t]),
+    "rp_definition_get_info": (_STATUS, [RpDefinition, POINTER(RpDefinitionInfo), _OUT]),
+    "rp_definition_child": (RpDefinition, [RpDefinition, c_size_t]),
+    "rp_definition_path": (_STATUS, [RpDefinition, _OUT, _OUT]),
+    "rp_project_find": (_STATUS, [_HANDLE, c_char_p, c_size_t, POINTER(RpDefinition), _OUT]),
+    "rp_answer_name": (RpString, [c_int]),
+    "rp_project_definition_at": (_STATUS, [_HANDLE, c_char_p, c_size_t, c_uint32, POINTER(RpLookup), _OUT]),
+    "rp_definition_references": (_STATUS, [RpDefinition, _OUT, _OUT]),
+    "rp_project_references_at": (_STATUS, [_HANDLE, c_char_p, c_size_t, c_uint32, _OUT, _OUT]),
+    "rp_references_answer": (c_int, [_HANDLE]),
+    "rp_references_count": (c_size_t, [_HANDLE]),
+    "rp_references_get": (RpReference, [_HANDLE, c_size_t]),
+    "rp_references_free": (None, [_HANDLE]),
+    "rp_project_expansion_at": (_STATUS, [_HANDLE, c_char_p, c_size_t, c_uint32, c_int, _OUT, _OUT]),
+    "rp_expansion_get_info": (_STATUS, [_HANDLE, POINTER(RpExpansionInfo), _OUT]),
+    "rp_expansion_get_token": (RpExpansionToken, [_HANDLE, c_size_t]),
+    "rp_expansion_free": (None, [_HANDLE]),
+    "rp_project_gap_count": (c_size_t, [_HANDLE]),
+    "rp_project_gap": (RpGap, [_HANDLE, c_size_t]),
+    "rp_gap_kind_name": (RpString, [c_int]),
+    "rp_project_problem_count": (c_size_t, [_HANDLE]),
+    "rp_project_problem": (RpProblem, [_HANDLE, c_size_t]),
+    "rp_project_unread_count": (c_size_t, [_HANDLE]),
+    "rp_project_unread": (RpUnread, [_HANDLE, c_size_t]),
+    "rp_project_file_count": (c_size_t, [_HANDLE]),
+    "rp_project_file": (RpSourceFile, [_HANDLE, c_size_t]),
+    "rp_project_file_crate": (c_size_t, [_HANDLE, c_size_t, c_size_t]),
+    "rp_project_render_graph": (_STATUS, [_HANDLE, c_size_t, c_int, _OUT, _OUT]),
+    "rp_project_render_symbols": (_STATUS, [_HANDLE, c_size_t, c_int, _OUT, _OUT]),
+    "rp_project_render_expanded": (_STATUS, [_HANDLE, c_size_t, c_char_p, c_size_t, _OUT, _OUT]),
 }
 
 

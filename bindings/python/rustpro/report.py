@@ -186,12 +186,12 @@ class Metrics:
     """Unsafe code inside macros, which `unsafe_uses` does not include."""
 
 
-def _place_of(raw: RpPlace) -> Place:
+def place_of(raw: RpPlace) -> Place:
     return Place(text_of(raw.path), span_of(raw.span), position_of(raw.start), position_of(raw.end), text_of(raw.label))
 
 
 def _edit_of(raw: RpEdit) -> Edit:
-    return Edit(_place_of(raw.place), text_of(raw.replacement), Applicability(raw.applicability))
+    return Edit(place_of(raw.place), text_of(raw.replacement), Applicability(raw.applicability))
 
 
 def unread_of(raw: Any) -> Unread:
@@ -235,9 +235,9 @@ class Report:
                         verdict=Verdict(raw.verdict),
                         severity=Severity(raw.severity),
                         message=text_of(raw.message),
-                        primary=_place_of(raw.primary),
+                        primary=place_of(raw.primary),
                         related=tuple(
-                            _place_of(library.report_related(pointer, index, i)) for i in range(raw.related_count)
+                            place_of(library.report_related(pointer, index, i)) for i in range(raw.related_count)
                         ),
                         notes=tuple(text_of(library.report_note(pointer, index, i)) for i in range(raw.note_count)),
                         edits=tuple(
@@ -262,7 +262,7 @@ class Report:
                         SafetyDocs(raw.docs),
                         bool(raw.is_public),
                         text_of(raw.name),
-                        _place_of(raw.place),
+                        place_of(raw.place),
                     )
                 )
         return tuple(uses)
@@ -283,7 +283,7 @@ class Report:
             for index in range(library.report_longest_function_count(pointer)):
                 raw = library.report_longest_function(pointer, index)
                 functions.append(
-                    FunctionSize(text_of(raw.name), _place_of(raw.place), raw.lines, raw.code_lines, raw.nesting)
+                    FunctionSize(text_of(raw.name), place_of(raw.place), raw.lines, raw.code_lines, raw.nesting)
                 )
         return tuple(functions)
 
@@ -296,7 +296,7 @@ class Report:
             for index in range(library.report_macro_gap_count(pointer)):
                 raw = library.report_macro_gap(pointer, index)
                 gaps.append(
-                    MacroGap(text_of(raw.name), bool(raw.is_definition), raw.unsafe_count, _place_of(raw.place))
+                    MacroGap(text_of(raw.name), bool(raw.is_definition), raw.unsafe_count, place_of(raw.place))
                 )
         return tuple(gaps)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ctypes
 import os
 from contextlib import nullcontext
-from typing import Callable, ContextManager, NamedTuple, Optional, Tuple, Union
+from typing import Callable, ContextManager, Iterable, NamedTuple, Optional, Tuple, Union
 
 from ._abi import ProgressFunction, RpFixOptions, RpWorkspaceOptions, api, text_of
 from ._handles import Cancellation, Handle, ProgressCall, Text, encode, lent, struct_with_size, unsigned
 from .errors import NotFoundError
 from .fixes import Fixes
+from .project import Project
 from .report import Report, Unread, unread_of
 from .tree import Tree
 
@@ -210,6 +211,43 @@ class Workspace:
         with self._handle as pointer, self._watch():
             report = library.make("workspace_review", pointer)
         return Report(Handle(report, library.report_free))
+
+    def project(
+        self,
+        *,
+        target: str = "",
+        features: Iterable[str] = (),
+        all_features: bool = False,
+        no_default_features: bool = False,
+        test_cfg: bool = False,
+        cargo_home: Optional[str] = None,
+        sources: Iterable[Union[str, Tuple[str, str]]] = (),
+        cache_folder: str = "",
+        std_sources: str = "",
+    ) -> Project:
+        """Reads manifests, lock files and sources, expands macros and resolves names.
+
+        target               as rustc names it; empty: what cargo's configuration says
+        features             as after cargo's --features
+        test_cfg             members are seen with cfg(test), too
+        cargo_home           None: as the environment names it; empty: nothing is looked for there
+        sources              folders of packages, or pairs of a package's name and its folder
+        cache_folder         where interfaces of dependencies are kept between two runs
+        std_sources          the folder `library` of the standard library's sources, in place of what is built in
+        """
+        with self._handle as pointer, self._watch():
+            return Project._open(
+                pointer,
+                target,
+                features,
+                all_features,
+                no_default_features,
+                test_cfg,
+                cargo_home,
+                sources,
+                cache_folder,
+                std_sources,
+            )
 
     def make_fixes(
         self, report: Report, *, suggestions: bool = False, cancellation: Optional[Cancellation] = None

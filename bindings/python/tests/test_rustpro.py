@@ -363,6 +363,89 @@ class Workspaces(unittest.TestCase):
         self.assertEqual(failures, [])
 
 
+class Projects(unittest.TestCase):
+    MANIFEST = (
+        '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n[features]\nfast = []\n'
+        '[dependencies]\ngone = "1"\n'
+    )
+    SOURCE = "/// Doubles.\npub fn twice(n: u8) -> u8 { n * 2 }\nfn f() { twice(1); println!(\"é {}\", gone::x()); }\n"
+
+    def project(self, **options: Any) -> rustpro.Project:
+        workspace = rustpro.Workspace.empty()
+        workspace.set_file("Cargo.toml", self.MANIFEST)
+        workspace.set_file("src/lib.rs", self.SOURCE)
+        return workspace.project(**options)
+
+    def test_graph(self) -> None:
+        project = self.project(features=["fast"], cargo_home="")
+        (workspace,) = project.workspaces
+        self.assertEqual((workspace.manifest, workspace.made_up, len(workspace.packages)), ("Cargo.toml", False, 2))
+        own, gone = project.packages
+        self.assertEqual((own.name, own.features, own.origin), ("a", ("fast",), rustpro.PackageOrigin.MEMBER))
+        self.assertEqual(gone.origin, rustpro.PackageOrigin.MISSING)
+        self.assertTrue(gone.missing_reason)
+        self.assertEqual([(edge.name, edge.package) for edge in own.dependencies], [("gone", 1)])
+        crate = project.crates[0]
+        self.assertEqual((crate.name, crate.kind, crate.edition), ("a", rustpro.CrateKind.LIB, 2021))
+        self.assertEqual([(each.name, each.crate) for each in crate.dependencies], [("gone", None)])
+        self.assertIn(rustpro.CfgFact("unix", None), crate.facts)
+        self.assertIn(rustpro.CfgFact("feature", "fast"), crate.facts)
+        self.assertEqual([(file.path, file.state, file.crates) for file in project.files],
+                         [("src/lib.rs", rustpro.FileState.PLACED, (0,))])  # fmt: skip
+        self.assertEqual([gap.kind.label for gap in project.gaps], ["missing package"])
+        self.assertEqual([problem.kind for problem in project.problems], [rustpro.ProblemKind.GRAPH])  # no lock file
+        self.assertEqual(project.unread, ())
+        self.assertIn("gone", project.render_graph())
+        self.assertTrue(project.render_graph(rustpro.GraphFormat.SVG).startswith("<svg"))
+
+    def test_names(self) -> None:
+        with self.project() as project:
+            twice = project.find("a::twice")
+            self.assertEqual((twice.path, twice.info.kind.label), ("a::twice", "function"))
+            self.assertEqual(twice, project.find("a::twice"))
+            self.assertIn(twice, {each for each in project.definitions(0)})
+            docs = twice.info.docs
+            assert docs is not None and twice.info.parent is not None
+            self.assertEqual(self.SOURCE[docs.start : docs.end], "/// Doubles.")
+            self.assertIn(twice, twice.info.parent.children)
+            offset = self.SOURCE.index("twice(1)")
+            found = project.definition_at("src/lib.rs", offset)
+            self.assertEqual((found.answer, found.definition), (rustpro.Answer.FOUND, twice))
+            assert found.declaration is not None
+            self.assertEqual(found.declaration.start.line, 2)
+            self.assertEqual(len(project.references_at("src/lib.rs", offset).places), 2)
+            self.assertEqual(twice.references().answer, rustpro.Answer.FOUND)
+            self.assertEqual(project.definition_at("none.rs", 0).answer.label, "no file")
+            self.assertIsNone(project.find("std::vec::Vec").info.place)
+            with self.assertRaises(rustpro.NotFoundError):
+                project.find("a::none")
+            with self.assertRaises(rustpro.InvalidArgumentError):
+                project.definition_at("src/lib.rs", -1)
+        with self.assertRaises(rustpro.ClosedError):
+            project.find("a::twice")
+
+    def test_expansion(self) -> None:
+        project = self.project()
+        expansion = project.expansion_at("src/lib.rs", self.SOURCE.encode().index(b"println"))
+        self.assertEqual(expansion.state, rustpro.ExpansionState.EXPANDED)
+        assert expansion.macro is not None
+        self.assertEqual(expansion.macro.path, "std::println")
+        data = expansion.text.encode()
+        for token in expansion.tokens:
+            self.assertTrue(data[token.span.start : token.span.end].strip())
+        with self.assertRaises(rustpro.NotFoundError):
+            project.expansion_at("src/lib.rs", 0)
+        self.assertIn("pub fn twice", project.render_expanded(0))
+        self.assertIn("a::twice", project.render_symbols(0, json=True))
+
+    def test_options(self) -> None:
+        with self.assertRaises(rustpro.InvalidArgumentError):
+            self.project(target="no-such-target")
+        project = self.project(target="wasm32-unknown-unknown", test_cfg=True)
+        self.assertEqual([crate.is_test for crate in project.crates[:2]], [False, True])
+        self.assertEqual(project.workspaces[0].target, "wasm32-unknown-unknown")
+
+
 class FixesOfFindings(unittest.TestCase):
     MANIFEST = (
         '[workspace]\nmembers = ["app"]\nresolver = "3"\n[workspace.dependencies]\nlog = "0.4"\nrand = "0.9"\n'
