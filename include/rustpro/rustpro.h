@@ -24,6 +24,7 @@
 #include "report.h"
 #include "fixes.h"
 #include "project.h"
+#include "layout.h"
 #include "api.h"
 
 #endif
