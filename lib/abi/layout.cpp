@@ -65,11 +65,16 @@ struct rp_layout_list {
 
 namespace {
 
+// Files without a manifest are read as for the usual target.
+std::string_view target_of(const rp_project::Part& part) {
+  return part.project->graph.target.empty() ? rp::default_target() : std::string_view(part.project->graph.target);
+}
+
 // Of a part; null when the target's data are not known. The project's lock is held.
 ProjectTypes* types_of(const rp_project& project, const rp_project::Part& part) {
   std::shared_ptr<ProjectTypes>& types = project.types[&part];
   if (types == nullptr) {
-    const rp::layout::DataLayout* data = rp::layout::find_data_layout(part.project->graph.target);
+    const rp::layout::DataLayout* data = rp::layout::find_data_layout(target_of(part));
     if (data == nullptr) return nullptr;
     types = std::make_shared<ProjectTypes>(*part.project, *data);
   }
@@ -205,9 +210,9 @@ rp_status rp_layout_of(const rp_project* project, const char* type, size_t lengt
     const std::string text(as_view(type, length));
     const std::lock_guard lock(project->types_mutex);
     for (const rp_project::Part& part : project->parts) {
-      if (target_length != 0 && as_view(target, target_length) != part.project->graph.target) {
+      if (target_length != 0 && as_view(target, target_length) != target_of(part)) {
         return fail(error, RP_ERROR_INVALID_ARGUMENT,
-                    "the project was opened for `" + part.project->graph.target +
+                    "the project was opened for `" + std::string(target_of(part)) +
                         "`; open one for the other target, because what is compiled depends on it");
       }
       const auto types = project->types.find(&part);
@@ -245,7 +250,7 @@ rp_status rp_layout_get_info(const rp_layout* layout, rp_layout_info* out_info, 
     info.name = to_public(std::string_view(type.view.name));
     info.repr = to_public(std::string_view(type.view.repr));
     info.reason = to_public(std::string_view(type.view.reason));
-    info.target = to_public(std::string_view(type.part->project->graph.target));
+    info.target = to_public(target_of(*type.part));
     if (type.view.def) info.definition = type.project->public_definition(*type.part, type.view.def);
     if (type.view.answer) fill_known(type.view, &info);
     return write_struct(error, "rp_layout_info", info, kLayoutInfoFirstSize, out_info);
@@ -293,7 +298,7 @@ rp_status rp_project_layouts(const rp_project* project, size_t crate, rp_layout_
     ProjectTypes* types = types_of(*project, *found.part);
     if (types == nullptr) {
       return fail(error, RP_ERROR_INVALID_ARGUMENT,
-                  "how values lie in memory is not known for the target `" + found.part->project->graph.target + "`");
+                  "how values lie in memory is not known for the target `" + std::string(target_of(*found.part)) + "`");
     }
     auto list = std::make_unique<rp_layout_list>();
     list->part = found.part;
@@ -335,7 +340,7 @@ RP_TAKES_ENUM rp_status rp_layout_render(const rp_layout* layout, rp_layout_form
       case RP_LAYOUT_TEXT:
         return hand_over(rp::render_layout_text(type.view, color != 0), out_buffer);
       case RP_LAYOUT_JSON:
-        return hand_over(rp::render_layout_json({&type.view, 1}, type.part->project->graph.target), out_buffer);
+        return hand_over(rp::render_layout_json({&type.view, 1}, target_of(*type.part)), out_buffer);
       case RP_LAYOUT_SVG: {
         const std::lock_guard lock(type.project->types_mutex);
         ProjectTypes* types = types_of(*type.project, *type.part);
@@ -368,7 +373,7 @@ RP_TAKES_ENUM rp_status rp_layout_list_render(const rp_layout_list* list, rp_lay
       case RP_LAYOUT_JSON: {
         std::vector<TypeView> sorted;
         for (const uint32_t index : rp::sorted_types(views, internal)) sorted.push_back(std::move(views[index]));
-        return hand_over(rp::render_layout_json(sorted, list->part->project->graph.target), out_buffer);
+        return hand_over(rp::render_layout_json(sorted, target_of(*list->part)), out_buffer);
       }
       case RP_LAYOUT_SVG:
         return fail(error, RP_ERROR_INVALID_ARGUMENT, "a picture shows one type: use rp_layout_render");
@@ -397,9 +402,9 @@ rp_status rp_layout_list_render_difference(const rp_layout_list* first, const rp
       both.push_back(std::move(view));
       b.push_back(*same);
     }
-    return hand_over(rp::render_layout_difference(both, first->part->project->graph.target, b,
-                                                  second->part->project->graph.target, color != 0),
-                     out_buffer);
+    return hand_over(
+        rp::render_layout_difference(both, target_of(*first->part), b, target_of(*second->part), color != 0),
+        out_buffer);
   });
 }
 

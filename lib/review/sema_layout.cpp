@@ -1,4 +1,5 @@
 // Layouts, for all files of a project together: types and their layouts are made when a rule asks for the first one.
+#include "crates/cfg_set.h"
 #include "layout/layouts.h"
 #include "layout/viewer.h"
 #include "review/sema_impl.h"
@@ -21,7 +22,9 @@ struct SemaShared::LaidOut {
 // Null where there is no project, or for a target that nobody knows.
 SemaShared::LaidOut* SemaShared::laid_out() {
   if (laid_out_ != nullptr || project_ == nullptr) return laid_out_.get();
-  const layout::DataLayout* data = layout::find_data_layout(project_->graph.target);
+  // Files without a manifest are read as for the usual target.
+  const std::string_view target = project_->graph.target.empty() ? default_target() : project_->graph.target;
+  const layout::DataLayout* data = layout::find_data_layout(target);
   if (data != nullptr) laid_out_ = std::make_shared<LaidOut>(*project_, *data);
   return laid_out_.get();
 }
