@@ -21,8 +21,8 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -1210,7 +1210,9 @@ class LayoutRef {
     return info;
   }
   LayoutVariant variant(size_t index) const noexcept { return rp_layout_get_variant(layout_, index); }
-  LayoutField field(size_t variant, size_t index) const noexcept { return rp_layout_get_field(layout_, variant, index); }
+  LayoutField field(size_t variant, size_t index) const noexcept {
+    return rp_layout_get_field(layout_, variant, index);
+  }
   std::string render(LayoutFormat format = RP_LAYOUT_TEXT, bool color = false) const {
     rp_buffer* buffer = nullptr;
     detail::ErrorSlot error;
@@ -1255,8 +1257,8 @@ class LayoutList {
   std::string render_difference(const LayoutList& other, bool color = false) const {
     rp_buffer* buffer = nullptr;
     detail::ErrorSlot error;
-    error.check(rp_layout_list_render_difference(handle_.get(), other.handle_.get(), color ? 1 : 0, &buffer,
-                                                 error.out()));
+    error.check(
+        rp_layout_list_render_difference(handle_.get(), other.handle_.get(), color ? 1 : 0, &buffer, error.out()));
     return detail::take(buffer);
   }
 
@@ -1380,8 +1382,7 @@ class Project {
   Layout layout_of(std::string_view type, std::string_view target = {}) const {
     rp_layout* made = nullptr;
     detail::ErrorSlot error;
-    error.check(
-        rp_layout_of(get(), type.data(), type.size(), target.data(), target.size(), &made, error.out()));
+    error.check(rp_layout_of(get(), type.data(), type.size(), target.data(), target.size(), &made, error.out()));
     return Layout(made);
   }
   // All structs, enums and unions of a crate.
@@ -1394,8 +1395,7 @@ class Project {
   Truth implements(std::string_view type, std::string_view trait) const {
     Truth truth = RP_TRUTH_UNKNOWN;
     detail::ErrorSlot error;
-    error.check(
-        rp_type_implements(get(), type.data(), type.size(), trait.data(), trait.size(), &truth, error.out()));
+    error.check(rp_type_implements(get(), type.data(), type.size(), trait.data(), trait.size(), &truth, error.out()));
     return truth;
   }
 
