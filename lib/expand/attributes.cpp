@@ -26,8 +26,9 @@ bool possible(std::span<const manifest::CfgNode> nodes, uint32_t at, const CfgSe
     case Kind::False:
       return !wanted;
     case Kind::Fact: {
-      if (unknown.may_be_set(node.fact.key)) return true;
-      return wanted == (node.fact.has_value ? cfg.has(node.fact.key, node.fact.value) : cfg.has(node.fact.key));
+      // A build script sets facts; it takes none away.
+      if (node.fact.has_value ? cfg.has(node.fact.key, node.fact.value) : cfg.has(node.fact.key)) return wanted;
+      return !wanted || unknown.may_be_set(node.fact.key);
     }
     case Kind::Not:
       return at + 1 >= node.end || possible(nodes, at + 1, cfg, unknown, !wanted);
@@ -391,16 +392,26 @@ void read_attributes(const Tree& tree, NodeId node, const CfgSet& cfg, std::vect
 bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, const CfgSet& cfg, std::string* error,
                    const UnknownCfg* unknown, bool* uncertain) {
   bool holds = true;
-  bool could = true;
+  bool could_hold = true, could_fail = false;
+  const bool ask = unknown != nullptr && uncertain != nullptr && !unknown->nothing();
   for (const Attribute& a : attributes) {
-    if (a.name != "cfg" || !a.has_group || cfg_holds(tree, a.group_begin, a.group_end, cfg, error)) continue;
-    holds = false;
-    if (unknown == nullptr || uncertain == nullptr) return false;
-    const std::string text = condition_text(tree, a.group_begin, a.group_end);
+    if (a.name != "cfg" || !a.has_group) continue;
+    const bool this_holds = cfg_holds(tree, a.group_begin, a.group_end, cfg, error);
+    holds &= this_holds;
+    if (!ask) {
+      if (!holds) return false;
+      continue;
+    }
+    const std::string text = condition_text(tree, a.group_begin, a.group_end);  // which the nodes refer to
     const auto expr = manifest::CfgExpr::parse(text);
-    could &= expr && !expr->nodes().empty() && possible(expr->nodes(), 0, cfg, *unknown, true);
+    if (!expr || expr->nodes().empty()) {
+      could_hold &= this_holds;
+      continue;
+    }
+    could_hold &= possible(expr->nodes(), 0, cfg, *unknown, true);
+    could_fail |= possible(expr->nodes(), 0, cfg, *unknown, false);
   }
-  if (!holds && could) *uncertain = true;
+  if (ask) *uncertain = holds ? could_fail : could_hold;
   return holds;
 }
 

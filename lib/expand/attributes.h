@@ -42,6 +42,7 @@ class UnknownCfg {
   // `build_script` is the text of the package's build script; empty when it has none.
   explicit UnknownCfg(std::string_view build_script);
   [[nodiscard]] bool may_be_set(std::string_view key) const;
+  [[nodiscard]] bool nothing() const { return text_.empty(); }  // no fact but those that are given
 
  private:
   std::string_view text_;
@@ -57,7 +58,7 @@ bool cfg_holds(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg
 // them. Bounded work: nesting of cfg_attr beyond 128 is left out.
 void read_attributes(const Tree& tree, NodeId node, const CfgSet& cfg, std::vector<Attribute>* out);
 
-// Whether all cfg attributes among them hold. `uncertain` is set when they do not, and an unknown fact is the reason.
+// Whether all cfg attributes among them hold. `uncertain` is set when the answer depends on an unknown fact.
 bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, const CfgSet& cfg, std::string* error,
                    const UnknownCfg* unknown = nullptr, bool* uncertain = nullptr);
 

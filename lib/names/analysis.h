@@ -17,8 +17,8 @@ class SourceReader {
  public:
   virtual ~SourceReader() = default;
   enum class Outcome : uint8_t { Ok, NotFound, Refused };
-  // `path` is absolute. Refused: with a reason in `text` (outside the roots, a FIFO, too large). Whether a text is UTF-8
-  // is for the caller to see: `include_bytes!` takes any bytes.
+  // `path` is absolute. Refused: with a reason in `text` (outside the roots, a FIFO, too large). Whether a text is
+  // UTF-8 is for the caller to see: `include_bytes!` takes any bytes.
   virtual Outcome read(std::string_view path, std::string* text) = 0;
   // Whether there is anything at the path, also where it may not be read.
   virtual bool exists(std::string_view path) = 0;

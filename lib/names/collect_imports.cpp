@@ -18,6 +18,9 @@ uint32_t hash_key(uint32_t scope, NameId name, Namespace space) {
   return static_cast<uint32_t>(h >> 32);
 }
 
+// Defined here by something that only a build script decides about.
+bool is_maybe(const Binding& b) { return b.target == Binding::Target::Unknown && b.import == UINT32_MAX; }
+
 // Whether a new binding says the same as one that is there.
 bool same_target(const Binding& a, const Binding& b) { return a.target == b.target && a.def == b.def; }
 
@@ -40,6 +43,29 @@ Visibility Collector::narrower(Visibility a, Visibility b) const {
   if (a.is_public()) return b;
   if (b.is_public()) return a;
   return out_->is_visible(a, DefId(b.module)) ? b : a;
+}
+
+// Two things of one name by explicit definitions or imports: what each is decides about the code.
+void Collector::report_duplicate(const Binding& old, const Binding& binding, NameId name) {
+  const auto is_crate = [&](const Binding& b) {
+    return b.import != kNone && out_->imports[b.import].kind == ImportKind::ExternCrate;
+  };
+  const bool item = old.import == kNone || binding.import == kNone;
+  std::string_view code = item ? "E0255" : "E0252";
+  if (old.import == kNone && binding.import == kNone) code = "E0428";
+  if (is_crate(old) || is_crate(binding))
+    code = item ? "E0260" : is_crate(old) && is_crate(binding) ? "E0259" : "E0254";
+  std::string message = "the name `" + std::string(out_->text(name)) + "` is defined several times";
+  if (binding.import != kNone) {
+    const Import& import = out_->imports[binding.import];
+    problem(NameProblem::Kind::DuplicateDefinition, code, import.source, tree(import.source).span(import.node),
+            std::move(message));
+  } else if (binding.def.crate == input_.index) {
+    const Def& def = out_->defs[binding.def.def.value];
+    if (!def.source || (def.flags & kDefUncertain) != 0) return;
+    problem(NameProblem::Kind::DuplicateDefinition, code, def.source, tree(def.source).span(def.node),
+            std::move(message));
+  }
 }
 
 bool Collector::define(uint32_t scope, NameId name, Namespace space, const Binding& binding) {
@@ -77,6 +103,10 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
       old = binding;
       old.ambiguous = ambiguous;
     } else if (old.glob && !binding.glob) {
+      // What only a build script decides hides nothing that is certain.
+      if (is_maybe(binding) && old.target != Binding::Target::Unknown) return false;
+      old = binding;
+    } else if (binding.glob && is_maybe(old) && binding.target != Binding::Target::Unknown) {
       old = binding;
     } else if (old.glob && binding.glob) {
       if (same_target(old, binding)) {
@@ -84,8 +114,10 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
         if (old.visibility == binding.visibility || narrower(old.visibility, binding.visibility) == binding.visibility)
           return false;
         old.visibility = binding.visibility;
-      } else if (old.target == Binding::Target::Unknown) {
+      } else if (binding.target == Binding::Target::Unknown) {
         return false;
+      } else if (old.target == Binding::Target::Unknown) {
+        old = binding;
       } else {
         if (old.ambiguous) return false;
         old.ambiguous = true;
@@ -99,18 +131,7 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
       } else if (!duplicates_.insert({scope, name.value * 4 + static_cast<uint32_t>(space)}).second) {
         return false;
       } else {
-        const Def* def =
-            binding.import == kNone && binding.def.crate == input_.index ? &out_->defs[binding.def.def.value] : nullptr;
-        if (def != nullptr && def->source && (def->flags & kDefUncertain) == 0) {
-          problem(NameProblem::Kind::DuplicateDefinition, old.import == kNone ? "E0428" : "E0255", def->source,
-                  tree(def->source).span(def->node),
-                  "the name `" + std::string(out_->text(name)) + "` is defined several times");
-        } else if (binding.import != kNone) {
-          const Import& import = out_->imports[binding.import];
-          problem(NameProblem::Kind::DuplicateDefinition, old.import == kNone ? "E0255" : "E0252", import.source,
-                  tree(import.source).span(import.node),
-                  "the name `" + std::string(out_->text(name)) + "` is defined several times");
-        }
+        report_duplicate(old, binding, name);
         return false;
       }
     } else {
@@ -199,9 +220,10 @@ Collector::PathAnswer Collector::lexical(uint32_t scope, NameId name, Namespace 
   uint32_t at = scope;
   for (;;) {
     const Binding* b = own(at, name, space);
-    if (b != nullptr && (b->import == kNone || b->import != ignore_import)) return found(*b);
+    const bool maybe = b != nullptr && is_maybe(*b);
+    if (b != nullptr && !maybe && (b->import == kNone || b->import != ignore_import)) return found(*b);
     const Scope& s = out_->scopes[at];
-    unknown |= s.unknown_names;
+    unknown |= s.unknown_names || maybe;
     if (s.kind == ScopeKind::Module || s.parent == kNone) break;
     at = s.parent;
   }

@@ -32,6 +32,32 @@ bool block_has_items(const Tree& tree, NodeId block) {
   return false;
 }
 
+// Crates that lie beside the compiler: there without being declared, if only for `#![feature(rustc_private)]`.
+bool is_sysroot_crate(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"addr2line",
+                                                "adler2",
+                                                "alloc",
+                                                "cfg_if",
+                                                "compiler_builtins",
+                                                "core",
+                                                "getopts",
+                                                "gimli",
+                                                "hashbrown",
+                                                "libc",
+                                                "memchr",
+                                                "miniz_oxide",
+                                                "object",
+                                                "panic_abort",
+                                                "panic_unwind",
+                                                "proc_macro",
+                                                "profiler_builtins",
+                                                "std",
+                                                "std_detect",
+                                                "test",
+                                                "unwind"};
+  return name.starts_with("rustc_") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::string_view name) {
   for (const Attribute& a : attributes)
     if (a.name == name) return &a;
@@ -48,30 +74,6 @@ std::string_view Collector::name_text(SourceId id, NodeId node) const {
   if (!name || t.kind(name) == N::Missing || t.kind(name) == N::Error) return {};
   const uint32_t slot = skip_trivia(t, t.first_slot(name), t.end_slot(name));
   return slot < t.end_slot(name) ? t.token_text(slot) : std::string_view();
-}
-
-void Collector::remove(SourceId id, NodeId node) {
-  SourceInfo& info = out_->sources[id.value];
-  std::vector<bool>& bits = removed_bits_[id.value];
-  if (bits.empty()) bits.resize(info.source->tree.node_count());
-  if (bits[node.value]) return;
-  bits[node.value] = true;
-  info.removed.push_back(node);
-}
-
-bool Collector::keeps(SourceId id, const std::vector<Attribute>& attributes, uint32_t scope) {
-  bool uncertain = false;
-  std::string error;
-  const bool keep = is_configured(tree(id), attributes, *input_.cfg, &error, &unknown_cfg_, &uncertain);
-  if (uncertain && scope != kNone) out_->scopes[scope].unknown_names = true;
-  if (!error.empty() && !attributes.empty())
-    problem(NameProblem::Kind::Other, {}, id, tree(id).span(attributes.front().node), error);
-  return keep;
-}
-
-bool Collector::already_removed(SourceId id, NodeId node) const {
-  const std::vector<bool>& bits = removed_bits_[id.value];
-  return !bits.empty() && bits[node.value];
 }
 
 CrateIndex Collector::crate_of_token(SourceId id, uint32_t slot) const {
@@ -345,10 +347,9 @@ void Collector::enum_item(SourceId id, NodeId node, const Place& place, uint16_t
     if (begins_with_attribute(t, variant)) {
       attributes.clear();
       read_attributes(t, variant, *input_.cfg, &attributes);
-      if (!keeps(id, attributes, scope)) {
-        remove(id, variant);
-        continue;
-      }
+      Place variants = inside;
+      variants.scope = scope;
+      if (!keeps(id, variant, attributes, variants)) continue;
       variant_flags = item_flags(id, variant, attributes);
     }
     const NodeId fields_list = t.child(variant, Role::fields);
@@ -465,7 +466,7 @@ void Collector::extern_crate(SourceId id, NodeId node, const Place& place, const
     // A dependency whose sources are missing is there for rustc; a name that nobody declares is not.
     const bool declared = std::any_of(input_.dependencies.begin(), input_.dependencies.end(),
                                       [&](const auto& d) { return d.name == name; }) ||
-                          name == "alloc" || name == "test" || name == "std" || name == "core" || name == "proc_macro";
+                          is_sysroot_crate(name);
     problem(NameProblem::Kind::MissingCrate, declared ? "" : "E0463", id, t.span(node),
             "the crate `" + std::string(name) + "` could not be seen: names from it are unknown");
   } else {
@@ -748,9 +749,7 @@ void Collector::walk(SourceId id, NodeId begin, NodeId end, Place& place) {
     if (begins_with_attribute(t, n)) {
       attributes.clear();
       read_attributes(t, n, *input_.cfg, &attributes);
-      const uint32_t scope = place.container == Container::Trait ? out_->defs[place.parent.value].scope : place.scope;
-      if (!keeps(id, attributes, scope)) {
-        remove(id, n);
+      if (!keeps(id, n, attributes, place)) {
         n = next;
         continue;
       }

@@ -169,10 +169,11 @@ void Collector::module_item(SourceId id, NodeId node, Place& place, const std::v
   const Tree& ft = tree(file);
   std::vector<Attribute> inner;
   read_attributes(ft, ft.root(), *input_.cfg, &inner);
-  if (!keeps(file, inner, place.scope)) {
-    // The module is not there at all: its table stays empty, its name goes.
-    remove(file, ft.root());
-    if (!name.empty()) {
+  if (!keeps(file, ft.root(), inner, place)) {
+    // The module is not there at all: its table stays empty, its name goes. Or that is not known.
+    if (out_->scopes[place.scope].unknown_names) {
+      out_->scopes[scope].unknown_names = true;
+    } else if (!name.empty()) {
       Binding nothing;
       nothing.target = Binding::Target::None;
       define(place.scope, out_->defs[def.value].name, Namespace::Type, nothing);

@@ -1,5 +1,6 @@
 // The work of collect_crate: nobody else includes it. Its parts: collector.cpp (the order of things), collect_items.cpp
-// (the walk over sources), collect_modules.cpp (files of modules), collect_imports.cpp (scopes and imports),
+// (the walk over sources), collect_conditions.cpp (what cfg takes away), collect_modules.cpp (files of modules),
+// collect_imports.cpp (scopes and imports),
 // collect_macros.cpp (calls, derives, attributes and what they become).
 //
 // One fixpoint: sources are walked once each, in the order of the text; every import and every macro call that is met
@@ -155,10 +156,16 @@ class Collector {
   uint32_t block_scope(SourceId id, NodeId node, const Place& place);
   Visibility visibility_of(SourceId id, NodeId item, const Place& place);
   uint16_t item_flags(SourceId id, NodeId node, const std::vector<Attribute>& attributes);
+  // ---- collect_conditions.cpp ----
   void remove(SourceId id, NodeId node);
-  // Whether cfg keeps something that stands in `scope`; what may be there after all makes the scope's names unknown.
-  bool keeps(SourceId id, const std::vector<Attribute>& attributes, uint32_t scope);
+  // Whether cfg keeps `node`, which stands at `place`. What it takes away is removed, and the names of what may be
+  // there after all become unknown.
+  bool keeps(SourceId id, NodeId node, const std::vector<Attribute>& attributes, const Place& place);
+  void maybe_define(SourceId id, NodeId node, const Place& place);
+  void maybe_use(SourceId id, NodeId tree_node, const Place& place, Visibility visibility);
   [[nodiscard]] bool already_removed(SourceId id, NodeId node) const;
+
+  // ---- collect_items.cpp ----
   std::string_view name_text(SourceId id, NodeId node_with_name) const;
   Path read_path(SourceId id, NodeId path);
   Path read_path_tokens(SourceId id, uint32_t begin, uint32_t end);
@@ -173,6 +180,7 @@ class Collector {
 
   // ---- collect_imports.cpp ----
   bool define(uint32_t scope, NameId name, Namespace space, const Binding& binding);
+  void report_duplicate(const Binding& old, const Binding& binding, NameId name);
   [[nodiscard]] const Binding* own(uint32_t scope, NameId name, Namespace space) const;
   [[nodiscard]] const Binding* lookup_in(ModuleRef module, NameId name, Namespace space);
   [[nodiscard]] bool unknown_in(ModuleRef module) const;

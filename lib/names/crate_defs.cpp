@@ -63,7 +63,10 @@ void CrateDefs::finish() {
     defs_by_node_.values.push_back(i);
   }
   defs_by_node_.sort();
-  for (SourceInfo& info : sources) std::sort(info.removed.begin(), info.removed.end());
+  for (SourceInfo& info : sources) {
+    std::sort(info.removed.begin(), info.removed.end());
+    std::sort(info.conditional.begin(), info.conditional.end());
+  }
 }
 
 const Binding* CrateDefs::find(uint32_t scope, NameId name, Namespace space) const {

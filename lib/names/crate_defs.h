@@ -249,6 +249,8 @@ struct SourceInfo {
   std::unique_ptr<Source> source;       // null for Foreign and for crates from facts
   // Subtrees that cfg took away, as roots, sorted. See is_removed.
   std::vector<NodeId> removed;
+  // Subtrees that are there because a fact that a build script may set does not hold, sorted. They may be gone, too.
+  std::vector<NodeId> conditional;
   DefId module;  // of File: the module whose file it is
 };
 

@@ -10,6 +10,28 @@ bool ResolvePass::removed(NodeId node) const {
   return !at_.removed->empty() && std::binary_search(at_.removed->begin(), at_.removed->end(), node);
 }
 
+bool ResolvePass::conditional(NodeId node) const {
+  const std::vector<NodeId>& nodes = crate_.sources[at_.source.value].conditional;
+  return !nodes.empty() && std::binary_search(nodes.begin(), nodes.end(), node);
+}
+
+// The same for a token: by what it stands in, or what the call stands in that made it.
+bool ResolvePass::conditional_token(uint32_t slot) const {
+  SourceId source = at_.source;
+  for (size_t steps = 0; steps <= crate_.sources.size(); ++steps) {
+    const SourceInfo& info = crate_.sources[source.value];
+    if (info.source == nullptr) return false;
+    const Tree& tree = info.source->tree;
+    for (const NodeId node : info.conditional)
+      if (tree.first_slot(node) <= slot && slot < tree.end_slot(node)) return true;
+    if (!info.expansion || info.expansion.value >= crate_.expansions.size()) return false;
+    const Expansion& made_by = crate_.expansions[info.expansion.value];
+    source = made_by.call_source;
+    slot = crate_.sources[source.value].source->tree.first_slot(made_by.call);
+  }
+  return false;
+}
+
 void ResolvePass::walk(NodeId node, bool as_constant) {
   const Depth depth(*this);
   if (!depth.ok) {

@@ -321,6 +321,7 @@ void ResolvePass::module(NodeId node) {
     next.list = next.place.tree->root();
     // A condition at the head of the file took the module away.
     if (crate_.is_removed(file->second, next.list)) return;
+    if (!info.conditional.empty() && info.conditional.front() == next.list) ++next.uncertain;
   }
   pending_.push_back(next);
 }
@@ -334,7 +335,7 @@ void ResolvePass::item(NodeId node) {
   if (const NodeId visibility = tree.child(node, Role::visibility)) walk(visibility);
   const NodeKind kind = tree.kind(node);
   const DefId def = crate_.def_at(at_.source, node);
-  const bool uncertain = def && (crate_.defs[def.value].flags & kDefUncertain) != 0;
+  const bool uncertain = conditional(node) || (def && (crate_.defs[def.value].flags & kDefUncertain) != 0);
   if (uncertain) ++uncertain_;
   const uint32_t ribs = static_cast<uint32_t>(ribs_.size());
   bool keep_ribs = false;

@@ -117,11 +117,19 @@ ItemFound NameLookup::injected(CrateIndex index, uint32_t name) const {
   return {.kind = ItemFound::Kind::Def, .def = {crate, DefId(0)}};
 }
 
+// What is found further out is doubtful when something unknown further in may have the name.
 ItemFound NameLookup::lexical_uncached(uint32_t module_scope, uint32_t name, Namespace space) {
+  const ItemFound own = in_scope({crate_.index, module_scope}, name, space, DefId());
+  if (own && own.kind != ItemFound::Kind::Unknown) return own;
+  const bool unknown = own.kind == ItemFound::Kind::Unknown;
+  ItemFound found = in_preludes(module_scope, name, space);
+  if (unknown && !found) found.kind = ItemFound::Kind::Unknown;
+  found.doubtful = found.doubtful || unknown;
+  return found;
+}
+
+ItemFound NameLookup::in_preludes(uint32_t module_scope, uint32_t name, Namespace space) {
   const DefId module = crate_.scopes[module_scope].def;
-  ItemFound found = in_scope({crate_.index, module_scope}, name, space, DefId());
-  if (found && found.kind != ItemFound::Kind::Unknown) return found;
-  const bool unknown = found.kind == ItemFound::Kind::Unknown;
   const bool prelude = !without_prelude(module);
   if (prelude && space == Namespace::Type) {
     if (const ItemFound crate = in_extern_prelude(name)) return crate;
@@ -138,25 +146,21 @@ ItemFound NameLookup::lexical_uncached(uint32_t module_scope, uint32_t name, Nam
   if ((prelude || space == Namespace::Macro) && crate_.prelude_module) {
     const ItemScope scope = scope_of(crate_.prelude_module);
     if (scope.valid()) {
-      found = in_scope(scope, name, space, module);
+      const ItemFound found = in_scope(scope, name, space, module);
       if (found) return found;
     }
   }
   if (space == Namespace::Type)
     if (const uint32_t index = primitive_of(name); index != UINT32_MAX)
       return {.kind = ItemFound::Kind::Primitive, .index = index};
-  return {.kind = unknown ? ItemFound::Kind::Unknown : ItemFound::Kind::None};
+  return {};
 }
 
 ItemFound NameLookup::lexical(uint32_t module_scope, uint32_t name, Namespace space) {
   std::vector<Cached>& cache = cache_[static_cast<size_t>(space)];
   if (name >= cache.size()) cache.resize(names_.size() + names_.size() / 2);
   Cached& cached = cache[name];
-  if (cached.scope != module_scope) {
-    cached = {module_scope, lexical_uncached(module_scope, name, space)};
-    if (crate_.scopes[module_scope].unknown_names && !own().find(module_scope, name_in(crate_.index, name), space))
-      cached.found.doubtful = true;
-  }
+  if (cached.scope != module_scope) cached = {module_scope, lexical_uncached(module_scope, name, space)};
   return cached.found;
 }
 

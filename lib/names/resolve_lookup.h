@@ -67,6 +67,7 @@ class NameLookup {
  private:
   ItemFound from_binding(const CrateDefs& crate, const Binding& binding, Namespace space, DefId from);
   ItemFound lexical_uncached(uint32_t module_scope, uint32_t name, Namespace space);
+  ItemFound in_preludes(uint32_t module_scope, uint32_t name, Namespace space);
   // Whether a model of a macro made it.
   [[nodiscard]] bool is_modelled(DefRef ref) const;
   [[nodiscard]] bool without_prelude(DefId module) const;

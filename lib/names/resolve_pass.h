@@ -222,6 +222,8 @@ class ResolvePass {
   void bind_label(NodeId owner);
   void record_fields(NodeId node, const Resolution& resolution);
   [[nodiscard]] bool removed(NodeId node) const;
+  [[nodiscard]] bool conditional(NodeId node) const;  // there unless a build script takes it away
+  [[nodiscard]] bool conditional_token(uint32_t slot) const;
 
   // ---- Patterns (resolve_patterns.cpp) ----
   void pattern_top(NodeId pattern);

@@ -280,6 +280,11 @@ PathOutcome ResolvePass::resolve_segments(std::span<Segment> segments, bool glob
     if (from == From::Lexical && ribs) {
       const Lexical lexical = find_lexical(segment, wanted, report);
       segment.resolution = lexical.resolution;
+      if (lexical.from_rib && lexical.resolution.kind == ResolutionKind::Unknown) {
+        out.kind = PathOutcome::Kind::Unknown;
+        out.resolved = i;
+        return out;
+      }
       if (lexical.from_rib) {
         out.kind = last ? PathOutcome::Kind::Full : PathOutcome::Kind::Partial;
         out.resolution = lexical.resolution;

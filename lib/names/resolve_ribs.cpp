@@ -314,7 +314,7 @@ Resolution ResolvePass::here(ResolutionKind kind, NodeId node) const {
 void ResolvePass::diagnose(std::string_view code, uint32_t slot, std::string message, bool import) {
   NameDiagnostic d;
   d.code = code;
-  d.proven = uncertain_ == 0 && !syntax_errors_ && (import || !failed_globs_);
+  d.proven = uncertain_ == 0 && !syntax_errors_ && (import || !failed_globs_) && !conditional_token(slot);
   d.message = std::move(message);
   // Where the token is written; for one of a foreign macro, where the macro is called.
   SourceId source = at_.source;

@@ -65,7 +65,7 @@ void ResolvePass::extend_use(UsePath* path, Segment* segment) {
       r.kind = up.value == 0 ? ResolutionKind::Crate : ResolutionKind::Definition;
       r.def = path->owner;
     }
-    segment->resolution = r;
+    segment->resolution = path->last = r;
     return;
   }
   path->keywords_only = first && segment->kind == TokenKind::KwSelfValue;
@@ -106,6 +106,8 @@ void ResolvePass::extend_use(UsePath* path, Segment* segment) {
   }
   if (found.kind == ItemFound::Kind::Unknown) {
     path->unknown = true;
+    path->failed_at = index;
+    path->failed_slot = segment->slot;
     r.kind = ResolutionKind::Unknown;
   } else if (found.kind != ItemFound::Kind::Def || !found.def.def) {
     fail(false);
@@ -188,14 +190,17 @@ void ResolvePass::finish_use(NodeId node, const UsePath& path, const Segment* na
   const auto key = std::pair(at_.source.value, node.value);
   const Import& import = crate_.imports[std::lower_bound(imports_.begin(), imports_.end(), std::pair(key, 0U))->second];
   Resolution whole = name != nullptr ? name->resolution : path.last;
-  if (import.state == Import::State::Unknown || path.unknown) {
+  // Only imports of everything that found nothing, this one among them, made it unknown: collecting knew better.
+  const bool was_known = path.unknown && import.state == Import::State::Unresolved &&
+                         import.found_segments == path.failed_at && failed_globs_;
+  if (import.state == Import::State::Unknown || (path.unknown && !was_known)) {
     whole.kind = ResolutionKind::Unknown;
     count(whole);
     return;
   }
-  count(whole);
+  count(was_known ? Resolution() : whole);
   if (path.private_slot != UINT32_MAX) diagnose("E0603", path.private_slot, "the path of the import is private", true);
-  if (path.failed) {
+  if (path.failed || was_known) {
     if (import.state != Import::State::Unresolved) return;  // collecting knows better
     const uint32_t modules = path.count;
     const bool own_error = path.failed_at + 1 == modules;
@@ -207,6 +212,9 @@ void ResolvePass::finish_use(NodeId node, const UsePath& path, const Segment* na
     }
     return;
   }
+  if (glob && import.state == Import::State::Resolved && import.targets[0].def.crate == crate_.index &&
+      lookup_.scope_of(import.targets[0].def).scope == import.scope)
+    diagnose("E0432", at_.tree->first_slot(node), "cannot import everything of a module into itself", true);
   if (glob || self || name == nullptr) return;
   if (is_path_keyword(name->kind) && name->kind != TokenKind::KwSelfType && name->kind != TokenKind::DollarCrate) {
     const bool climbs = name->kind == TokenKind::KwSuper && path.keywords_only;
@@ -216,10 +224,10 @@ void ResolvePass::finish_use(NodeId node, const UsePath& path, const Segment* na
   }
   ItemScope scope = path.count == 0 ? ItemScope() : lookup_.scope_of(path.owner);
   if (import.state == Import::State::Unresolved) {
-    // Something that cannot be seen may define it, after all.
+    // Something that cannot be seen may define it, after all; an import of everything that found nothing does not.
     const uint32_t looked_in = !scope.valid() ? module_scope() : scope.scope;
     const CrateDefs* of = lookup_.defs(scope.valid() ? scope.crate : crate_.index);
-    if (of == nullptr || of->scopes[looked_in].unknown_names) return;
+    if (of == nullptr || (of->scopes[looked_in].unknown_names && !(failed_globs_ && of == &crate_))) return;
     if (use_reported_) return;
     if (path.count == 0 && lookup_.lexical(module_scope(), name->name, Namespace::Type).kind == ItemFound::Kind::Tool)
       return;

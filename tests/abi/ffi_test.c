@@ -105,15 +105,35 @@ struct fixture {
   rp_error* out_error;
 };
 
-/* A project takes longer to make than everything else together. */
-static void set_up_project(struct fixture* f) {
+/* A project takes longer to make than everything else together: one serves all calls but those that free it. */
+static struct {
+  rp_project* project;
+  rp_references* references;
+  rp_expansion* expansion;
+} shared;
+
+static void make_project(rp_workspace* workspace, rp_project** project, rp_references** references,
+                         rp_expansion** expansion) {
   static const char kCall[] = "m! {}\nmod m {}\n";
-  assert_int_equal(rp_workspace_set_file(f->workspace, "src/main.rs", 11, kCall, sizeof kCall - 1, NULL), RP_OK);
-  assert_int_equal(rp_project_open(f->workspace, NULL, &f->project, NULL), RP_OK);
+  rp_definition root;
+  assert_int_equal(rp_workspace_set_file(workspace, "src/main.rs", 11, kCall, sizeof kCall - 1, NULL), RP_OK);
+  assert_int_equal(rp_project_open(workspace, NULL, project, NULL), RP_OK);
+  root = rp_project_crate_definition(*project, 0, 0);
+  assert_false(rp_definition_is_null(root));
+  assert_int_equal(rp_definition_references(root, references, NULL), RP_OK);
+  assert_int_equal(rp_project_expansion_at(*project, "src/main.rs", 11, 0, 0, expansion, NULL), RP_OK);
+}
+
+static void set_up_project(const struct function_row* function, struct fixture* f) {
+  if (strstr(function->name, "_free") != NULL) {
+    make_project(f->workspace, &f->project, &f->references, &f->expansion);
+  } else {
+    if (shared.project == NULL) make_project(f->workspace, &shared.project, &shared.references, &shared.expansion);
+    f->project = shared.project;
+    f->references = shared.references;
+    f->expansion = shared.expansion;
+  }
   f->definition = rp_project_crate_definition(f->project, 0, 0);
-  assert_false(rp_definition_is_null(f->definition));
-  assert_int_equal(rp_definition_references(f->definition, &f->references, NULL), RP_OK);
-  assert_int_equal(rp_project_expansion_at(f->project, "src/main.rs", 11, 0, 0, &f->expansion, NULL), RP_OK);
   assert_int_equal(rp_layout_of(f->project, "(u8, u64)", 9, NULL, 0, &f->layout, NULL), RP_OK);
   assert_int_equal(rp_project_layouts(f->project, 0, &f->layouts, NULL), RP_OK);
 }
@@ -134,7 +154,7 @@ static void set_up(const struct function_row* function, struct fixture* f) {
   if (strncmp(function->name, "rp_project", 10) == 0 || strncmp(function->name, "rp_definition", 13) == 0 ||
       strncmp(function->name, "rp_references", 13) == 0 || strncmp(function->name, "rp_expansion", 12) == 0 ||
       strncmp(function->name, "rp_layout", 9) == 0 || strncmp(function->name, "rp_type", 7) == 0)
-    set_up_project(f);
+    set_up_project(function, f);
 }
 
 static void tear_down(struct fixture* f) {
@@ -144,11 +164,11 @@ static void tear_down(struct fixture* f) {
   rp_fixes_free(f->fixes);
   rp_api_free(f->api);
   rp_api_diff_free(f->diff);
-  rp_references_free(f->references);
-  rp_expansion_free(f->expansion);
+  if (f->references != shared.references) rp_references_free(f->references);
+  if (f->expansion != shared.expansion) rp_expansion_free(f->expansion);
   rp_layout_free(f->layout);
   rp_layout_list_free(f->layouts);
-  rp_project_free(f->project);
+  if (f->project != shared.project) rp_project_free(f->project);
   rp_buffer_free(f->buffer);
   rp_error_free(f->error);
   rp_cancellation_free(f->cancellation);
@@ -555,6 +575,9 @@ int main(void) {
   fputs("fn a() {}\n", out);
   fclose(out);
   failed = cmocka_run_group_tests(tests, NULL, NULL);
+  rp_references_free(shared.references);
+  rp_expansion_free(shared.expansion);
+  rp_project_free(shared.project);
   remove(file);
   rmdir(folder);
   return failed;

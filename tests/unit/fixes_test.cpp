@@ -334,7 +334,14 @@ void fixes_of_examples_parse_and_are_stable(void**) {
   for (const auto area : rp::all_areas()) {
     for (const rp::Rule* rule : area) {
       if (rule->check_workspace != nullptr || rule->bad.empty()) continue;
+      // Of an example of several files, the Rust file at its end.
       std::string text(rule->bad);
+      if (text.starts_with("--- ")) {
+        const size_t source = text.find("--- src/lib.rs\n");
+        if (source == std::string::npos) continue;
+        text = text.substr(source + 15);
+        if (text.find("\n--- ") != std::string::npos) continue;
+      }
       for (int round = 0; round < 6; ++round) {
         rp::PackagedWorkspace workspace(rp::WorkspaceOptions{});
         workspace.set_file("Cargo.toml",

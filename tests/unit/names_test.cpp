@@ -29,7 +29,7 @@ struct Resolved {
   [[nodiscard]] const CrateDefs& crate() const { return *analysis.crates[kSysrootCrates]; }
 };
 
-void resolve(std::string_view text, Edition edition, Resolved* out) {
+void resolve(std::string_view text, Edition edition, Resolved* out, std::string_view build_script = {}) {
   MemoryReader reader;
   reader.files["/lib.rs"] = std::string(text);
   CfgSet cfg;
@@ -40,6 +40,7 @@ void resolve(std::string_view text, Edition edition, Resolved* out) {
   input.edition = edition;
   input.cfg = &cfg;
   input.index = kSysrootCrates;
+  input.build_script = build_script;
   out->analysis.crates.resize(kSysrootCrates + 1);
   out->analysis.package_names.resize(kSysrootCrates + 1);
   out->analysis.crates[kSysrootCrates] = collect_crate(input, out->analysis, reader, AnalysisOptions());
@@ -84,9 +85,9 @@ std::string expected_of(std::string_view text) {
   return out;
 }
 
-void check(std::string_view text, Edition edition = Edition::k2021) {
+void check(std::string_view text, Edition edition = Edition::k2021, std::string_view build_script = {}) {
   Resolved resolved;
-  resolve(text, edition, &resolved);
+  resolve(text, edition, &resolved, build_script);
   assert_text_equal(errors_of(resolved), expected_of(text));
 }
 
@@ -285,6 +286,31 @@ mod m { fn f() { x; } } //~ E0425
 )");
 }
 
+void build_script_facts(void**) {
+  // What only a build script decides makes its own names unknown, and no others.
+  check(R"(#![no_core]
+#[cfg(fast_arithmetic = "64")] type Chunk = u64;
+#[cfg(fast_arithmetic = "32")] mod parts { pub struct Q; }
+#[cfg(fast_arithmetic = "32")] use other::{a::b, c as d, e::{self}};
+#[cfg(other)] struct Gone;
+enum Choice { A, #[cfg(fast_arithmetic = "64")] B }
+fn f(A: u8, NEW: Chunk) -> u8 {
+    let x = parts::Q;
+    b(); d(); e::g();
+    c(); //~ E0425
+    Gone; //~ E0425
+    Choice::B;
+    match x { #[cfg(fast_arithmetic = "64")] Y => 0, _ => missing } //~ E0425
+}
+#[cfg(not(fast_arithmetic = "64"))]
+fn g() { may_be_gone(); super::h() } //~ E0425? E0433?
+fn h(A: u8, NEW: u8) -> u8 { #[cfg(fast_arithmetic = "32")] type T = u8; let t: T = A; NEW }
+#[cfg(feature = "x")] fn i() {}
+fn j() { i(); } //~ E0425
+)",
+        Edition::k2021, "fn main() { println!(\"cargo:rustc-cfg=fast_arithmetic=\\\"64\\\"\"); }");
+}
+
 void targets(void**) {
   Resolved resolved;
   resolve("#![no_core]\nstruct S { a: u8 }\nfn f(s: S) { let S { a: b } = s; S { a: b }; s; }\n", Edition::k2021,
@@ -311,4 +337,4 @@ void targets(void**) {
 
 UNIT_TESTS(cmocka_unit_test(locals), cmocka_unit_test(patterns), cmocka_unit_test(paths), cmocka_unit_test(generics),
            cmocka_unit_test(labels), cmocka_unit_test(hygiene), cmocka_unit_test(blocks), cmocka_unit_test(editions),
-           cmocka_unit_test(unknown), cmocka_unit_test(targets))
+           cmocka_unit_test(unknown), cmocka_unit_test(build_script_facts), cmocka_unit_test(targets))

@@ -10,6 +10,7 @@
 #include "unit_test.h"
 
 #include "report/char_width.h"
+#include "report/markdown.h"
 #include "rustpro/rustpro.h"
 
 namespace {
@@ -274,10 +275,101 @@ void widths_of_characters(void**) {
   assert_int_equal(rp::decode_utf8("\xe6\x97", &length), 0xFFFD);
 }
 
+// ---- Markup -----------------------------------------------------------------------------------------------------
+
+// A path and a name that would be markup, if they were let through.
+constexpr const char* kNastyPath = "src/<img src=x onerror=1>`|[a](b) @you #1 \"'.rs";
+constexpr const char* kNastyText =
+    "/// </script><script>alert(1)</script>\nfn f() { let s = \"</pre><b>\xE2\x80\xAE\x1b[31m``` &amp;\"; unsafe { g() "
+    "} }\n";
+
+void nothing_of_the_source_is_markup_in_html(void**) {
+  const std::string page = review(kNastyPath, kNastyText, RP_FORMAT_HTML);
+  assert_null(strstr(page.c_str(), "<img"));
+  assert_null(strstr(page.c_str(), "</pre><b>"));
+  assert_null(strstr(page.c_str(), "\xE2\x80\xAE"));
+  assert_null(strchr(page.c_str(), '\x1b'));
+  assert_non_null(strstr(page.c_str(), "&lt;img src=x onerror=1&gt;"));
+  assert_non_null(strstr(page.c_str(), "&amp;amp;"));
+  assert_non_null(strstr(page.c_str(), "\\u{202e}"));
+  // One script, and it is the page's own.
+  size_t scripts = 0;
+  for (size_t at = page.find("<script"); at != std::string::npos; at = page.find("<script", at + 1)) ++scripts;
+  assert_int_equal(scripts, 1);
+  assert_non_null(strstr(page.c_str(), "script-src 'sha256-"));
+}
+
+void nothing_of_the_source_is_markup_in_markdown(void**) {
+  const std::string text = review(kNastyPath, kNastyText, RP_FORMAT_MARKDOWN);
+  // The heading has the path in code; where it is a link's text, it is escaped.
+  const std::string item = text.substr(text.find("\n- "));
+  assert_null(strstr(item.c_str(), "[a](b)"));
+  assert_null(strstr(item.c_str(), "<img src=x"));
+  assert_null(strstr(item.c_str(), " @you"));
+  assert_non_null(strstr(text.c_str(), "src/\\<img src\\=x"));
+  assert_non_null(strstr(
+      text.c_str(), "(<src/%3Cimg%20src%3Dx%20onerror%3D1%3E%60%7C%5Ba%5D%28b%29%20%40you%20%231%20%22%27.rs#L2>)"));
+  // The source is in a fence longer than any in it.
+  assert_non_null(strstr(text.c_str(), "  ````text\n"));
+  assert_null(strchr(text.c_str(), '\x1b'));
+}
+
+void texts_in_markdown(void**) {
+  assert_text_equal(rp::markdown_text("call `a_b(*c)` or d_e"), "call `a_b(*c)` or d\\_e");
+  assert_text_equal(rp::markdown_text("an unpaired ` tick"), "an unpaired \\` tick");
+  assert_text_equal(rp::markdown_text("@x #1"), "@<!-- -->x #<!-- -->1");
+  assert_text_equal(rp::markdown_code("a"), "`a`");
+  assert_text_equal(rp::markdown_code("a`b"), "``a`b``");
+  assert_text_equal(rp::markdown_code("`"), "`` ` ``");
+  assert_text_equal(rp::markdown_code(""), "`  `");
+}
+
+void markdown_stays_below_what_a_comment_may_have(void**) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i)
+    text += "pub unsafe fn f" + std::to_string(i) + "() { unsafe { g" + std::to_string(i) + "() } }\n";
+  text += "fn broken( {\n";
+  const std::string out = review("src/lib.rs", text, RP_FORMAT_MARKDOWN);
+  assert_true(out.size() <= 60000);
+  assert_non_null(strstr(out.c_str(), "syntax/error"));  // errors are the last to go
+  std::string many;
+  for (int i = 0; i < 3000; ++i) many += "fn f" + std::to_string(i) + "() { " + std::string(90, 'a') + "(); let x = ; }\n";
+  const std::string errors = review("src/lib.rs", many, RP_FORMAT_MARKDOWN);
+  assert_true(errors.size() <= 60000 && errors.size() > 40000);
+  assert_non_null(strstr(errors.c_str(), "more findings do not fit in here"));
+}
+
+void columns_of_sarif_are_utf16(void**) {
+  const Json run = Json::parse(
+      review("src/lib.rs", "fn f() { let s = \"\U0001F980\"; unsafe { g() } }\n", RP_FORMAT_SARIF))["runs"][0];
+  const Json& region = run["results"][0]["locations"][0]["physicalLocation"]["region"];
+  assert_int_equal(region["startColumn"], 24);
+  assert_int_equal(region["byteOffset"], 25);
+  assert_text_equal(run["columnKind"].get<std::string>(), "utf16CodeUnits");
+}
+
+void fingerprints_outlive_lines_above(void**) {
+  const auto print = [](const std::string& text) {
+    const Json run = Json::parse(review("src/lib.rs", text, RP_FORMAT_SARIF))["runs"][0];
+    std::vector<std::string> prints;
+    for (const Json& result : run["results"])
+      prints.push_back(result["partialFingerprints"]["rustproFinding/v1"].get<std::string>());
+    return prints;
+  };
+  const std::string text = "fn f() {\n    unsafe { g() }\n    unsafe { g() }\n}\n";
+  const auto before = print(text);
+  assert_int_equal(before.size(), 2);
+  assert_true(before[0] != before[1]);
+  assert_true(print("// more\n\n" + text) == before);
+}
+
 }  // namespace
 
-UNIT_TESTS(cmocka_unit_test(an_error_shows_its_line), cmocka_unit_test(columns_are_aligned),
-           cmocka_unit_test(long_lines_are_cut_around_the_place),
+UNIT_TESTS(cmocka_unit_test(nothing_of_the_source_is_markup_in_html),
+           cmocka_unit_test(nothing_of_the_source_is_markup_in_markdown), cmocka_unit_test(texts_in_markdown),
+           cmocka_unit_test(markdown_stays_below_what_a_comment_may_have), cmocka_unit_test(columns_of_sarif_are_utf16),
+           cmocka_unit_test(fingerprints_outlive_lines_above), cmocka_unit_test(an_error_shows_its_line),
+           cmocka_unit_test(columns_are_aligned), cmocka_unit_test(long_lines_are_cut_around_the_place),
            cmocka_unit_test(labels_go_below_when_there_is_no_room),
            cmocka_unit_test(places_of_several_lines_are_marked_at_both_ends),
            cmocka_unit_test(colours_are_there_when_asked_for),

@@ -44,12 +44,16 @@ class PackageOrigin(_OpenEnum):
 
 
 class DependencyKind(_OpenEnum):
+    """When a dependency is needed."""
+
     NORMAL = 1
     DEV = 2
     BUILD = 3
 
 
 class CrateKind(_OpenEnum):
+    """The kind of a target."""
+
     LIB = 1
     BIN = 2
     EXAMPLE = 3
@@ -70,6 +74,8 @@ class CrateState(_OpenEnum):
 
 
 class DefinitionKind(_OpenEnum):
+    """The kind of a definition."""
+
     MODULE = 1
     STRUCT = 2
     UNION = 3
@@ -99,6 +105,8 @@ class DefinitionKind(_OpenEnum):
 
 
 class Visibility(_OpenEnum):
+    """Who may name a definition."""
+
     PUBLIC = 1
     CRATE = 2
     MODULE = 3
@@ -125,6 +133,8 @@ class Answer(_OpenEnum):
 
 
 class ReferenceKind(_OpenEnum):
+    """How sure a reference is."""
+
     DEFINITION = 1
     USE = 2
     POSSIBLE = 3
@@ -132,6 +142,8 @@ class ReferenceKind(_OpenEnum):
 
 
 class ExpansionState(_OpenEnum):
+    """What became of a macro call."""
+
     EXPANDED = 1
     MODELLED = 2
     OPAQUE = 3
@@ -140,6 +152,8 @@ class ExpansionState(_OpenEnum):
 
 
 class MacroUseKind(_OpenEnum):
+    """How a macro is used."""
+
     CALL = 1
     DERIVE = 2
     ATTRIBUTE = 3
@@ -163,6 +177,8 @@ class GapKind(_OpenEnum):
 
 
 class ProblemKind(_OpenEnum):
+    """What a problem is about."""
+
     MANIFEST = 1
     GRAPH = 2
     NAME = 3
@@ -178,6 +194,8 @@ class FileState(_OpenEnum):
 
 
 class GraphFormat(_OpenEnum):
+    """How a graph is rendered."""
+
     TEXT = 1
     JSON = 2
     DOT = 3
@@ -199,6 +217,8 @@ class CargoWorkspace:
 
 @dataclass(frozen=True)
 class PackageEdge:
+    """Why one package depends on another."""
+
     package: int
     """The index of the other package."""
     name: str
@@ -210,6 +230,8 @@ class PackageEdge:
 
 @dataclass(frozen=True)
 class Package:
+    """One package of a workspace, or of what it depends on."""
+
     workspace: int
     name: str
     version: str
@@ -230,6 +252,8 @@ class Package:
 
 @dataclass(frozen=True)
 class CrateDependency:
+    """A name in the extern prelude of a crate."""
+
     name: str
     crate: Optional[int]
     """None when it is missing: all names in it are unknown."""
@@ -238,12 +262,16 @@ class CrateDependency:
 
 @dataclass(frozen=True)
 class CfgFact:
+    """One fact that cfg conditions are asked against."""
+
     key: str
     value: Optional[str]
 
 
 @dataclass(frozen=True)
 class Crate:
+    """What rustc is called with once."""
+
     name: str
     workspace: int
     package: Optional[int]
@@ -263,6 +291,8 @@ class Crate:
 
 @dataclass(frozen=True)
 class SourceFile:
+    """A Rust file of the workspace."""
+
     path: str
     state: FileState
     crates: Tuple[int, ...]
@@ -281,6 +311,8 @@ class Gap:
 
 @dataclass(frozen=True)
 class Problem:
+    """Something wrong with the project."""
+
     kind: ProblemKind
     code: str
     crate: Optional[int]
@@ -290,12 +322,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reference:
+    """A place where a name is written."""
+
     kind: ReferenceKind
     place: Place
 
 
 @dataclass(frozen=True)
 class References:
+    """Where something is used."""
+
     answer: Answer
     """Places are there with FOUND and LOCAL alone."""
     places: Tuple[Reference, ...]
@@ -303,6 +339,8 @@ class References:
 
 @dataclass(frozen=True)
 class ExpansionToken:
+    """One token of an expansion and where it comes from."""
+
     span: Span
     written: Place
     is_made_up: bool
@@ -324,6 +362,8 @@ class Expansion:
 
 @dataclass(frozen=True)
 class DefinitionInfo:
+    """What is known of a definition."""
+
     kind: DefinitionKind
     flags: int
     visibility: Visibility
@@ -339,6 +379,8 @@ class DefinitionInfo:
 
 @dataclass(frozen=True)
 class Lookup:
+    """What a name at a place stands for."""
+
     answer: Answer
     definition: Optional["Definition"]
     use: Optional[Place]

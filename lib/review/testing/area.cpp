@@ -3,6 +3,20 @@
 
 namespace rp {
 
-std::span<const Rule* const> testing_rules() { return {}; }
+extern const Rule kAssertionCannotFail;
+extern const Rule kBenchWithoutBlackBox;
+extern const Rule kCriterionInTestModule;
+extern const Rule kIgnoreWithoutReason;
+extern const Rule kProcessWideState;
+extern const Rule kShouldPanicWithoutExpected;
+extern const Rule kSleepInTest;
+extern const Rule kTestWithoutAssertion;
+
+std::span<const Rule* const> testing_rules() {
+  static const Rule* const rules[] = {&kAssertionCannotFail, &kBenchWithoutBlackBox, &kCriterionInTestModule,
+                                      &kIgnoreWithoutReason, &kProcessWideState,     &kShouldPanicWithoutExpected,
+                                      &kSleepInTest,         &kTestWithoutAssertion};
+  return rules;
+}
 
 }  // namespace rp
