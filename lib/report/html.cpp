@@ -556,8 +556,9 @@ class HtmlWriter {
 
   void write_gaps() {
     raw("<section aria-labelledby=\"gaps\">\n<h2 id=\"gaps\">Not seen</h2>\n");
-    if (result_.unread.empty() && result_.macro_gaps.empty())
-      raw("<p class=\"none\">Every file was read, and no macro holds unsafe code.</p>\n");
+    if (result_.unread.empty() && result_.macro_gaps.empty() && result_.gaps.empty())
+      raw("<p class=\"none\">Every file was read, and nothing that it depends on is missing.</p>\n");
+    write_hidden();
     if (!result_.unread.empty()) {
       raw("<h3>Not read</h3>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Path</th><th "
           "scope=\"col\">Reason</th></tr></thead>\n<tbody>\n");
@@ -566,6 +567,28 @@ class HtmlWriter {
         put_visible(unread.path);
         raw("</td><td>");
         put_message(unread.reason);
+        raw("</td></tr>\n");
+      }
+      raw("</tbody></table></div>\n");
+    }
+    if (!result_.gaps.empty()) {
+      raw("<h3>Not known</h3>\n<p class=\"place\">Names and types depend on these, and they could not be seen: rules "
+          "are "
+          "silent about what hangs on them.</p>\n<div class=\"scroll\"><table><thead><tr><th "
+          "scope=\"col\">What</th><th scope=\"col\">Name</th><th scope=\"col\">Why</th><th scope=\"col\" "
+          "class=\"num\">Times</th><th scope=\"col\">First place</th></tr></thead>\n<tbody>\n");
+      for (const ReviewGap& gap : result_.gaps) {
+        raw("<tr><td>");
+        put(gap_kind_name(gap.kind));
+        raw("</td><td class=\"mono\">");
+        put_visible(text(gap.name));
+        raw("</td><td>");
+        put_message(text(gap.message));
+        raw("</td>");
+        number_cell(gap.count);
+        raw("<td class=\"mono path\">");
+        put_visible(text(gap.path));
+        if (gap.has_place) put(":" + std::to_string(gap.at.line));
         raw("</td></tr>\n");
       }
       raw("</tbody></table></div>\n");
@@ -588,6 +611,16 @@ class HtmlWriter {
       raw("</tbody></table></div>\n");
     }
     raw("</section>\n");
+  }
+
+  void write_hidden() {
+    const HiddenFindings& hidden = result_.hidden;
+    if (hidden.suppressed + hidden.baseline == 0) return;
+    raw("<p class=\"banner\">Not shown: ");
+    if (hidden.suppressed != 0) put(plural(hidden.suppressed, "finding", "findings") + " suppressed by comments");
+    if (hidden.suppressed != 0 && hidden.baseline != 0) raw(", ");
+    if (hidden.baseline != 0) put(plural(hidden.baseline, "finding", "findings") + " known before");
+    raw(".</p>\n");
   }
 
   const ReviewResult& result_;

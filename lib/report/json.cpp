@@ -55,6 +55,23 @@ class ReportWriter {
       json_.member("path", unread.path);
       json_.member("reason", unread.reason);
     });
+    array("gaps", result_.gaps, [&](const ReviewGap& gap) {
+      json_.member("kind", gap_kind_name(gap.kind));
+      json_.member("name", text(gap.name));
+      json_.member("message", text(gap.message));
+      json_.member("count", gap.count);
+      if (!gap.path.empty()) json_.member("path", text(gap.path));
+      if (!gap.has_place) return;
+      json_.member("line", gap.at.line);
+      json_.member("column", gap.at.column_bytes);
+      json_.member("column_utf16", gap.at.column_utf16);
+    });
+    json_.line("  ");
+    json_.key("hidden");
+    json_.open('{');
+    json_.member("suppressed", result_.hidden.suppressed);
+    json_.member("baseline", result_.hidden.baseline);
+    json_.close('}');
     json_.end_line("");
     json_.close('}');
     out_ += '\n';

@@ -19,6 +19,11 @@
 //   macro_gaps         [{"name", "definition": bool, "unsafe_count", "place"}]: macros with unsafe code in them
 //   longest_functions  [{"name", "lines", "code_lines", "nesting", "place"}], longest first, at most 20
 //   unread             [{"path", "reason"}]: what was found and not read, sorted by path
+//   gaps               [{"kind": "missing package" | "unreadable file" | "opaque macro" | "unresolved macro" |
+//                      "failed macro" | "unknown standard library" | "limit" | "inactive file", "name", "message",
+//                      "count", "path"?, "line"?, "column"?, "column_utf16"?}]: what names and types depend on and
+//                      could not be seen: rules are silent about it. Of each kind and name one, with its first place
+//   hidden             {"suppressed", "baseline"}: findings that a comment with a reason, or the baseline, keeps out
 //
 // A place is {"path", "start", "end", "label"?}; its start and end are {"offset", "line", "column", "column_utf16"},
 // offset in bytes from 0, the others from 1, "column" in bytes.

@@ -292,6 +292,20 @@ class MarkdownWriter {
       out += (out.ends_with('.') ? " " : "") + with_thousands(result_.metrics.unsafe_unseen) +
              " more inside macros that were not looked into.";
     if (!out.empty() && !out.ends_with('\n')) out += "\n";
+    if (!result_.gaps.empty()) {
+      std::array<uint64_t, kGapKinds> counts{};
+      for (const ReviewGap& gap : result_.gaps) ++counts[static_cast<size_t>(gap.kind)];
+      std::string kinds;
+      for (size_t kind = 1; kind < kGapKinds; ++kind) {
+        if (counts[kind] == 0) continue;
+        kinds += (kinds.empty() ? "" : ", ") + std::string(gap_kind_name(static_cast<GapKind>(kind))) + ": " +
+                 with_thousands(counts[kind]);
+      }
+      out += "\nNot known, so that rules are silent about what hangs on it (" + kinds + ").\n";
+    }
+    if (result_.hidden.suppressed + result_.hidden.baseline != 0)
+      out += "\nNot shown: " + with_thousands(result_.hidden.suppressed) + " suppressed by comments, " +
+             with_thousands(result_.hidden.baseline) + " known before.\n";
     return out;
   }
 

@@ -131,6 +131,8 @@ class SarifWriter {
     json_.open('[');
     write_notification_kind("unread", "Something was found and could not be read: nothing is known of it.");
     write_notification_kind("macro-gap", "Unsafe code inside a macro was not looked at.");
+    write_notification_kind("gap",
+                            "Names and types depend on something that could not be seen; rules are silent about it.");
     json_.close(']');
     json_.key("rules");
     json_.open('[');
@@ -269,10 +271,41 @@ class SarifWriter {
       json_.close(']');
       json_.close('}');
     }
-    if (!result_.unread.empty() || !result_.macro_gaps.empty()) json_.end_line("      ");
+    for (const ReviewGap& gap : result_.gaps) write_gap(gap);
+    if (!result_.unread.empty() || !result_.macro_gaps.empty() || !result_.gaps.empty()) json_.end_line("      ");
     json_.close(']');
     json_.close('}');
     json_.close(']');
+  }
+
+  void write_gap(const ReviewGap& gap) {
+    json_.line("        ");
+    json_.open('{');
+    write_descriptor("gap");
+    json_.member("level", std::string_view("note"));
+    std::string message(gap_kind_name(gap.kind));
+    message += " `" + std::string(text(gap.name)) + "`: " + std::string(text(gap.message));
+    if (gap.count > 1) message += " (" + std::to_string(gap.count) + " times)";
+    write_message("message", message);
+    if (!gap.path.empty()) {
+      json_.key("locations");
+      json_.open('[');
+      json_.open('{');
+      json_.key("physicalLocation");
+      json_.open('{');
+      write_artifact_location(text(gap.path), SIZE_MAX);
+      if (gap.has_place) {
+        json_.key("region");
+        json_.open('{');
+        json_.member("startLine", gap.at.line);
+        json_.member("startColumn", gap.at.column_utf16);
+        json_.close('}');
+      }
+      json_.close('}');
+      json_.close('}');
+      json_.close(']');
+    }
+    json_.close('}');
   }
 
   void write_descriptor(std::string_view id) {
@@ -375,6 +408,10 @@ class SarifWriter {
     json_.open('{');
     json_.member("rustproFinding/v1", fingerprint(finding));
     json_.close('}');
+    // What a comment suppresses is no result here: run.properties.hidden counts it.
+    json_.key("suppressions");
+    json_.open('[');
+    json_.close(']');
     if (finding.edit_count != 0) write_fixes(finding);
     json_.key("properties");
     json_.open('{');
@@ -469,6 +506,11 @@ class SarifWriter {
     json_.member("macroCalls", m.macro_calls);
     json_.member("unsafeUses", result_.unsafe_uses.size());
     json_.member("unsafeUnseen", m.unsafe_unseen);
+    json_.close('}');
+    json_.key("hidden");
+    json_.open('{');
+    json_.member("suppressed", result_.hidden.suppressed);
+    json_.member("baseline", result_.hidden.baseline);
     json_.close('}');
     json_.close('}');
   }

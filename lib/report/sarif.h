@@ -7,7 +7,9 @@
 //                       where all of these are equal; so a finding keeps its identity when lines above it change
 //   columnKind          utf16CodeUnits
 //   uriBaseId           SRCROOT: the folder that was reviewed; uris are relative to it
-//   notifications       "unread" for what was found and not read, "macro-gap" for unsafe code inside macros
+//   notifications       "unread" for what was found and not read, "macro-gap" for unsafe code inside macros, "gap" for
+//                       what names and types depend on and could not be seen
+//   suppressions        empty: what a comment or the baseline suppresses is counted in the run's properties, not listed
 //   properties          of a rule: area, verdict, tags, precision; of a fix: applicability; of the run: metrics
 #pragma once
 

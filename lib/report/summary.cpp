@@ -32,6 +32,7 @@ class SummaryWriter {
     write_unsafety();
     write_functions();
     write_gaps();
+    write_unknown();
     write_unread();
   }
 
@@ -72,6 +73,7 @@ class SummaryWriter {
     if (counts.empty()) {
       heading("No findings");
       out_.put("\n");
+      write_hidden();
       return;
     }
     heading("Findings");
@@ -84,6 +86,17 @@ class SummaryWriter {
     }
     table(rows, {Align::Left, Align::Left, Align::Right, Align::Left});
     out_.put("\n");
+    write_hidden();
+  }
+
+  void write_hidden() {
+    const HiddenFindings& hidden = result_.hidden;
+    if (hidden.suppressed + hidden.baseline == 0) return;
+    std::string text = "  not shown: ";
+    if (hidden.suppressed != 0) text += with_thousands(hidden.suppressed) + " suppressed by comments";
+    if (hidden.suppressed != 0 && hidden.baseline != 0) text += ", ";
+    if (hidden.baseline != 0) text += with_thousands(hidden.baseline) + " known before";
+    out_.put(text + "\n\n");
   }
 
   void write_sizes() {
@@ -170,6 +183,28 @@ class SummaryWriter {
     }
     table(rows, {Align::Right, Align::Left, Align::Left});
     out_.put("\n");
+  }
+
+  // What names and types depend on and could not be seen: how many of each kind, and the first of them.
+  void write_unknown() {
+    if (result_.gaps.empty()) return;
+    std::array<uint64_t, kGapKinds> counts{};
+    for (const ReviewGap& gap : result_.gaps) ++counts[static_cast<size_t>(gap.kind)];
+    heading("Not known");
+    std::vector<Row> rows;
+    for (size_t kind = 1; kind < kGapKinds; ++kind) {
+      if (counts[kind] == 0) continue;
+      std::string names;
+      size_t shown = 0;
+      for (const ReviewGap& gap : result_.gaps) {
+        if (static_cast<size_t>(gap.kind) != kind || shown == kShownGaps) continue;
+        names += (shown++ == 0 ? "" : ", ") + visible(result_.texts.view(gap.name));
+      }
+      if (counts[kind] > shown) names += ", ...";
+      rows.push_back({{with_thousands(counts[kind]), std::string(gap_kind_name(static_cast<GapKind>(kind))), names}});
+    }
+    table(rows, {Align::Right, Align::Left, Align::Left});
+    out_.put("  Rules are silent about what hangs on these.\n\n");
   }
 
   void write_unread() {

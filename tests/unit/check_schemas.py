@@ -101,7 +101,7 @@ def check_sarif(report, sarif):
         assert location["region"]["startColumn"] == finding["place"]["start"]["column_utf16"]
         assert ("fixes" in result) == ("fix" in finding)
     notifications = run["invocations"][0]["toolExecutionNotifications"]
-    assert len(notifications) == len(report["unread"]) + len(report["macro_gaps"])
+    assert len(notifications) == len(report["unread"]) + len(report["macro_gaps"]) + len(report["gaps"])
 
 
 def main(rustpro, root, folders):

@@ -193,6 +193,10 @@ void the_summary_adds_up(void**) {
                     "Not seen into\n"
                     "  1 use of unsafe code inside 1 macro, not in the table above; the most in\n"
                     "  1  m!  src/lib.rs:8\n"
+                    "\n"
+                    "Not known\n"
+                    "  1  unresolved macro  m\n"
+                    "  Rules are silent about what hangs on these.\n"
                     "\n");
   const std::string clean = review("src/lib.rs", "fn f() {}\n", RP_FORMAT_TEXT);
   assert_non_null(strstr(clean.c_str(), "No findings\n"));
@@ -232,6 +236,8 @@ void json_has_the_documented_shape(void**) {
   assert_int_equal(report.at("macro_gaps").size(), 1);
   assert_int_equal(report.at("longest_functions").size(), 1);
   assert_int_equal(report.at("unread").size(), 0);
+  assert_true(report.at("gaps").is_array());
+  assert_int_equal(report.at("hidden").at("suppressed"), 0);
   assert_int_equal(report.at("metrics").at("unsafe_uses").get<int>(), 2);
   for (const char* table : {"findings", "unsafe_uses", "macro_gaps", "longest_functions"})
     for (const Json& each : report.at(table)) check_place(each.at("place"));
@@ -333,10 +339,23 @@ void markdown_stays_below_what_a_comment_may_have(void**) {
   assert_true(out.size() <= 60000);
   assert_non_null(strstr(out.c_str(), "syntax/error"));  // errors are the last to go
   std::string many;
-  for (int i = 0; i < 3000; ++i) many += "fn f" + std::to_string(i) + "() { " + std::string(90, 'a') + "(); let x = ; }\n";
+  for (int i = 0; i < 3000; ++i)
+    many += "fn f" + std::to_string(i) + "() { " + std::string(90, 'a') + "(); let x = ; }\n";
   const std::string errors = review("src/lib.rs", many, RP_FORMAT_MARKDOWN);
   assert_true(errors.size() <= 60000 && errors.size() > 40000);
   assert_non_null(strstr(errors.c_str(), "more findings do not fit in here"));
+}
+
+void what_is_not_known_is_in_every_format(void**) {
+  const std::string text =
+      "// rustpro: allow(safety/undocumented-unsafe) it is a test\nfn f() { unsafe { g() } m!(); }\n";
+  for (const rp_format format : {RP_FORMAT_TEXT, RP_FORMAT_JSON, RP_FORMAT_SARIF, RP_FORMAT_MARKDOWN, RP_FORMAT_HTML})
+    assert_non_null(strstr(review("src/lib.rs", text, format).c_str(), "unresolved macro"));
+  const Json report = Json::parse(review("src/lib.rs", text, RP_FORMAT_JSON));
+  assert_text_equal(report["gaps"][0]["name"].get<std::string>(), "m");
+  assert_int_equal(report["gaps"][0]["line"], 2);
+  assert_int_equal(report["hidden"]["suppressed"], 1);
+  assert_non_null(strstr(review("src/lib.rs", text, RP_FORMAT_TEXT).c_str(), "not shown: 1 suppressed by comments"));
 }
 
 void columns_of_sarif_are_utf16(void**) {
@@ -367,7 +386,8 @@ void fingerprints_outlive_lines_above(void**) {
 
 UNIT_TESTS(cmocka_unit_test(nothing_of_the_source_is_markup_in_html),
            cmocka_unit_test(nothing_of_the_source_is_markup_in_markdown), cmocka_unit_test(texts_in_markdown),
-           cmocka_unit_test(markdown_stays_below_what_a_comment_may_have), cmocka_unit_test(columns_of_sarif_are_utf16),
+           cmocka_unit_test(markdown_stays_below_what_a_comment_may_have),
+           cmocka_unit_test(what_is_not_known_is_in_every_format), cmocka_unit_test(columns_of_sarif_are_utf16),
            cmocka_unit_test(fingerprints_outlive_lines_above), cmocka_unit_test(an_error_shows_its_line),
            cmocka_unit_test(columns_are_aligned), cmocka_unit_test(long_lines_are_cut_around_the_place),
            cmocka_unit_test(labels_go_below_when_there_is_no_room),
