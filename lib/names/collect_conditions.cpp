@@ -29,7 +29,10 @@ bool Collector::keeps(SourceId id, NodeId node, const std::vector<Attribute>& at
     problem(NameProblem::Kind::Other, {}, id, tree(id).span(attributes.front().node), error);
   if (!keep) remove(id, node);
   if (uncertain && keep) out_->sources[id.value].conditional.push_back(node);
-  if (uncertain && !keep) maybe_define(id, node, place);
+  if (uncertain && !keep) {
+    out_->sources[id.value].perhaps.push_back(node);
+    maybe_define(id, node, place);
+  }
   return keep;
 }
 
