@@ -314,11 +314,8 @@ bool Layouts::may_be_otherwise(DefRef ref) const {
   if (!def.source || !def.node || crate->sources[def.source.value].source == nullptr) return false;
   const SourceInfo& text = crate->sources[def.source.value];
   const NodeId end = text.source->tree.subtree_end(def.node);
-  const auto within = [&](const std::vector<NodeId>& nodes) {
-    const auto at = std::lower_bound(nodes.begin(), nodes.end(), def.node);
-    return at != nodes.end() && *at < end;
-  };
-  return within(text.conditional) || within(text.perhaps);
+  const auto at = std::lower_bound(text.conditional.begin(), text.conditional.end(), def.node);
+  return at != text.conditional.end() && *at < end;
 }
 
 const Layouts::AdtFacts& Layouts::facts_of(DefRef def) {

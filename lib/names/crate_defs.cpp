@@ -66,7 +66,6 @@ void CrateDefs::finish() {
   for (SourceInfo& info : sources) {
     std::sort(info.removed.begin(), info.removed.end());
     std::sort(info.conditional.begin(), info.conditional.end());
-    std::sort(info.perhaps.begin(), info.perhaps.end());
   }
 }
 

@@ -251,8 +251,6 @@ struct SourceInfo {
   std::vector<NodeId> removed;
   // Subtrees that are there because a fact that a build script may set does not hold, sorted. They may be gone, too.
   std::vector<NodeId> conditional;
-  // Subtrees that are gone because such a fact does not hold, sorted: they may be there.
-  std::vector<NodeId> perhaps;
   DefId module;  // of File: the module whose file it is
 };
 
