@@ -50,6 +50,18 @@ NodeId binding_of(const Tree& tree, NodeId call) {
   return {};
 }
 
+// Whether the variable's pointer is given to calls only, so that an owner beside it lives long enough.
+bool stays_here(const Sema& sema, const Tree& tree, NodeId declaration) {
+  bool complete = true;
+  for (const LocalUse& use : sema.uses_of_local(declaration, &complete)) {
+    if (use.in_macro) return false;
+    NodeId up = tree.parent(use.node);
+    while (up && (tree.kind(up) == NodeKind::CastExpr || tree.kind(up) == NodeKind::ParenExpr)) up = tree.parent(up);
+    if (!up || tree.kind(up) != NodeKind::ArgList) return false;
+  }
+  return complete;
+}
+
 void check(RuleContext& context, NodeId call) {
   const Tree& tree = context.tree();
   if (called_name(tree, call) != "as_ptr" || argument_count(tree, call) != 0) return;
@@ -65,19 +77,17 @@ void check(RuleContext& context, NodeId call) {
   EditBuilder edits(tree, Applicability::Suggestion);
   const ast::LetStmt statement(tree, let);
   const NodeId pattern = statement.pattern().id();
-  if (tree.kind(pattern) == NodeKind::IdentPat) {
+  if (tree.kind(pattern) == NodeKind::IdentPat && stays_here(context.sema(), tree, tree.child(pattern, Role::name))) {
     const std::string owner = std::string(name_of(tree, tree.child(pattern, Role::name))) + "_owner";
     edits.insert_lines_before(let, "let " + owner + " = " + std::string(tree.text(receiver)) + ";");
     edits.replace(receiver, owner);
   }
-  const RelatedPlace related{tree.span(let), "the pointer is used after the end of this statement"};
   context.report({.span = tree.span(call),
                   .message = "the pointer is into a `CString` that is dropped at the end of this statement",
                   .label = "dangles as soon as the statement is over",
                   .help = "bind the `CString` to a variable that lives as long as the pointer is used",
                   .severity = kDanglingCString.severity,
                   .lint = Lint::DanglingPointersFromTemporaries,
-                  .related = std::span(&related, 0),
                   .verdict = made.exact ? Verdict::Proven : Verdict::Likely,
                   .doubt = made.exact ? "" : kDanglingCString.doubt,
                   .edits = edits.edits(),

@@ -53,6 +53,8 @@ class Check {
       case NodeKind::TupleType:
         if (!tree_.first_child(type)) return {};  // ()
         return {"a tuple has no layout that C knows", "take a struct with `#[repr(C)]`", true};
+      case NodeKind::ArrayType:
+        return {"C cannot take or return an array by value", "take a pointer to it, or a struct with it", true};
       case NodeKind::PathType:
         return of_path(type);
       default:
@@ -76,6 +78,8 @@ class Check {
         if (text.yes())
           return {"a `&str` is a pointer and a length in an order that nothing promises",
                   "take `*const c_char`, or a pointer and a length", text.exact};
+        const Reply c_string = sema_.is_written_type(target, "std::ffi::CStr");
+        if (c_string.yes()) return {"a `&CStr` has no layout that C knows", "take `*const c_char`", c_string.exact};
         return {};
       }
       default:
@@ -83,10 +87,33 @@ class Check {
     }
   }
 
+  // A number, or a type of kKnown: nothing that the language promises a layout with.
+  bool is_plain(NodeId type) {
+    type = peel_type(tree_, type);
+    if (!type || tree_.kind(type) != NodeKind::PathType) return false;
+    const NameMeaning meaning = sema_.meaning(type);
+    if (meaning.kind == NameKind::Primitive) return true;
+    for (const Known& known : kKnown)
+      if (sema_.is_written_type(type, known.path).yes()) return true;
+    return false;
+  }
+
+  // `Result<Box<T>, ()>` and its like have the layout of a pointer; which types are so is not known here.
+  bool is_plain_result(NodeId type) {
+    const NodeId segment = last_segment(tree_, type);
+    const NodeId arguments = segment ? tree_.child(segment, Role::arguments) : NodeId();
+    if (!arguments) return false;
+    uint32_t count = 0;
+    for (NodeId child = tree_.first_child(arguments); child; child = tree_.next_sibling(child), ++count)
+      if (!is_plain(child)) return false;
+    return count == 2;
+  }
+
   Problem of_path(NodeId type) {
     for (const Known& known : kKnown) {
       const Reply reply = sema_.is_written_type(type, known.path);
       if (!reply.yes()) continue;
+      if (known.path == "std::result::Result" && !is_plain_result(type)) return {};
       const std::string_view name = known.path.substr(known.path.rfind(':') + 1);
       return {"`" + std::string(name) + "` has no layout that C knows", known.instead, reply.exact};
     }

@@ -4,6 +4,7 @@
 namespace rp {
 
 extern const Rule kAssertionCannotFail;
+extern const Rule kBenchHarness;
 extern const Rule kBenchWithoutBlackBox;
 extern const Rule kCriterionInTestModule;
 extern const Rule kIgnoreWithoutReason;
@@ -13,9 +14,9 @@ extern const Rule kSleepInTest;
 extern const Rule kTestWithoutAssertion;
 
 std::span<const Rule* const> testing_rules() {
-  static const Rule* const rules[] = {&kAssertionCannotFail, &kBenchWithoutBlackBox, &kCriterionInTestModule,
-                                      &kIgnoreWithoutReason, &kProcessWideState,     &kShouldPanicWithoutExpected,
-                                      &kSleepInTest,         &kTestWithoutAssertion};
+  static const Rule* const rules[] = {&kAssertionCannotFail,        &kBenchHarness,        &kBenchWithoutBlackBox,
+                                      &kCriterionInTestModule,      &kIgnoreWithoutReason, &kProcessWideState,
+                                      &kShouldPanicWithoutExpected, &kSleepInTest,         &kTestWithoutAssertion};
   return rules;
 }
 
