@@ -45,6 +45,23 @@ Visibility Collector::narrower(Visibility a, Visibility b) const {
   return out_->is_visible(a, DefId(b.module)) ? b : a;
 }
 
+// Whether a `macro` made up the name of a definition: it is another one than the same letters elsewhere.
+bool Collector::is_hygienic(const Def& def) const {
+  if ((def.flags & kDefFromMacro) == 0 || !def.source) return false;
+  const Source& s = source(def.source);
+  const NodeId name = s.tree.child(def.node, Role::name);
+  if (!name) return false;
+  const uint32_t slot = skip_trivia(s.tree, s.tree.first_slot(name), s.tree.end_slot(name));
+  if (slot >= s.tree.end_slot(name)) return false;
+  for (ContextId context = s.context(slot); context != kRootContext; context = out_->contexts.parent(context)) {
+    const ExpansionId made_by = out_->contexts.expansion(context);
+    if (!made_by || made_by.value >= out_->expansions.size()) continue;
+    const MacroDef* macro = macro_def(out_->expansions[made_by.value].macro);
+    if (macro != nullptr && macro->kind == MacroKind::Decl) return true;
+  }
+  return false;
+}
+
 // Two things of one name by explicit definitions or imports: what each is decides about the code.
 void Collector::report_duplicate(const Binding& old, const Binding& binding, NameId name) {
   const auto is_crate = [&](const Binding& b) {
@@ -62,7 +79,8 @@ void Collector::report_duplicate(const Binding& old, const Binding& binding, Nam
             std::move(message));
   } else if (binding.def.crate == input_.index) {
     const Def& def = out_->defs[binding.def.def.value];
-    if (!def.source || (def.flags & kDefUncertain) != 0) return;
+    if (!def.source || (def.flags & kDefUncertain) != 0 || is_hygienic(def)) return;
+    if (old.import == kNone && old.def.crate == input_.index && is_hygienic(out_->defs[old.def.def.value])) return;
     problem(NameProblem::Kind::DuplicateDefinition, code, def.source, tree(def.source).span(def.node),
             std::move(message));
   }
@@ -412,8 +430,9 @@ bool Collector::step_glob(uint32_t index) {
     if (answer.answer == Answer::Unknown && !forced_ && !fallback_) return false;
     --open_globs_[import.scope];
     if (answer.answer != Answer::Found) {
+      // One that finds nothing makes names unknown at last (finish): what it would bring is no reason to doubt others.
       import.state = answer.answer == Answer::Unknown ? Import::State::Unknown : Import::State::Unresolved;
-      out_->scopes[import.scope].unknown_names = true;
+      if (answer.answer == Answer::Unknown) out_->scopes[import.scope].unknown_names = true;
       work.done = true;
       return true;
     }

@@ -455,9 +455,9 @@ void Collector::extern_crate(SourceId id, NodeId node, const Place& place, const
     for (const CollectInput::Dependency& d : input_.dependencies)
       if (d.name == wanted) crate = d.crate;
     if (crate == kNoCrate) {
-      constexpr std::array<std::string_view, kSysrootCrates> kNames = {"core", "alloc", "std", "proc_macro", "test"};
-      for (CrateIndex i = 0; i < kSysrootCrates; ++i)
-        if (kNames[i] == wanted && analysis_.crate(i) != nullptr && i != input_.index) crate = i;
+      // std_detect and hashbrown are crates of std: nobody else names them.
+      for (CrateIndex i = 0; i <= kTest; ++i)
+        if (kSysrootCrateNames[i] == wanted && analysis_.crate(i) != nullptr && i != input_.index) crate = i;
     }
   }
   if (crate != kNoCrate && crate != input_.index && analysis_.crate(crate) == nullptr) crate = kNoCrate;

@@ -11,8 +11,6 @@ namespace rp {
 
 namespace {
 
-constexpr std::array<std::string_view, kSysrootCrates> kSysrootNames = {"core", "alloc", "std", "proc_macro", "test"};
-
 std::string_view prelude_name(Edition edition) {
   switch (edition) {
     case Edition::k2015:
@@ -63,7 +61,7 @@ void Collector::add_extern_names() {
   }
   const auto sysroot = [&](SysrootCrate crate) {
     if (crate == input_.index) return;
-    const NameId name = out_->names.intern(kSysrootNames[crate]);
+    const NameId name = out_->names.intern(kSysrootCrateNames[crate]);
     if (extern_names_.contains(name.value)) return;
     extern_names_[name.value] = {name, analysis_.crate(crate) != nullptr ? crate : kNoCrate};
   };
@@ -113,7 +111,7 @@ void Collector::choose_prelude(const std::vector<Attribute>& attributes) {
     item.target = Binding::Target::Def;
     item.def = {index, DefId(0)};
     item.visibility = Visibility{0};
-    define(0, out_->names.intern(kSysrootNames[index]), Namespace::Type, item);
+    define(0, out_->names.intern(kSysrootCrateNames[index]), Namespace::Type, item);
   }
   // #[macro_use] extern crate std
   const Scope& root = crate->scopes[0];

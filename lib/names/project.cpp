@@ -237,14 +237,22 @@ void read_std(Project& project, SourceReader& sources, const ProjectOptions& opt
   project.gaps.push_back(std::move(gap));
 }
 
-// All crates that are needed, level by level.
-void collect_crates(Project& project, SourceReader& sources, const ProjectOptions& options, const WorkOptions& work) {
+// Facts that the cache lacks: which crate's, and under which key.
+struct NewFacts {
+  uint32_t crate = 0;
+  std::string key;
+};
+
+// All crates that are needed, level by level. Nobody waits for facts to be written: the crates whose facts are new are
+// given back.
+std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, SourceReader& sources,
+                                     const ProjectOptions& options, const WorkOptions& work) {
   const CrateGraph& graph = project.graph;
   Analysis& analysis = project.analysis;
   const std::vector<bool> needed = needed_crates(graph);
-  const FactsCache cache(options.cache_folder);
   const bool use_cache = !options.cache_folder.empty() && options.std_sources.empty();
   std::vector<std::string> keys(graph.crates.size());
+  std::vector<uint8_t> is_new(graph.crates.size());
   for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
     const auto collect = [&](size_t i, uint32_t) {
       const uint32_t crate = level[i];
@@ -259,13 +267,14 @@ void collect_crates(Project& project, SourceReader& sources, const ProjectOption
         if (out != nullptr) return;
       }
       out = collect_crate(input, analysis, sources, options.analysis);
-      if (!keys[crate].empty()) {
-        const std::string facts = write_facts(*out, analysis, *input.cfg);
-        if (!facts.empty()) cache.store(keys[crate], facts);
-      }
+      is_new[crate] = keys[crate].empty() ? 0 : 1;
     };
     run_work(level.size(), work, collect, kAlways);
   }
+  std::vector<NewFacts> written;
+  for (uint32_t i = 0; i < graph.crates.size(); ++i)
+    if (is_new[i] != 0) written.push_back({i, std::move(keys[i])});
+  return written;
 }
 
 }  // namespace
@@ -366,7 +375,8 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
   work.stack_bytes = kCollectStack;
   work.cancellation = options.analysis.cancellation;
   read_std(*project, sources, options, work);
-  collect_crates(*project, sources, options, work);
+  const FactsCache cache(options.cache_folder);
+  const std::vector<NewFacts> new_facts = collect_crates(*project, cache, sources, options, work);
 
   project->names.resize(analysis.crates.size());
   project->has_names.resize(analysis.crates.size());
@@ -381,16 +391,25 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
   std::vector<uint32_t> local;
   for (uint32_t i = 0; i < graph.crates.size(); ++i)
     if (graph.crates[i].local && analysis.crates[kSysrootCrates + i] != nullptr) local.push_back(i);
-  if (options.resolve) {
+  {
+    // Resolving and writing, side by side: neither changes what the other reads.
+    const size_t resolved = options.resolve ? local.size() : 0;
     const auto resolve = [&](size_t i, uint32_t) {
+      if (i >= resolved) {
+        const NewFacts& made = new_facts[i - resolved];
+        const CrateIndex index = Project::index_of(CrateId(made.crate));
+        const std::string facts = write_facts(*analysis.crates[index], analysis, graph.crates[made.crate].cfg);
+        if (!facts.empty()) cache.store(made.key, facts);
+        return;
+      }
       const CrateIndex index = Project::index_of(CrateId(local[i]));
       ResolveOptions resolve_options;
       resolve_options.cancellation = options.analysis.cancellation;
       resolve_options.budget = options.analysis.budget;
       project->names[index] = resolve_crate(*analysis.crates[index], analysis, resolve_options);
     };
-    run_work(local.size(), work, resolve, kAlways);
-    for (const uint32_t i : local) project->has_names[Project::index_of(CrateId(i))] = true;
+    run_work(resolved + new_facts.size(), work, resolve, kAlways);
+    for (size_t i = 0; i < resolved; ++i) project->has_names[Project::index_of(CrateId(local[i]))] = true;
   }
   for (const uint32_t i : local) add_gaps(*project, Project::index_of(CrateId(i)));
   std::stable_sort(project->gaps.begin(), project->gaps.end(), [](const Gap& a, const Gap& b) {

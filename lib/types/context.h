@@ -61,6 +61,9 @@ class TypeContext {
   TypeId field_type(const FieldInfo& field, std::span<const GenericArg> args, ParamEnvId env = ParamEnvId(0),
                     bool reveal = true);
 
+  // For other parts of lib/types.
+  TypeContextState& state() { return *state_; }
+
  private:
   std::unique_ptr<TypeContextState> state_;
 };

@@ -40,7 +40,9 @@ void scan_expansions(TypeContextState& s, const CrateDefs& c) {
         break;
       }
   }
-  if (!c.from_facts) return;
+  // The standard library's own facts were made with all of its sources at hand; what it does not see are crates that
+  // nobody else can name.
+  if (!c.from_facts || c.index < kSysrootCrates) return;
   // What was opaque there is known only by the scopes that something may be missing from.
   for (const Scope& scope : c.scopes)
     if (scope.kind == ScopeKind::Module && scope.unknown_names) {
@@ -79,7 +81,7 @@ void build(TypeContextState& s) {
       }
       if (trait)
         index.by_trait[def_key(trait)].all.push_back(impl);
-      else if (unknown)
+      else if (unknown && i >= kSysrootCrates)
         index.unattributed.insert(i);
     }
   }

@@ -142,6 +142,8 @@ Unify InferTable::bind(TypeId var, TypeId value) {
 }
 
 Unify InferTable::bind(ConstId var, ConstId value) {
+  // An expression with variables may have this one in it, and nobody can solve it for that.
+  if (store_.kind(value) == ConstKind::Unevaluated && (store_.flags(value) & kHasInfer) != 0) return Unify::Ambiguous;
   const uint32_t i = store_.index(var);
   trail_.push_back({true, i, {}, consts_[i]});
   consts_[i] = value;

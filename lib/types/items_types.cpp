@@ -342,7 +342,10 @@ const ImplInfo& Items::impl(DefRef ref) {
     if (!info.trait_ref) info.unknown = true;
   }
   for (NodeId a = t.first_child(text.node); a; a = t.next_sibling(a))
-    if (t.kind(a) == N::Attr && t.text(a) == "#[automatically_derived]") info.automatically_derived = true;
+    if (t.kind(a) == N::Attr) {
+      if (t.text(a).find("automatically_derived") != std::string_view::npos) info.automatically_derived = true;
+      if (t.text(a).find("rustc_reservation_impl") != std::string_view::npos) info.reservation = true;
+    }
   entry->value = std::move(info);
   return entry->value;
 }

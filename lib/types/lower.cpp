@@ -401,8 +401,14 @@ void Lowerer::find_bounds(DefRef owner, uint32_t index, NameId name, std::vector
     const Tree& t = *text.tree;
     const Generics& g = s_.items.generics(at);
     const bool own = index >= g.parent_count && index < g.count();
-    const NameId param_name = own ? g.params[index - g.parent_count].name : NameId();
-    const TypeId self = store_.param(index, own ? param_name : NameId());
+    // It belongs to this item or to one around it.
+    NameId param_name;
+    for (DefRef of = at; of; of = s_.items.container(of)) {
+      const Generics& around = s_.items.generics(of);
+      if (index >= around.parent_count && index < around.count())
+        param_name = around.params[index - around.parent_count].name;
+    }
+    const TypeId self = store_.param(index, param_name);
     if (own) {
       const GenericParam& p = g.params[index - g.parent_count];
       if (p.is_self) {

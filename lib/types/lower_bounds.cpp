@@ -150,6 +150,15 @@ void Lowerer::where_predicate(NodeId node, std::vector<Predicate>* out) {
   }
 }
 
+NodeId Lowerer::first_constraint(NodeId path) const {
+  std::vector<NodeId> segments;
+  segments_of(path, &segments);
+  const NodeId list = segments.empty() ? NodeId() : tree().child(segments.back(), Role::arguments);
+  for (NodeId c = list ? tree().first_child(list) : NodeId(); c; c = tree().next_sibling(c))
+    if (tree().kind(c) == N::AssocArg) return c;
+  return {};
+}
+
 TraitRef Lowerer::trait_ref(NodeId path, TypeId self, std::vector<Predicate>* out) {
   unknown_trait_ = false;
   if (tree_ == nullptr || depth_ >= kMaxTypeDepth) {
@@ -264,6 +273,9 @@ void Lowerer::assoc_argument(NodeId node, const TraitRef& of, std::vector<Predic
   }
   if (const NodeId list = t.child(node, Role::bounds); list && !is_const) {
     const TypeId self = store_.projection(item, args);
+    // Without a bound around it there is no binder that a `for` could add to.
+    const bool own_frame = frames_.empty();
+    if (own_frame) open_frame({});
     for (NodeId each = t.first_child(list); each; each = t.next_sibling(each)) {
       if (t.kind(each) != N::TraitBound || t.has_token(each, T::Question)) continue;
       std::vector<Predicate> more;
@@ -285,6 +297,7 @@ void Lowerer::assoc_argument(NodeId node, const TraitRef& of, std::vector<Predic
       out->push_back(p);
       out->insert(out->end(), more.begin(), more.end());
     }
+    if (own_frame) close_frame();
   }
 }
 

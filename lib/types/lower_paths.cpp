@@ -380,8 +380,12 @@ ListId Lowerer::fill(DefRef def, std::vector<GenericArg> args, NodeId segment, s
   const bool function =
       s_.def(def) != nullptr && (s_.def(def)->kind == DefKind::Function || s_.def(def)->kind == DefKind::AssocFunction);
   // Late-bound lifetimes may be counted, too: that is a lint and another error.
-  const bool lifetimes_wrong = !lifetimes.empty() && lifetimes.size() != lifetime_params && !function;
-  if (lifetimes_wrong) complain("lifetime argument", lifetime_params, lifetimes.size());
+  // Those of an associated type may not be left out in a signature.
+  const bool assoc_type = s_.def(def) != nullptr && s_.def(def)->kind == DefKind::AssocType;
+  const bool may_elide = !assoc_type || scope_.elision == Elision::Infer || in_expression;
+  const bool lifetimes_wrong =
+      (lifetimes.empty() ? !may_elide && lifetime_params != 0 : lifetimes.size() != lifetime_params) && !function;
+  if (lifetimes_wrong && segment) complain("lifetime argument", lifetime_params, lifetimes.size());
   const bool inferred = in_expression && others.empty();
   const bool others_wrong =
       !parenthesized && !inferred && (others.size() > other_params || (others.size() < required && !in_expression));
@@ -393,7 +397,7 @@ ListId Lowerer::fill(DefRef def, std::vector<GenericArg> args, NodeId segment, s
   for (size_t i = first; i < g.params.size(); ++i) {
     const GenericParam& p = g.params[i];
     if (p.kind == GenericParam::Kind::Lifetime) {
-      if (lifetimes.empty())
+      if (lifetimes.empty() && may_elide)
         args.push_back(elided());
       else if (lifetimes_wrong || next_lifetime >= lifetimes.size())
         args.push_back(next_lifetime < lifetimes.size() ? region(lifetimes[next_lifetime++]) : store_.unknown_region);

@@ -39,6 +39,8 @@ class Lowerer {
   void binder_names(NodeId binder, std::vector<std::string_view>* out) const;
   // The type of a `self` parameter. `region` becomes that of the reference it is, if any.
   TypeId receiver(NodeId self_param, RegionId* region);
+  // `Item = T` among the arguments of a trait's path; invalid when there is none.
+  NodeId first_constraint(NodeId path) const;
   void set_object_default(RegionId region) { object_default_ = region; }
 
  private:

@@ -555,10 +555,14 @@ Selection Selector::from_impls(const TraitRef& goal, TypeId self, bool* negative
     infer_.roll_back(before);
     if (c.answer == Answer::No) {
       // The reason is worth telling when there was but one that could have applied.
-      if (failed) {
+      if (failed && type_key(store_, s_.items.impl(impl).self_type) != 0) {
         nested_failed = failed;
         ++matching;
       }
+      continue;
+    }
+    if (s_.items.impl(impl).reservation) {
+      perhaps_negative = true;
       continue;
     }
     if (s_.items.impl(impl).negative) {

@@ -177,13 +177,16 @@ Answer Traits::implements(TypeId type, DefRef trait, ParamEnvId env) {
   const GenericArg self = type;
   const Generics& g = state_.items.generics(trait);
   if (g.count() == 1) return holds(TraitRef{trait, state_.store.list({&self, 1})}, env);
-  // Other parameters: any that fit.
+  // Other parameters: their defaults, or any that fit.
   InferTable infer(state_.store);
   std::vector<GenericArg> args{self};
   for (size_t i = 1; i < g.params.size(); ++i) {
     const GenericParam& p = g.params[i];
+    const GenericArg value = state_.items.default_of(trait, static_cast<uint32_t>(i));
     if (p.kind == GenericParam::Kind::Lifetime)
       args.push_back(state_.store.erased);
+    else if (value.valid())
+      args.push_back(state_.store.substitute(value, args));
     else if (p.kind == GenericParam::Kind::Const)
       args.push_back(infer.new_const(p.const_type));
     else

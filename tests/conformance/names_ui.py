@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 CODES = {
     "E0412", "E0425", "E0432", "E0433", "E0603", "E0405", "E0404", "E0423",
@@ -130,11 +131,13 @@ def run(program, sysroot, jobs):
 
 def judge(rustc, path, edition, cfgs):
     """What the compiler at hand says of a test."""
-    command = [rustc, "--edition", edition, "--emit=metadata", "-o", os.devnull, "--cap-lints=allow", path]
-    for cfg in cfgs:
-        command += ["--test"] if cfg == "test" else ["--cfg", cfg]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False,
-                          env={**os.environ, "RUSTC_BOOTSTRAP": "1"})
+    # A folder of its own: rustc puts a new file in place of whatever is called so, /dev/null included.
+    with tempfile.TemporaryDirectory() as folder:
+        command = [rustc, "--edition", edition, "--emit=metadata", "--out-dir", folder, "--cap-lints=allow", path]
+        for cfg in cfgs:
+            command += ["--test"] if cfg == "test" else ["--cfg", cfg]
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False,
+                              env={**os.environ, "RUSTC_BOOTSTRAP": "1"})
     found = set()
     for match in re.finditer(r"^error\[(E\d{4})\][^\n]*\n\s*--> (.*?):(\d+):\d+", done.stderr, re.M):
         code = match.group(1)

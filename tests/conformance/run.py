@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compares the verdict of `rustpro parse` on each file of the corpora with that of rustc's parser.
+"""Compares the verdict of `rustpro parse` on each file of the corpora with that of rustc's parser, and what the later
+steps say with rustc and cargo (steps.py).
 
     run.py [--build DIR] [--ui DIR] [--std DIR] [--dir NAME=PATH]…
 
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import corpora
 import ours
 import ratchet
+import steps
 import verdicts
 from corpora import Corpus, SourceFile
 
@@ -87,7 +89,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--dir", action="append", default=[], metavar="NAME=PATH", help="one more corpus: a folder of crates"
     )
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this corpus")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only this corpus or step")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where rustc's verdicts are kept")
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1), metavar="N")
     parser.add_argument("--quick", action="store_true", help="known verdicts only: rustc is not run")
@@ -117,8 +119,8 @@ def chosen_corpora(args: argparse.Namespace) -> list[Corpus]:
     for text in args.dir:
         name, _, path = text.partition("=")
         makers[name] = lambda name=name, path=path: corpora.crate_folder(name, Path(path))
-    if unknown := [name for name in args.only if name not in makers]:
-        sys.exit(f"conformance: no corpus {', '.join(unknown)}; there are {', '.join(makers)}")
+    if unknown := [name for name in args.only if name not in makers and name not in steps.PARTS]:
+        sys.exit(f"conformance: no corpus {', '.join(unknown)}; there are {', '.join([*makers, *steps.PARTS])}")
     return [make() for name, make in makers.items() if not args.only or name in args.only]
 
 
@@ -221,6 +223,30 @@ def gather(args: argparse.Namespace, store: verdicts.Store, corpus: Corpus) -> l
     return hashed
 
 
+def run_steps(args: argparse.Namespace, say, best: dict) -> tuple[list[ratchet.Check], int, dict]:
+    """The checks of the steps behind the parser, how many were skipped, and what each said."""
+    checks: list[ratchet.Check] = []
+    skipped, said = 0, {}
+    named = os.environ.get("RUSTPRO_UI_TESTS")
+    ui = args.ui or (Path(named) if named else None)
+    for name in steps.PARTS:
+        if args.only and name not in args.only:
+            continue
+        outcome = steps.run(name, args.build / "tests" / "conformance", args.std or corpora.newest_std_sources(), ui)
+        if outcome.skipped:
+            say(f"SKIPPED: {name}: {outcome.text}")
+            skipped += len(ratchet.NUMBERS)
+            continue
+        said[name] = outcome.text
+        if outcome.numbers is None:
+            checks.append(ratchet.Check(f"{name}/run", "fail", outcome.text))
+            continue
+        checks += ratchet.compare(name, best.get(name), outcome.numbers)
+        if args.update_ratchet:
+            best[name] = ratchet.lowered(best.get(name), outcome.numbers)
+    return checks, skipped, said
+
+
 def write_verdicts(args: argparse.Namespace, store: verdicts.Store, corpus: Corpus) -> None:
     hashed = gather(args, store, corpus)
     known = {(sha, f.edition): v for sha, f in hashed if (v := store.get(sha, f.edition))}
@@ -294,6 +320,9 @@ def main(argv: list[str] | None = None) -> int:
             checks += ratchet.compare(corpus.name, best.get(corpus.name), result.numbers)
             if args.update_ratchet:
                 best[corpus.name] = ratchet.lowered(best.get(corpus.name), result.numbers)
+        more, more_skipped, said = run_steps(args, say, best)
+        checks += more
+        skipped += more_skipped
     except ours.CannotRun as error:
         say(f"conformance: {error}")
         return 2
@@ -314,6 +343,8 @@ def main(argv: list[str] | None = None) -> int:
         print_table(results)
         for result in results:
             print_disagreements(result, store, args.show_disagreements)
+        for name, text in said.items():
+            print(f"\n{name}\n{text}")
         print()
         for check in checks:
             print(f"{'FAILED' if not check.passed else 'ok':6} {check.name}: {check.detail}")

@@ -293,6 +293,37 @@ class WholeRun(Tree):
         self.assertIn("judge: rustc 9.9.9 (fake)\n", text)
         self.assertRegex(text, r"c +5 +2 +1 ")
 
+    def test_steps_are_compared_and_held_by_the_ratchet(self):
+        self.write("std/library/core/src/lib.rs", "")
+        program = self.root / "build" / "tests" / "conformance" / "names_resolve"
+        program.parent.mkdir(parents=True)
+
+        def answer(unresolved, errors=""):
+            program.write_text(
+                "#!/bin/sh\necho 'core: 9 uses; paths: resolved 7, type-dependent 2, unknown 1, "
+                f"unresolved {unresolved}; 0 diagnostics'\n{errors}"
+            )
+            os.chmod(program, os.stat(program).st_mode | stat.S_IXUSR)
+
+        std = ("--std", str(self.root / "std"))
+        answer(0)
+        status, text = self.call(*std, "--update-ratchet", only="names-std")
+        self.assertEqual(status, 0, text)
+        self.assertTrue(text.endswith("\n2 passed, 0 failed, 0 skipped\n"), text)
+        answer(1, "echo 'lib.rs:3: E0425 proven no'\n")
+        status, text = self.call(*std, only="names-std")
+        self.assertEqual(status, 1, text)
+        self.assertIn("FAILED names-std/false_errors: 1, worse than 0", text)
+        self.assertIn("FAILED names-std/missed_errors: 1, worse than 0", text)
+        program.write_text("#!/bin/sh\nexit 3\n")
+        status, text = self.call(*std, only="names-std")
+        self.assertEqual(status, 1, text)
+        self.assertIn("FAILED names-std/run: ended with 3", text)
+        program.unlink()
+        status, text = self.call(*std, only="names-std")
+        self.assertEqual(status, 0, text)
+        self.assertIn("SKIPPED: names-std: there is no", text)
+
     def test_missing_things_are_skipped_loudly(self):
         status, text = self.call(only="ui-dev")
         self.assertEqual(status, 0)

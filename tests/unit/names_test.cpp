@@ -311,6 +311,25 @@ fn j() { i(); } //~ E0425
         Edition::k2021, "fn main() { println!(\"cargo:rustc-cfg=fast_arithmetic=\\\"64\\\"\"); }");
 }
 
+void imports(void**) {
+  check(R"(#![no_core]
+use self::*; //~ E0432
+mod foo { use foo::*; //~ E0432
+    pub mod bar { use super::bar::*; } //~ E0432
+}
+use gone::*; //~ E0432
+use missing::thing; //~ E0432
+use foo::nothing; //~ E0432
+use foo::bar::nobody::least; //~ E0432
+)");
+  check(R"(#![no_core]
+mod a {} mod a {} //~ E0428
+macro m() { fn made() {} }
+m!();
+m!();
+)");
+}
+
 void targets(void**) {
   Resolved resolved;
   resolve("#![no_core]\nstruct S { a: u8 }\nfn f(s: S) { let S { a: b } = s; S { a: b }; s; }\n", Edition::k2021,
@@ -337,4 +356,5 @@ void targets(void**) {
 
 UNIT_TESTS(cmocka_unit_test(locals), cmocka_unit_test(patterns), cmocka_unit_test(paths), cmocka_unit_test(generics),
            cmocka_unit_test(labels), cmocka_unit_test(hygiene), cmocka_unit_test(blocks), cmocka_unit_test(editions),
-           cmocka_unit_test(unknown), cmocka_unit_test(build_script_facts), cmocka_unit_test(targets))
+           cmocka_unit_test(unknown), cmocka_unit_test(build_script_facts), cmocka_unit_test(imports),
+           cmocka_unit_test(targets))

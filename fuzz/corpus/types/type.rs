@@ -1,0 +1,1 @@
+Vec<(u8, &'static [str; 1 + 2], <Vec<u8> as IntoIterator>::Item, Box<dyn Fn(u8) -> u8>)>

@@ -1,0 +1,152 @@
+// lib/types: errors of items. A line that ends in `//~ CODE…` has just those errors, all of them proven; others have
+// none.
+#include <algorithm>
+
+#include "types_fixture.h"
+
+namespace {
+
+using namespace rp;
+using rp::test::TypedCrate;
+
+std::string expected_of(std::string_view text) {
+  std::string out;
+  size_t line = 1;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view rest = text.substr(0, end);
+    if (const size_t at = rest.find("//~"); at != std::string_view::npos) {
+      rest.remove_prefix(at + 3);
+      std::vector<std::string> codes;
+      for (size_t start = rest.find('E'); start != std::string_view::npos; start = rest.find('E')) {
+        codes.emplace_back(rest.substr(start, 5));
+        rest.remove_prefix(start + 5);
+      }
+      std::sort(codes.begin(), codes.end());
+      for (const std::string& code : codes) out += std::to_string(line) + " " + code + "\n";
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+    ++line;
+  }
+  return out;
+}
+
+void check(std::string_view text, Edition edition = Edition::k2021) {
+  TypedCrate c(text, edition);
+  std::vector<std::pair<size_t, std::string>> found;
+  for (const TypeDiagnostic& d : check_types(c.context(), kSysrootCrates)) {
+    if (!d.proven) continue;
+    const std::string_view source = c.crate().sources[d.source.value].source->text;
+    const std::string_view before = source.substr(0, d.span.start);
+    found.emplace_back(1 + static_cast<size_t>(std::count(before.begin(), before.end(), '\n')), std::string(d.code));
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  std::string out;
+  for (const auto& [line, code] : found) out += std::to_string(line) + " " + code + "\n";
+  assert_text_equal(out, expected_of(text));
+}
+
+void counts_arguments(void**) {
+  check(R"(
+struct G<T>(T);
+struct L<'a, T, const N: usize = 2>(&'a [T; N]);
+trait Tr { type A; type B<'x>; }
+fn f1(x: G) {} //~ E0107
+fn f2(x: G<u8, u8>) {} //~ E0107
+fn f3(x: L<u8>, y: L<'static, u8, 3>, z: &L<'_, u8>) {}
+fn f4(x: L<'static, 'static, u8>) {} //~ E0107
+fn f5<T: Tr>(x: T::A) {}
+fn f6<T: Tr>(x: T::C) {} //~ E0220
+fn f7<T: Tr<C = u8>>(x: T) {} //~ E0220
+fn f8<T: Tr>(x: T) -> T::B { loop {} } //~ E0107
+fn f9(x: Box<dyn Iterator>) {} //~ E0191
+fn g1(x: Box<dyn Iterator<Item = u8>>) {}
+fn g2() { let v = Vec::<u8, u8, u8>::new(); let w = g3::<u8, u8>; }  //~ E0107
+fn g3<T>() {}
+)");
+}
+
+void checks_bounds(void**) {
+  check(R"(
+struct NeedsCopy<T: Copy>(T);
+struct A(NeedsCopy<u8>, NeedsCopy<String>); //~ E0277
+struct B<T>(NeedsCopy<T>); //~ E0277
+struct C<T: Copy>(NeedsCopy<T>);
+fn f<T>(x: NeedsCopy<T>) where T: Copy {}
+fn g(x: [str]) {} //~ E0277
+struct D { a: [u8], b: u8 } //~ E0277
+struct E { b: u8, a: [u8] }
+trait Super: Clone {}
+struct NoClone;
+impl Super for NoClone {} //~ E0277
+impl Super for u8 {}
+trait Has { type X: Copy; }
+impl Has for u8 { type X = String; } //~ E0277
+impl Has for u16 { type X = u8; }
+struct P<T: Iterator>(T::Item);
+struct Q(P<u8>); //~ E0277
+fn h() where String: Copy {} //~ E0277
+trait WithDefault { type Y: Clone; }
+struct Def<T: Copy = String>(T); //~ E0277
+#[derive(Debug)]
+struct F {
+  a: u8,
+  b: NoClone, //~ E0277
+}
+fn main() -> u8 { 1 } //~ E0277
+)");
+}
+
+void checks_objects_and_recursion(void**) {
+  check(R"(
+trait Makes { fn new() -> Self; }
+trait Takes { fn take<T>(&self, t: T); fn skip<T>(&self, t: T) where Self: Sized; }
+trait Fine { fn skip<T>(&self, t: T) where Self: Sized; fn get(&self) -> Box<dyn Fine>; }
+fn f(x: &dyn Makes) {} //~ E0038
+fn g(x: Box<dyn Takes>) {} //~ E0038
+fn h(x: &dyn Fine) {}
+fn i(x: &dyn Clone) {} //~ E0038
+struct R { r: Option<R> } //~ E0072
+struct S { s: Option<Box<S>>, v: Vec<S> }
+enum M { N(N) } //~ E0072
+struct N([M; 2]);
+struct T1<T>(T);
+struct T2(Option<Option<T1<T2>>>); //~ E0072
+)");
+}
+
+void checks_coherence(void**) {
+  check(R"(
+use std::fmt::Debug;
+trait Tr {}
+impl<T: Copy> Tr for T {}
+impl Tr for u8 {} //~ E0119
+struct Local;
+impl Tr for Local {}
+trait Two<T> {}
+impl Two<u8> for u8 {}
+impl Two<u16> for u8 {}
+impl<T> Two<T> for T {} //~ E0119
+impl<T> Two<Vec<T>> for Option<T> {}
+trait On { type A; }
+impl On for u8 { type A = u16; }
+trait Sel {}
+impl Sel for <u8 as On>::A {}
+impl Sel for u8 {}
+impl Sel for u16 {} //~ E0119
+impl Debug for Vec<Local> { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } } //~ E0117 E0119
+impl<T> Default for T { fn default() -> T { loop {} } } //~ E0210 E0119
+impl From<Local> for Vec<u8> { fn from(_: Local) -> Self { vec![] } }
+#[derive(Clone, Copy)] //~ E0204
+struct C(Vec<u8>);
+#[derive(Clone, Copy)] //~ E0184
+struct D(u8);
+impl Drop for D { fn drop(&mut self) {} }
+)");
+}
+
+}  // namespace
+
+UNIT_TESTS(cmocka_unit_test(counts_arguments), cmocka_unit_test(checks_bounds),
+           cmocka_unit_test(checks_objects_and_recursion), cmocka_unit_test(checks_coherence))

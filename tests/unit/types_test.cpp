@@ -1,0 +1,440 @@
+// lib/types: terms, lowering, traits, constants.
+#include <algorithm>
+#include <array>
+
+#include "types/int128.h"
+#include "types_fixture.h"
+
+namespace {
+
+using namespace rp;
+using rp::test::TypedCrate;
+
+// ---- Terms ----
+
+void interns(void**) {
+  TypeStore s;
+  const TypeId u8 = s.integer(IntKind::U8);
+  assert_true(s.slice(u8) == s.slice(u8));
+  assert_false(s.slice(u8) == s.slice(s.integer(IntKind::U16)));
+  const std::array<TypeId, 2> pair{u8, s.slice(u8)};
+  assert_true(s.tuple(pair) == s.tuple(pair));
+  assert_true(s.tuple({}) == s.unit);
+  assert_int_equal(s.args(s.tuple(pair)).size(), 2);
+  assert_true(s.primitive(9) == u8);
+  assert_true(s.is_unknown(s.unknown) && s.is_unknown(s.error) && !s.is_unknown(s.never));
+  // Ids are the same after the tables have grown.
+  std::vector<TypeId> made;
+  for (uint32_t i = 0; i < 5000; ++i) made.push_back(s.raw_pointer(s.param(i, s.name("T")), i % 2 == 0));
+  for (uint32_t i = 0; i < 5000; ++i) assert_true(made[i] == s.raw_pointer(s.param(i, s.name("T")), i % 2 == 0));
+}
+
+void knows_what_is_in_a_term(void**) {
+  TypeStore s;
+  const TypeId t = s.param(0, s.name("T"));
+  const TypeId r = s.reference(s.early_region(1, s.name("'a")), t, false);
+  assert_true(s.has(r, kHasParam) && s.has(r, kHasRegions) && !s.has(r, kHasUnknown));
+  assert_true(s.has(s.slice(s.unknown), kHasUnknown));
+  // A bound region escapes until there is a binder around it.
+  const TypeId bound = s.reference(s.bound_region(0, 0), t, false);
+  assert_int_equal(s.outer_binder(bound), 1);
+  const std::array<TypeId, 2> signature{bound, s.unit};
+  const TypeId pointer = s.fn_pointer(signature, false, false, rp::Abi::Rust, 1);
+  assert_int_equal(s.outer_binder(pointer), 0);
+  assert_int_equal(s.signature(pointer).inputs.size(), 1);
+}
+
+void substitutes_and_opens_binders(void**) {
+  TypeStore s;
+  const TypeId t = s.param(0, s.name("T"));
+  const TypeId u8 = s.integer(IntKind::U8);
+  const std::array<GenericArg, 1> args{u8};
+  assert_true(s.substitute(s.slice(t), args) == s.slice(u8));
+  // What is put under a binder refers past it.
+  const TypeId escaping = s.reference(s.bound_region(0, 3), u8, false);
+  const std::array<TypeId, 2> signature{t, s.unit};
+  const TypeId pointer = s.fn_pointer(signature, false, false, rp::Abi::Rust, 1);
+  const std::array<GenericArg, 1> with{escaping};
+  const TypeId made = s.substitute(pointer, with);
+  const TypeId input = s.signature(made).inputs[0].type();
+  assert_int_equal(s.depth(s.region(input)), 1);
+  assert_int_equal(s.index(s.region(input)), 3);
+  const std::array<GenericArg, 1> region{s.static_region};
+  assert_true(s.open_binder(s.reference(s.bound_region(0, 0), u8, true), region) ==
+              s.reference(s.static_region, u8, true));
+  assert_true(s.erase_regions(s.reference(s.static_region, u8, true)) == s.reference(s.erased, u8, true));
+}
+
+void stops_at_the_limits(void**) {
+  TypeStore s;
+  TypeId deep = s.integer(IntKind::U8);
+  for (uint32_t i = 0; i < kMaxTypeDepth + 10; ++i) deep = s.slice(deep);
+  assert_true(s.is_unknown(deep) || s.has(deep, kTooDeep));
+  // Types that are written out would be larger than any memory.
+  TypeId wide = s.param(0, s.name("T"));
+  for (uint32_t i = 0; i < 60; ++i) {
+    const std::array<TypeId, 2> two{wide, wide};
+    wide = s.tuple(two);
+  }
+  assert_true(s.has(wide, kTooDeep));
+  TypeId large = s.param(0, s.name("T"));
+  for (uint32_t i = 0; i < 20; ++i) {
+    const std::array<TypeId, 2> two{large, large};
+    large = s.tuple(two);
+  }
+  const std::array<GenericArg, 1> args{s.boolean};
+  assert_false(s.has(s.substitute(large, args), kHasParam));
+}
+
+void unifies(void**) {
+  TypeStore s;
+  InferTable infer(s);
+  const TypeId a = infer.new_type(), b = infer.new_type();
+  const TypeId u8 = s.integer(IntKind::U8);
+  const InferTable::Snapshot before = infer.snapshot();
+  assert_true(infer.unify(s.slice(a), s.slice(u8)) == Unify::Equal);
+  assert_true(infer.resolve(a) == u8);
+  infer.roll_back(before);
+  assert_true(infer.resolve(a) == a);
+  assert_true(infer.unify(a, b) == Unify::Equal);
+  assert_true(infer.unify(b, s.boolean) == Unify::Equal);
+  assert_true(infer.resolve(a) == s.boolean);
+  // A type that contains itself.
+  const TypeId c = infer.new_type();
+  assert_true(infer.unify(c, s.slice(c)) == Unify::Different);
+  const TypeId number = infer.new_type(TypeStore::InferKind::Int);
+  assert_true(infer.unify(number, s.boolean) == Unify::Different);
+  assert_true(infer.unify(number, u8) == Unify::Equal);
+  assert_true(infer.unify(s.unknown, u8) == Unify::Ambiguous);
+  // A constant that is an expression with itself in it.
+  const ConstId n = infer.new_const(s.integer(IntKind::Usize));
+  const GenericArg arg = n;
+  const ConstId sum = s.unevaluated({}, SiteId(), s.list({&arg, 1}), s.integer(IntKind::Usize));
+  assert_true(infer.unify(n, sum) == Unify::Ambiguous);
+}
+
+void counts_in_128_bits(void**) {
+  using namespace rp::wide;
+  bool overflow = false;
+  const Bits128 max{UINT64_MAX, UINT64_MAX};
+  assert_true(add(of(UINT64_MAX), of(1)) == (Bits128{0, 1}));
+  assert_true(negate(of(1)) == max);
+  assert_true(multiply(of(UINT64_MAX), of(UINT64_MAX), &overflow) == (Bits128{1, UINT64_MAX - 1}));
+  assert_false(overflow);
+  multiply(max, of(2), &overflow);
+  assert_true(overflow);
+  const Quotient q = divide(max, Bits128{5, 3});
+  assert_true(add(multiply(q.quotient, Bits128{5, 3}, &overflow), q.rest) == max);
+  assert_true(less_unsigned(q.rest, Bits128{5, 3}));
+  assert_true(divide(of(17), of(5)).rest == of(2));
+  assert_true(wrap(of(0x1FF), 8, true) == negate(of(1)));
+  assert_true(wrap(of(0x1FF), 8, false) == of(0xFF));
+  assert_true(shift_right_signed(negate(of(8)), 1) == negate(of(4)));
+  assert_int_equal(leading_zeros(of(1)), 127);
+  assert_int_equal(count_ones(max), 128);
+}
+
+// ---- Lowering ----
+
+constexpr std::string_view kTypes = R"(
+use std::collections::HashMap;
+pub trait Shape<'a, X = Self> { type Out: Clone; type Pair<T>; const SIDES: usize; }
+type Short<T> = Option<Box<T>>;
+macro_rules! made { () => { [u16; 2] } }
+pub struct S<'a, T: Shape<'a>, const N: usize = 3> where T::Out: Copy {
+  a: &'a mut [T], b: T::Out, c: <T as Shape<'a>>::Pair<u8>, d: Short<T>, e: made!(), f: [bool; N],
+  g: HashMap<u8, (str_like::str, ())>, h: *const dyn Fn(&u8) -> &u8, i: for<'b> fn(&'b T, &u8), j: !,
+  k: Box<dyn Iterator<Item = T> + Send + 'a>, l: Vec<Missing>, m: fn(&u8) -> &u8,
+}
+mod str_like { pub type str = char; }
+fn elided(a: &str, b: &mut u8) -> Option<&'static u8> { None }
+fn one<'x>(a: &'x str, n: u8) -> &str { a }
+impl<T> W<T> { fn of_self(&self, other: &T) -> &T { loop {} } }
+struct W<T>(T);
+fn arg(x: impl Clone + 'static) -> impl Iterator<Item = u8> { std::iter::empty() }
+async fn later(x: &u8) -> u16 { 1 }
+)";
+
+void lowers_written_types(void**) {
+  for (const bool names : {true, false}) {
+    TypedCrate c(kTypes, Edition::k2021, names);
+    const std::string unresolved = names ? "{error}" : "{unknown}";
+    assert_text_equal(c.fields("S"),
+                      "&'a mut [T]\n"
+                      "<T as Shape<'a, T>>::Out\n"
+                      "<T as Shape<'a, T>>::Pair<u8>\n"
+                      "Option<Box<T, Global>>\n"
+                      "[u16; 2]\n"
+                      "[bool; N]\n"
+                      "HashMap<u8, (char, ()), RandomState, Global>\n"
+                      "*const dyn for<'a> Fn<(&'a u8,), Output = &'a u8>\n"
+                      "for<'a, 'b> fn(&'a T, &'b u8)\n"
+                      "!\n"
+                      "Box<dyn Iterator<Item = T> + Send + 'a, Global>\n"
+                      "Vec<" +
+                          unresolved +
+                          ", Global>\n"
+                          "for<'a> fn(&'a u8) -> &'a u8\n");
+    const auto signature = [&](std::string_view name) {
+      return c.context().text(c.context().items().fn_signature(c.find(name)));
+    };
+    assert_text_equal(signature("elided"), "for<'a, 'b> fn(&'a str, &'b mut u8) -> Option<&'static u8>");
+    assert_text_equal(signature("one"), "for<'a> fn(&'a str, u8) -> &'a str");
+    assert_text_equal(signature("of_self"), "for<'a, 'b> fn(&'a W<T>, &'b T) -> &'a T");
+    assert_text_equal(signature("arg"), "fn(impl Clone + 'static) -> impl Iterator");
+    assert_text_equal(signature("later"), "for<'a> fn(&'a u8) -> impl Future");
+  }
+}
+
+void describes_items(void**) {
+  TypedCrate c(R"(
+#[repr(C, packed(2))] pub struct P { a: u8 }
+#[repr(u8)] pub enum E { A = 1 << 2, B, C { x: u8, y: (u16,) } = 0x10, D(bool) }
+#[repr(align(8), align(16))] union U { a: u8, b: [u8; 3] }
+struct NonZero(std::num::NonZeroU8);
+trait Tr<T>: Clone + Fn(u8) where T: Copy { fn f(&self); fn g() {} type A; }
+impl<T: ?Sized> Clone for G<T> { fn clone(&self) -> Self { loop {} } }
+struct G<T: ?Sized>(Box<T>);
+fn late<'a, 'b: 'a, 'c, T: From<&'c u8>>(x: &'a u8, y: &'b u8, z: &'c T) {}
+)");
+  Items& items = c.context().items();
+  const AdtInfo& p = items.adt(c.find("P"));
+  assert_true(p.repr.c && p.repr.pack == 2 && !p.unknown);
+  const AdtInfo& e = items.adt(c.find("E"));
+  assert_true(e.repr.integer == IntKind::U8);
+  assert_int_equal(e.variants.size(), 4);
+  assert_int_equal(e.variants[2].fields.size(), 2);
+  assert_true(e.variants[3].ctor == CtorKind::Tuple);
+  const uint64_t discriminants[] = {4, 5, 16, 17};
+  for (uint32_t i = 0; i < 4; ++i)
+    assert_int_equal(c.context().consts().discriminant(c.find("E"), i).bits.lo, discriminants[i]);
+  assert_int_equal(items.adt(c.find("U")).repr.align, 16);
+  // From facts: what core says of NonZero's field.
+  const TypeId non_zero = c.parse("std::num::NonZeroU8");
+  const std::span<const GenericArg> args = c.context().store().args(non_zero);
+  const FieldInfo& field = items.adt(c.context().store().def(non_zero)).variants[0].fields[0];
+  const TypeId inner = c.context().field_type(field, std::vector<GenericArg>(args.begin(), args.end()));
+  const AdtInfo& range = items.adt(c.context().store().def(inner));
+  assert_true(range.repr.valid_start == (Bits128{1, 0}) && range.repr.valid_end == (Bits128{255, 0}));
+  assert_int_equal(items.supertraits(c.find("Tr")).size(), 2);
+}
+
+void tells_early_from_late_lifetimes(void**) {
+  TypedCrate c("fn late<'a, 'b: 'a, 'c, T: From<&'c u8>>(x: &'a u8, y: &'b u8, z: &T) -> &'c u8 { loop {} }");
+  const Generics& g = c.context().items().generics(c.find("late"));
+  // 'a and 'b are in a bound, 'c in that of T.
+  assert_int_equal(g.late_bound.size(), 0);
+  assert_int_equal(g.params.size(), 4);
+  TypedCrate d("fn late<'a, 'b, T>(x: &'a T) -> &'b u8 { loop {} }");
+  assert_int_equal(d.context().items().generics(d.find("late")).late_bound.size(), 1);
+}
+
+// ---- Traits ----
+
+void answers_for_traits(void**) {
+  TypedCrate c(R"(
+use std::rc::Rc;
+struct Plain { a: u8 }
+#[derive(Clone, Copy)] struct Copied<T>(T);
+struct Shared<T>(Rc<T>);
+struct Raw(*mut u8);
+unsafe impl Send for Raw {}
+struct List { next: Option<Box<List>>, n: u8 }
+trait Blanket {}
+impl<T: Clone + Send> Blanket for T {}
+trait OnItem {}
+impl<T: Iterator> OnItem for Copied<T> where T::Item: Copy {}
+struct Tail<T: ?Sized> { n: u8, t: T }
+)");
+  const struct {
+    std::string_view type, trait;
+    char answer;
+  } kCases[] = {
+      {"u8", "Copy", 'y'},
+      {"String", "Copy", 'n'},
+      {"String", "Clone", 'y'},
+      {"(u8, String)", "Copy", 'n'},
+      {"[&'static str; 4]", "Copy", 'y'},
+      {"&'static mut u8", "Copy", 'n'},
+      {"fn(String) -> u8", "Copy", 'y'},
+      {"Plain", "Clone", 'n'},
+      {"Copied<u8>", "Copy", 'y'},
+      {"Copied<Plain>", "Copy", 'n'},
+      {"Shared<u8>", "Send", 'n'},
+      {"Raw", "Send", 'y'},
+      {"Raw", "Sync", 'n'},
+      {"List", "Send", 'y'},
+      {"Vec<Option<Shared<u8>>>", "Sync", 'n'},
+      {"std::sync::Mutex<std::cell::Cell<u8>>", "Sync", 'y'},
+      {"std::sync::MutexGuard<'static, u8>", "Send", 'n'},
+      {"str", "Sized", 'n'},
+      {"Tail<[u8]>", "Sized", 'n'},
+      {"Tail<u8>", "Sized", 'y'},
+      {"Box<dyn Fn(u8) -> u8 + Send>", "Send", 'y'},
+      {"Box<dyn Fn(u8) -> u8>", "Send", 'n'},
+      {"Vec<String>", "Blanket", 'y'},
+      {"Shared<u8>", "Blanket", 'n'},
+      {"Copied<std::vec::IntoIter<u8>>", "OnItem", 'y'},
+      {"Copied<std::vec::IntoIter<String>>", "OnItem", 'n'},
+      {"std::iter::Map<std::vec::IntoIter<u8>, fn(u8) -> u16>", "Iterator", 'y'},
+      {"std::iter::Map<std::vec::IntoIter<u8>, fn(u16) -> u16>", "Iterator", 'n'},
+      {"Box<dyn std::error::Error>", "std::error::Error", 'n'},
+      {"std::collections::HashMap<u8, List>", "std::panic::UnwindSafe", 'y'},
+      {"Missing", "Copy", '?'},
+      {"Vec<Missing>", "Copy", '?'},
+      {"(u8, Missing)", "Copy", '?'},
+  };
+  for (const auto& each : kCases) {
+    const char answer = c.implements(each.type, each.trait);
+    if (answer != each.answer)
+      fail_msg("%s: %s is %c", std::string(each.type).c_str(), std::string(each.trait).c_str(), answer);
+  }
+  assert_true(c.context().traits().needs_drop(c.parse("Option<Box<u8>>")) == Answer::Yes);
+  assert_true(c.context().traits().needs_drop(c.parse("std::mem::ManuallyDrop<String>")) == Answer::No);
+  assert_true(c.context().traits().needs_drop(c.parse("List")) == Answer::Yes);
+  assert_true(c.context().traits().is_uninhabited(c.parse("Result<!, std::convert::Infallible>")) == Answer::Yes);
+  assert_true(c.context().traits().is_uninhabited(c.parse("Option<!>")) == Answer::No);
+}
+
+void projects(void**) {
+  TypedCrate c(R"(
+trait Make { type Out; }
+impl Make for u8 { type Out = [u16; 3]; }
+impl<T: Make> Make for Vec<T> { type Out = Option<T::Out>; }
+struct S {
+  a: <Vec<Vec<u8>> as Make>::Out, b: <std::vec::IntoIter<char> as Iterator>::Item,
+  c: <fn(u8) -> String as FnOnce<(u8,)>>::Output, d: <dyn Iterator<Item = u8> as Iterator>::Item,
+  e: <[u8] as std::borrow::ToOwned>::Owned, f: <str as std::ops::Index<std::ops::Range<usize>>>::Output,
+}
+struct G<T: Iterator<Item = u8>, U: Iterator>(T::Item, U::Item);
+trait Loop { type A; }
+impl Loop for u16 { type A = <u16 as Loop>::A; }
+struct Cyclic(<u16 as Loop>::A);
+)");
+  assert_text_equal(c.fields("S"),
+                    "<Vec<Vec<u8, Global>, Global> as Make>::Out = Option<Option<[u16; 3]>>\n"
+                    "<IntoIter<char, Global> as Iterator>::Item = char\n"
+                    "<fn(u8) -> String as FnOnce<(u8,)>>::Output = String\n"
+                    "<dyn Iterator<Item = u8> as Iterator>::Item = u8\n"
+                    "<[u8] as ToOwned>::Owned = Vec<u8, Global>\n"
+                    "<str as Index<Range<usize>>>::Output = str\n");
+  const DefRef g = c.find("G");
+  const ParamEnvId env = c.context().traits().env_of(g);
+  const AdtInfo& info = c.context().items().adt(g);
+  Traits& traits = c.context().traits();
+  assert_text_equal(c.context().text(traits.normalize(info.variants[0].fields[0].type, env)), "u8");
+  assert_text_equal(c.context().text(traits.normalize(info.variants[0].fields[1].type, env)), "<U as Iterator>::Item");
+  assert_true(c.context().store().has(
+      traits.normalize(c.context().items().adt(c.find("Cyclic")).variants[0].fields[0].type), kHasUnknown));
+}
+
+void keeps_quiet_where_macros_are_opaque(void**) {
+  TypedCrate c("#[derive(Mystery)] struct S(u8); struct T(u8); trait Tr {}");
+  assert_int_equal(c.implements("S", "Tr"), '?');
+  assert_int_equal(c.implements("T", "Tr"), 'n');
+}
+
+// ---- Constants ----
+
+void evaluates_constants(void**) {
+  TypedCrate c(R"(
+const fn fib(n: u32) -> u32 { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }
+const fn count(s: &str) -> usize { let b = s.as_bytes(); let mut i = 0; let mut n = 0; while i < b.len() { if b[i] == b'a' { n += 1; } i += 1; } n }
+const fn pick(x: Option<u8>) -> usize { match x { Some(n @ 0..=9) => n as usize, Some(_) => 10, None => 11 } }
+const fn spin() -> usize { loop {} }
+const fn early(n: usize) -> usize { let mut i = 0; loop { i += 1; if i * i > n { return i; } if i == 100 { break 7; } } }
+enum E { A = 4, B, C = 9 }
+struct Point { x: i32, y: i32 }
+impl Point { const ORIGIN: Point = Point { x: 1, y: 2 }; const fn sum(&self) -> i32 { self.x + self.y } }
+trait Len { const LEN: usize; }
+impl Len for u8 { const LEN: usize = 7; }
+impl<T: Len> Len for Vec<T> { const LEN: usize = T::LEN * 2; }
+const V01: usize = 3 * 4 + 1;
+const V02: u8 = 255 - 1;
+const V03: i32 = -7 / 2 * 10 + -7 % 3;
+const V04: u32 = fib(10);
+const V05: usize = count("banana");
+const V06: usize = pick(Some(3)) + pick(None) * 100;
+const V07: u8 = (300 as i32) as u8;
+const V08: i8 = 200u8 as i8;
+const V09: u64 = u64::MAX >> 60;
+const V10: usize = E::B as usize;
+const V11: i32 = Point::ORIGIN.sum();
+const V12: usize = <Vec<Vec<u8>> as Len>::LEN;
+const V13: usize = early(17);
+const V14: u32 = 1u32.rotate_right(1).leading_zeros() + 12u32.trailing_zeros();
+const V15: bool = matches!(3, 1..=4) && !false;
+const V16: usize = [1, 2, 3].len() + (1, 5).1;
+const V17: i128 = i128::MIN + 1;
+const V18: u8 = 250u8.wrapping_add(10).saturating_sub(9);
+const V19: u32 = { let x = 3; let y = x * 2; { const K: u32 = 5; y + K } };
+const V20: char = 'z';
+const V21: usize = 7usize.div_ceil(2).next_power_of_two().pow(2);
+const E01: u8 = 255 + 1;
+const E02: u8 = V02 + 2;
+const E03: i32 = 1 / (V01 as i32 - 13);
+const E04: i32 = i32::MIN / -1;
+const E05: u32 = 1 << 32;
+const E06: usize = [1, 2][V01];
+const E07: usize = 3 - 4;
+const E08: () = assert!(V01 == 12);
+const U01: usize = spin();
+const U02: usize = std::mem::size_of::<u32>();
+const U03: usize = U03 + 1;
+)");
+  const auto text = [&](std::string_view name) -> std::string {
+    const DefRef def = c.find(name);
+    const ConstResult r = c.context().consts().item(def, c.context().store().empty_list);
+    switch (r.state) {
+      case ConstResult::State::Value:
+        return c.context().text(c.context().store().value(r.type, r.bits));
+      case ConstResult::State::Error:
+        return "error";
+      case ConstResult::State::Generic:
+        return "generic";
+      case ConstResult::State::Unknown:
+        break;
+    }
+    return "unknown";
+  };
+  const std::pair<std::string_view, std::string_view> kValues[] = {
+      {"V01", "13"},      {"V02", "254"},     {"V03", "-31"},
+      {"V04", "55"},      {"V05", "3"},       {"V06", "1103"},
+      {"V07", "44"},      {"V08", "-56"},     {"V09", "15"},
+      {"V10", "5"},       {"V11", "3"},       {"V12", "28"},
+      {"V13", "5"},       {"V14", "2"},       {"V15", "true"},
+      {"V16", "8"},       {"V18", "0"},       {"V19", "11"},
+      {"V20", "'z'"},     {"V21", "16"},      {"V17", "-170141183460469231731687303715884105727"},
+      {"E02", "error"},   {"E03", "error"},   {"E04", "error"},
+      {"E05", "error"},   {"E06", "error"},   {"E07", "error"},
+      {"U01", "unknown"}, {"U02", "unknown"}, {"U03", "unknown"},
+  };
+  for (const auto& [name, value] : kValues) {
+    const std::string found = text(name);
+    if (found != value) fail_msg("%s is %s", std::string(name).c_str(), found.c_str());
+  }
+  assert_true(text("E01") == "error" || text("E01") == "unknown");
+  assert_true(text("E08") == "error" || text("E08") == "unknown");
+}
+
+class FixedSizes final : public LayoutOracle {
+ public:
+  std::optional<SizeAlign> size_align(TypeId, ParamEnvId) override { return SizeAlign{12, 4}; }
+};
+
+void asks_for_sizes(void**) {
+  TypedCrate c("struct S { a: [u8; std::mem::size_of::<(u8, u64)>() + core::mem::align_of::<u8>()] }");
+  FixedSizes sizes;
+  c.context().set_layout_oracle(&sizes);
+  assert_text_equal(c.fields("S"), "[u8; std::mem::size_of::<(u8, u64)>() + core::mem::align_of::<u8>()] = [u8; 16]\n");
+}
+
+}  // namespace
+
+UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
+           cmocka_unit_test(substitutes_and_opens_binders), cmocka_unit_test(stops_at_the_limits),
+           cmocka_unit_test(unifies), cmocka_unit_test(counts_in_128_bits), cmocka_unit_test(lowers_written_types),
+           cmocka_unit_test(describes_items), cmocka_unit_test(tells_early_from_late_lifetimes),
+           cmocka_unit_test(answers_for_traits), cmocka_unit_test(projects),
+           cmocka_unit_test(keeps_quiet_where_macros_are_opaque), cmocka_unit_test(evaluates_constants),
+           cmocka_unit_test(asks_for_sizes))
