@@ -15,7 +15,7 @@ MANIFEST = '[package]\nname = "example"\nversion = "0.1.0"\nedition = "2021"\n'
 SOURCE = """//! A crate with one thing to find.
 
 /// Reads a byte.
-pub fn read(address: *const u8) -> u8 {
+fn read(address: *const u8) -> u8 {
     unsafe { *address }
 }
 

@@ -17,7 +17,7 @@ import (
 
 const (
 	source     = "// ü\nfn add(a: u8, b: u8) -> u8 {\n    /* 𝄞 */ a + b\n}\n"
-	unsafeText = "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n"
+	unsafeText = "fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n"
 )
 
 func parse(t *testing.T, text string, options *ParseOptions) *Tree {

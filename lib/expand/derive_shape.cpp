@@ -33,7 +33,11 @@ void read_fields(const DeriveInput& input, NodeId list, DeriveVariant* variant) 
     DeriveField out;
     out.node = field;
     out.type = tree.child(field, Role::type);
-    if (tree.kind(list) == K::RecordFieldList) read_name(tree, field, &out.name_slot, &out.name);
+    if (tree.kind(list) == K::RecordFieldList) {
+      read_name(tree, field, &out.name_slot, &out.name);
+      // What a syntax error left without a name is no field.
+      if (out.name.empty()) continue;
+    }
     variant->fields.push_back(out);
   }
 }
@@ -150,6 +154,7 @@ DeriveShape derive_shape(const DeriveInput& input) {
       else if (tree.kind(node) != K::TypeParam)
         continue;
       read_name(tree, node, &param.name_slot, &param.name);
+      if (param.name.empty()) continue;
       shape.has_type_param = shape.has_type_param || param.kind == DeriveParam::Kind::Type;
       shape.params.push_back(param);
     }
@@ -163,6 +168,7 @@ DeriveShape derive_shape(const DeriveInput& input) {
         DeriveVariant variant;
         variant.node = node;
         read_name(tree, node, &variant.name_slot, &variant.name);
+        if (variant.name.empty()) continue;
         read_fields(input, tree.child(node, Role::fields), &variant);
         shape.variants.push_back(std::move(variant));
       }

@@ -14,7 +14,8 @@ namespace rp {
 struct ExpansionLimits {
   uint32_t depth = 128;                 // expansions within expansions
   uint32_t tokens_per_call = 4u << 20;  // of one output
-  uint64_t tokens = 256u << 20;         // of all outputs of a crate
+  uint64_t tokens = 12u << 20;          // of all outputs of a crate: some thirty times what large crates need
+  uint32_t tokens_of_a_call = 48;       // what a call counts for, besides the tokens of its output
 };
 
 class MacroRules {

@@ -34,10 +34,28 @@ BuiltinOutcome model_clap_subcommand(const DeriveInput&, BuiltinContext&, TokenS
 BuiltinOutcome model_clap_value_enum(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_strum_iter(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 
+BuiltinOutcome model_num_enum_into(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_num_enum_from(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_num_enum_try_from(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_num_enum_default(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_is_variant(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_strum_enum_is(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_strum_from_repr(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_deref(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_deref_mut(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_as_ref(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_as_mut(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_into(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_prost_message(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_prost_oneof(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_prost_enumeration(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+
 BuiltinOutcome model_paste(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_tokio_output_enum(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_tokio_clean_pattern(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 
 BuiltinOutcome model_pin_project(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_pinned_drop(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_wasm_bindgen(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
 
 }  // namespace rp

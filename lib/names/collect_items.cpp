@@ -76,15 +76,15 @@ std::string_view Collector::name_text(SourceId id, NodeId node) const {
   return slot < t.end_slot(name) ? t.token_text(slot) : std::string_view();
 }
 
-CrateIndex Collector::crate_of_token(SourceId id, uint32_t slot) const {
-  const TokenOrigin origin = source(id).origin(id, slot);
+CrateIndex Collector::crate_of_token(const Source& from, SourceId id, uint32_t slot) const {
+  const TokenOrigin origin = from.origin(id, slot);
   if (!origin.source) return input_.index;
   const SourceInfo& info = out_->sources[origin.source.value];
   return info.kind == SourceInfo::Kind::Foreign ? info.foreign_crate : input_.index;
 }
 
-Collector::Segment Collector::segment_at(SourceId id, uint32_t slot) {
-  const Tree& t = tree(id);
+Collector::Segment Collector::segment_at(const Source& from, SourceId id, uint32_t slot) {
+  const Tree& t = from.tree;
   Segment segment;
   switch (t.token_kind(slot)) {
     case T::KwCrate:
@@ -93,7 +93,7 @@ Collector::Segment Collector::segment_at(SourceId id, uint32_t slot) {
       break;
     case T::DollarCrate:
       segment.kind = Segment::Kind::Crate;
-      segment.crate = crate_of_token(id, slot);
+      segment.crate = crate_of_token(from, id, slot);
       break;
     case T::KwSelfValue:
       segment.kind = Segment::Kind::Self;
@@ -122,7 +122,7 @@ Collector::Path Collector::read_path(SourceId id, NodeId node) {
       path.valid = false;
       continue;
     }
-    Segment segment = segment_at(id, slot);
+    Segment segment = segment_at(source(id), id, slot);
     segment.node = child;
     path.segments.push_back(segment);
   }
@@ -131,7 +131,12 @@ Collector::Path Collector::read_path(SourceId id, NodeId node) {
 }
 
 Collector::Path Collector::read_path_tokens(SourceId id, uint32_t begin, uint32_t end) {
-  const Tree& t = tree(id);
+  return read_path_tokens(source(id), id, begin, end);
+}
+
+// `from` may be a text of its own, whose tokens come from the source `id` and others.
+Collector::Path Collector::read_path_tokens(const Source& from, SourceId id, uint32_t begin, uint32_t end) {
+  const Tree& t = from.tree;
   Path path;
   uint32_t at = skip_trivia(t, begin, end);
   if (at < end && t.token_kind(at) == T::ColonColon) {
@@ -144,7 +149,7 @@ Collector::Path Collector::read_path_tokens(SourceId id, uint32_t begin, uint32_
       path.valid = false;
       break;
     }
-    path.segments.push_back(segment_at(id, at));
+    path.segments.push_back(segment_at(from, id, at));
     at = skip_trivia(t, at + token_slots(kind), end);
     if (at >= end) break;
     if (t.token_kind(at) != T::ColonColon) {

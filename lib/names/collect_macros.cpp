@@ -582,8 +582,7 @@ bool Collector::expand_inner(const CallWork& outer, ExpansionId expansion, const
   const uint32_t open = skip_trivia(t, bang + 1, call.end);
   if (open >= call.end) return false;
   const uint32_t after = after_token_tree(t, open, call.end);
-  if (call.source != out_->sources[call.id.value].source.get()) return false;
-  work.path = read_path_tokens(call.id, call.begin, bang);
+  work.path = read_path_tokens(*call.source, call.id, call.begin, bang);
   if (!work.path.valid) return false;
   const PathAnswer answer = find_macro(work, InvocationKind::Call);
   if (answer.answer != Answer::Found) {
@@ -667,7 +666,13 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
     return;
   }
   if (tokens_made_ > options_.limits.tokens) {
-    end(ExpansionState::Opaque, true, "macros of this crate have made too many tokens");
+    // Said once: there may be hundreds of thousands of calls left.
+    if (!out_of_tokens_)
+      problem(NameProblem::Kind::Limit, {}, e.call_source, t.span(e.call),
+              "the macros of this crate make more than " + std::to_string(options_.limits.tokens) +
+                  " tokens: no further call is expanded");
+    out_of_tokens_ = true;
+    end(ExpansionState::Opaque, true, {});
     return;
   }
 
@@ -770,7 +775,7 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
     // A macro inside is not known yet; later.
     return;
   }
-  tokens_made_ += stream.size();
+  tokens_made_ += stream.size() + options_.limits.tokens_of_a_call;
   switch (outcome) {
     case BuiltinOutcome::Expanded:
     case BuiltinOutcome::Modelled: {

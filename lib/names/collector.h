@@ -169,8 +169,9 @@ class Collector {
   std::string_view name_text(SourceId id, NodeId node_with_name) const;
   Path read_path(SourceId id, NodeId path);
   Path read_path_tokens(SourceId id, uint32_t begin, uint32_t end);
-  Segment segment_at(SourceId id, uint32_t slot);
-  [[nodiscard]] CrateIndex crate_of_token(SourceId id, uint32_t slot) const;
+  Path read_path_tokens(const Source& from, SourceId id, uint32_t begin, uint32_t end);
+  Segment segment_at(const Source& from, SourceId id, uint32_t slot);
+  [[nodiscard]] CrateIndex crate_of_token(const Source& from, SourceId id, uint32_t slot) const;
 
   // ---- collect_modules.cpp ----
   void module_item(SourceId id, NodeId node, Place& place, const std::vector<Attribute>& attributes, Place* inside,
@@ -270,6 +271,7 @@ class Collector {
   std::map<DefRef, std::unique_ptr<CompiledMacro>> compiled_;
   std::map<std::pair<CrateIndex, uint32_t>, SourceId> foreign_sources_;
   uint64_t tokens_made_ = 0;
+  bool out_of_tokens_ = false;
   uint32_t eager_depth_ = 0;
   bool eager_waits_ = false;
   std::vector<std::vector<bool>> removed_bits_;  // by source and node

@@ -177,6 +177,8 @@ void add_gaps(Project& project, CrateIndex index) {
     project.gaps.push_back(std::move(gap));
   }
   for (const Expansion& e : crate.expansions) {
+    // Behind a limit, which has a gap of its own.
+    if (e.state == ExpansionState::Opaque && e.error.message.empty()) continue;
     Gap gap;
     switch (e.state) {
       case ExpansionState::Opaque:

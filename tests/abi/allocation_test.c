@@ -323,24 +323,24 @@ static void of_a_review(void** state) {
   (void)state;
   prepare_workspace(1);
   every_allocation(parse_file, 100000);
-  every_allocation(review, 100000);
+  some_allocations(review, 1000000, 150, 41);
   rp_workspace_free(workspace);
 }
 static void of_a_review_on_threads(void** state) {
   (void)state;
   prepare_workspace(2);
-  every_allocation(review, 100000);
+  some_allocations(review, 1000000, 150, 41);
   rp_workspace_free(workspace);
 }
 static void of_rendering_a_report(void** state) {
   (void)state;
   prepare_workspace(1);
   assert_int_equal(rp_workspace_review(workspace, &report, NULL), RP_OK);
-  every_allocation(report_text, 100000);
-  every_allocation(report_json, 100000);
-  every_allocation(report_sarif, 100000);
-  every_allocation(report_markdown, 100000);
-  every_allocation(report_html, 100000);
+  some_allocations(report_text, 100000, 300, 17);
+  some_allocations(report_json, 100000, 300, 17);
+  some_allocations(report_sarif, 100000, 300, 17);
+  some_allocations(report_markdown, 100000, 300, 17);
+  some_allocations(report_html, 100000, 300, 17);
   rp_report_free(report);
   rp_workspace_free(workspace);
 }

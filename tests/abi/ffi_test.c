@@ -143,8 +143,6 @@ static void set_up(const struct function_row* function, struct fixture* f) {
   assert_int_equal(rp_tree_parse(kSource, sizeof kSource - 1, "a.rs", 4, NULL, &f->tree, NULL), RP_OK);
   assert_int_equal(rp_workspace_new(NULL, &f->workspace, NULL), RP_OK);
   assert_int_equal(rp_workspace_set_file(f->workspace, "src/lib.rs", 10, kSource, sizeof kSource - 1, NULL), RP_OK);
-  assert_int_equal(rp_workspace_review(f->workspace, &f->report, NULL), RP_OK);
-  assert_int_equal(rp_report_make_fixes(f->report, f->workspace, NULL, &f->fixes, NULL), RP_OK);
   assert_int_equal(rp_workspace_set_file(f->workspace, "Cargo.toml", 10, kManifest, sizeof kManifest - 1, NULL), RP_OK);
   assert_int_equal(rp_tree_render(f->tree, NULL, &f->buffer, NULL), RP_OK);
   assert_int_equal(rp_tree_parse(NULL, 1, NULL, 0, NULL, NULL, &f->error), RP_ERROR_NULL_ARGUMENT);
@@ -176,7 +174,12 @@ static void tear_down(struct fixture* f) {
 
 static int is(const struct parameter_row* p, const char* type) { return strstr(p->c_type, type) != NULL; }
 
-/* Made when it is asked for: it takes some time. */
+/* Made when they are asked for: they take some time. */
+static void make_report(struct fixture* f) {
+  if (f->report != NULL) return;
+  assert_int_equal(rp_workspace_review(f->workspace, &f->report, NULL), RP_OK);
+  assert_int_equal(rp_report_make_fixes(f->report, f->workspace, NULL, &f->fixes, NULL), RP_OK);
+}
 static void make_api(struct fixture* f) {
   if (f->api != NULL) return;
   assert_int_equal(rp_workspace_public_api(f->workspace, NULL, &f->api, NULL), RP_OK);
@@ -187,8 +190,10 @@ static void make_api(struct fixture* f) {
 static void** handle_of(struct fixture* f, const char* type) {
   if (strstr(type, "rp_tree *")) return (void**)&f->tree;
   if (strstr(type, "rp_workspace *")) return (void**)&f->workspace;
-  if (strstr(type, "rp_report *")) return (void**)&f->report;
-  if (strstr(type, "rp_fixes *")) return (void**)&f->fixes;
+  if (strstr(type, "rp_report *") || strstr(type, "rp_fixes *")) {
+    make_report(f);
+    return strstr(type, "rp_report *") ? (void**)&f->report : (void**)&f->fixes;
+  }
   if (strstr(type, "rp_api *") || strstr(type, "rp_api_diff *")) {
     make_api(f);
     return strstr(type, "rp_api *") ? (void**)&f->api : (void**)&f->diff;

@@ -436,13 +436,20 @@ ExpansionComparison compare_expansions(std::string ours, std::string theirs, Edi
       d.ours = excerpt(own, from_a + x0, from_a + x1);
       d.theirs = excerpt(words[1].words, from_b + y0, from_b + y1);
       if (x0 == x1) {
-        // Something is missing: of what stands before and behind it.
-        const size_t at = from_a + x0;
+        // Something is missing: of what stands before and behind it. The same tokens may be missing a little further
+        // up, where a line begins.
+        size_t up = 0;
+        while (up < x0 && up < y0 && part_b[y0 - 1 - up] == part_b[y1 - 1 - up] &&
+               part_a[x0 - 1 - up] == part_b[y0 - 1 - up] &&
+               !std::binary_search(words[1].lines.begin(), words[1].lines.end(), from_b + y0 - up))
+          ++up;
+        if (!std::binary_search(words[1].lines.begin(), words[1].lines.end(), from_b + y0 - up)) up = 0;
+        const size_t at = from_a + x0 - up;
         const uint32_t before = at > 0 ? own[at - 1].expansion : UINT32_MAX;
         const uint32_t behind = at < own.size() ? own[at].expansion : UINT32_MAX;
         const bool whole_lines = std::binary_search(words[0].lines.begin(), words[0].lines.end(), at) &&
-                                 std::binary_search(words[1].lines.begin(), words[1].lines.end(), from_b + y0) &&
-                                 std::binary_search(words[1].lines.begin(), words[1].lines.end(), from_b + y1);
+                                 std::binary_search(words[1].lines.begin(), words[1].lines.end(), from_b + y0 - up) &&
+                                 std::binary_search(words[1].lines.begin(), words[1].lines.end(), from_b + y1 - up);
         d.expansion = before == UINT32_MAX || (whole_lines && behind == UINT32_MAX) ? behind : before;
         if (whole_lines && (before == UINT32_MAX || behind == UINT32_MAX)) d.expansion = UINT32_MAX;
         out.differences.push_back(d);

@@ -1,7 +1,7 @@
 // Expands the library of a package and prints every macro call with what became of it, for expansion.py:
-// expansion_dump --manifest Cargo.toml [--cargo-home DIR] [--out FILE] [--features a,b] [--compare FILE].
-// One line for each call, derive and attribute: kind, state, `?` when something unknown is the reason, the macro's
-// name, the place, the message; separated by tabs. The expanded library goes to FILE.
+// expansion_dump (--manifest Cargo.toml | --file FILE.rs EDITION) [--cargo-home DIR] [--out FILE] [--features a,b]
+// [--compare FILE]. One line for each call, derive and attribute: kind, state, `?` when something unknown is the
+// reason, the macro's name, the place, the message; separated by tabs. The expanded library goes to FILE.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -31,6 +31,30 @@ class FileReader final : public SourceReader {
     std::error_code error;
     return std::filesystem::is_regular_file(std::filesystem::path(path), error);
   }
+};
+
+// A manifest for one file that belongs to no package.
+class OneFile final : public DiskReader {
+ public:
+  void set(const std::string& file, const std::string& edition) {
+    const std::filesystem::path path(file);
+    manifest_ = (path.parent_path() / "Cargo.toml").string();
+    text_ = "[package]\nname = \"main\"\nversion = \"0.0.0\"\nedition = \"" + edition +
+            "\"\nautobins = false\n[lib]\npath = \"" + path.filename().string() + "\"\n";
+  }
+  [[nodiscard]] const std::string& manifest() const { return manifest_; }
+  manifest::PathKind kind(std::string_view path) override {
+    return path == manifest_ ? manifest::PathKind::File : DiskReader::kind(path);
+  }
+  bool read(std::string_view path, std::string* text) override {
+    if (manifest_.empty() || path != manifest_) return DiskReader::read(path, text);
+    *text = text_;
+    return true;
+  }
+
+ private:
+  std::string manifest_;
+  std::string text_;
 };
 
 std::string absolute(const std::string& path) {
@@ -79,9 +103,20 @@ void print_differences(const Project& project, CrateIndex crate, const std::stri
   const ExpansionComparison result = compare_expansions(expanded::print_marked(project, crate), theirs, edition);
   if (!result.error.empty()) std::printf("unread\t%s\n", one_line(result.error).c_str());
   std::printf("compared\t%llu\n", static_cast<unsigned long long>(result.tokens));
-  for (const ExpansionDifference& d : result.differences)
+  const CrateDefs& defs = *project.analysis.crate(crate);
+  // What stands in a model's output is the model's.
+  const auto is_modelled = [&](uint32_t index) {
+    if (index == UINT32_MAX) return false;
+    for (const Expansion* e = &defs.expansions[index];; e = &defs.expansions[e->parent.value]) {
+      if (e->state == ExpansionState::Modelled) return true;
+      if (!e->parent) return false;
+    }
+  };
+  for (const ExpansionDifference& d : result.differences) {
+    if (is_modelled(d.expansion)) continue;
     std::printf("differs\t%ld\t%s\t%s\n", d.expansion == UINT32_MAX ? -1L : static_cast<long>(d.expansion),
                 d.ours.c_str(), d.theirs.c_str());
+  }
 }
 
 }  // namespace
@@ -93,8 +128,14 @@ int main(int argc, char** argv) {
   std::string manifest;
   std::string out;
   std::string compare;
+  OneFile manifests;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string arg = argv[i];
+    if (arg == "--file" && i + 2 < argc) {
+      manifests.set(absolute(argv[i + 1]), argv[i + 2]);
+      manifest = manifests.manifest();
+      ++i;
+    }
     if (arg == "--manifest") manifest = absolute(argv[i + 1]);
     if (arg == "--cargo-home") options.graph.cargo_home = absolute(argv[i + 1]);
     if (arg == "--out") out = argv[i + 1];
@@ -108,7 +149,6 @@ int main(int argc, char** argv) {
       }
     }
   }
-  DiskReader manifests;
   FileReader reader;
   const auto start = std::chrono::steady_clock::now();
   const auto project = analyze_project(manifest, manifests, reader, options);

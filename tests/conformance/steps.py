@@ -1,10 +1,11 @@
-"""Comparisons of the steps behind the parser: names, manifests, crate graphs. Each part runs a program of this folder
+"""Comparisons of the steps behind the parser: names, manifests, crate graphs, expansions. Each part runs a program of this folder
 and gives numbers for the ratchet; what is missing on the machine is skipped, with the reason.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -102,12 +103,28 @@ def graphs(programs: Path, std: Path | None, _: Path | None) -> Outcome:
                    last_lines(done.stdout))
 
 
+def ui_expansion(programs: Path, _: Path | None, ui: Path | None) -> Outcome:
+    """UI tests about macros and derives, expanded, against what rustc prints of them."""
+    if ui is None or not ui.is_dir():
+        return skip("no UI tests; give --ui DIR or set RUSTPRO_UI_TESTS")
+    if shutil.which("rustc") is None:
+        return skip("there is no rustc to compare with")
+    done = ask("expansion.py", "--ui", ui, "--build", programs.parent.parent, "--workers", 2, "--show", 8)
+    found = re.search(r"^(\d+) files that rustc expands: (\d+) calls not expanded, (\d+) outputs differ", done.stdout, re.M)
+    if found is None:
+        return failure(done)
+    files, left, different = map(int, found.groups())
+    return Outcome({"files": files, "false_errors": different, "missed_errors": left},
+                   "\n".join("  " + line for line in done.stdout.splitlines() if re.match(r"\d+ ", line)))
+
+
 # What a part is called, the program it needs, and how it is run.
 PARTS = {
     "names-ui": ("names_resolve", names_ui),
     "names-std": ("names_resolve", names_std),
     "manifests": ("manifest_dump", manifests),
     "graphs": ("graph_dump", graphs),
+    "ui-expansion": ("expansion_dump", ui_expansion),
 }
 
 

@@ -379,6 +379,7 @@ void derive_models_give_items(void**) {
       "pub(crate) enum E { #[error(\"x\")] A(#[from] u8), B { c: String }, C }",
       "enum E<T> { A(T), B }",
       "struct S(u8);",
+      "#[repr(u8)] enum E { A = 1, FooBar }",
       "union U { a: u8 }",
   };
   for (const rp::ProcMacroModel& model : rp::proc_macro_models()) {
@@ -432,6 +433,35 @@ void projections_are_made(void**) {
   }
 }
 
+void imports_of_wasm_bindgen_become_items(void**) {
+  const std::string text = modelled(
+      "#[wasm_bindgen] extern \"C\" { #[wasm_bindgen(extends = Object)] #[derive(Clone)] pub type Map<K = JsValue>; "
+      "#[wasm_bindgen(constructor)] pub fn new() -> Result<Map, JsValue>; /// Size.\n #[wasm_bindgen(method, getter)] "
+      "pub "
+      "fn size<K, F: Fn()>(this: &Map<K>, f: F) -> u32; #[wasm_bindgen(static_method_of = Map)] fn of(a: u8); "
+      "#[wasm_bindgen(thread_local_v2)] static A: u8; fn alert(s: &str); }",
+      "wasm-bindgen-macro", "wasm_bindgen");
+  const auto has = [&](std::string_view part) {
+    if (text.find(part) == std::string::npos) print_error("no %s in %s\n", std::string(part).c_str(), text.c_str());
+    assert_true(text.find(part) != std::string::npos);
+  };
+  has("# [ derive ( Clone ) ] pub struct Map < K = JsValue > {");
+  has("impl < K , > :: core :: ops :: Deref for Map < K , > { type Target = Object ;");
+  has("impl < > Map { pub fn new ( )");
+  has("impl < K , > Map < K > { /// Size.");
+  has("pub fn size < F : Fn ( ) , > ( & self , f : F , ) -> u32 { loop { } } }");
+  has("impl < > Map { fn of");
+  has("static A : wasm_bindgen :: JsThreadLocal < u8 >");
+  has("fn alert");
+  assert_text_equal(modelled("#[wasm_bindgen] impl S { #[wasm_bindgen(getter)] pub fn a(&self) {} }",
+                             "wasm-bindgen-macro", "wasm_bindgen"),
+                    "impl S { pub fn a ( & self ) { } }");
+  // Strings as values become one more variant.
+  const std::string values = modelled("#[wasm_bindgen] pub enum E { A = \"a\" }", "wasm-bindgen-macro", "wasm_bindgen");
+  assert_true(
+      values.starts_with("# [ non_exhaustive ] # [ repr ( u32 ) ] pub enum E { A , # [ doc ( hidden ) ] __Invalid"));
+}
+
 void names_are_pasted(void**) {
   assert_text_equal(
       modelled("struct [<Get r#type _ 1 FooBar:snake \"x-y\">](u8); type A = [[u8; 1]; 2];", "paste", "paste"),
@@ -460,6 +490,7 @@ UNIT_TESTS(cmocka_unit_test(format_arguments_are_numbered), cmocka_unit_test(cap
            cmocka_unit_test(copies_are_cloned_at_once), cmocka_unit_test(scalars_are_compared_first),
            cmocka_unit_test(defaults_are_marked_once), cmocka_unit_test(unions_have_few_derives),
            cmocka_unit_test(derives_live_with_broken_items), cmocka_unit_test(texts_of_std_compile),
-           cmocka_unit_test(models_are_found_by_name), cmocka_unit_test(derive_models_give_items),
-           cmocka_unit_test(serde_impls_have_their_bounds), cmocka_unit_test(attribute_models_keep_what_is_named),
-           cmocka_unit_test(names_are_pasted), cmocka_unit_test(projections_are_made))
+           cmocka_unit_test(models_are_found_by_name), cmocka_unit_test(imports_of_wasm_bindgen_become_items),
+           cmocka_unit_test(derive_models_give_items), cmocka_unit_test(serde_impls_have_their_bounds),
+           cmocka_unit_test(attribute_models_keep_what_is_named), cmocka_unit_test(names_are_pasted),
+           cmocka_unit_test(projections_are_made))

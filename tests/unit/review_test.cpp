@@ -179,6 +179,43 @@ void every_rule_fires_on_its_bad_example_only(void**) {
   assert_true(ids.size() >= 18);
 }
 
+// Where rules about tests and foreign functions were wrong once.
+void rules_know_what_they_must_not_say(void**) {
+  const std::string manifest = "--- Cargo.toml\n[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+  const auto silent = [&](std::string_view rule, const std::string& rest) {
+    assert_text_equal(example_places(manifest + rest, rule), "");
+  };
+  // A file of two targets, one of them without the harness.
+  silent("testing/bench-harness",
+         "[[test]]\nname = \"b\"\npath = \"tests/b.rs\"\n[[bench]]\nname = \"c\"\npath = \"tests/b.rs\"\nharness = "
+         "false\n--- src/lib.rs\n--- tests/b.rs\ncriterion_main!(benches);\n");
+  // A helper that asks something of a type, and one whose body nobody sees.
+  silent("testing/test-without-assertion",
+         "--- src/lib.rs\n#[cfg(test)]\nmod t {\n    fn require<T: Send>(_: &T) {}\n    #[test]\n    fn four() {\n"
+         "        let _ = require(&4);\n    }\n    #[test]\n    fn five() {\n        let _ = elsewhere::five();\n    "
+         "}\n}\n");
+  // Types whose comparison may be what is tested.
+  silent("testing/assertion-cannot-fail",
+         "--- src/lib.rs\n#[derive(PartialEq, Debug)]\npub struct P(pub u8);\n#[test]\nfn t() {\n    let p = P(1);\n"
+         "    assert_eq!(p, p);\n}\n");
+  // The layout of a pointer, by what the language promises.
+  silent("ffi/improper-types",
+         "--- src/lib.rs\npub extern \"C\" fn f() -> Result<Box<u8>, ()> {\n    Err(())\n}\n"
+         "pub extern \"C\" fn g(_: Option<&u8>, _: Box<u8>, _: &u8, _: ()) {}\n");
+  // An owner beside it does not outlive a pointer that is returned: no edit.
+  rp::PackagedWorkspace workspace{rp::WorkspaceOptions{}};
+  workspace.set_file("src/lib.rs",
+                     "use std::ffi::{c_char, CString};\npub fn f() -> *const c_char {\n    let p = "
+                     "CString::new(\"a\").unwrap().as_ptr();\n    p\n}\n");
+  const auto go_on = [](size_t, size_t, const std::string&) { return true; };
+  const rp::ReviewResult result = rp::review_workspace(workspace, go_on);
+  const auto found = std::find_if(result.findings.begin(), result.findings.end(), [](const rp::Finding& finding) {
+    return finding.rule->id == "ffi/dangling-cstring";
+  });
+  assert_true(found != result.findings.end());
+  assert_int_equal(found->edit_count, 0);
+}
+
 // ---- SAFETY comments --------------------------------------------------------------------------------------------
 
 struct BlockCase {
@@ -585,7 +622,8 @@ void progress_comes_from_one_thread_at_a_time(void**) {
 
 }  // namespace
 
-UNIT_TESTS(cmocka_unit_test(every_rule_fires_on_its_bad_example_only), cmocka_unit_test(comments_that_justify_a_block),
+UNIT_TESTS(cmocka_unit_test(every_rule_fires_on_its_bad_example_only),
+           cmocka_unit_test(rules_know_what_they_must_not_say), cmocka_unit_test(comments_that_justify_a_block),
            cmocka_unit_test(documentation_of_functions_and_traits),
            cmocka_unit_test(neighbouring_impls_share_a_comment), cmocka_unit_test(attributes_and_statics),
            cmocka_unit_test(macros_are_gaps), cmocka_unit_test(names_say_what_is_around),

@@ -136,6 +136,17 @@ void single_files(void**) {
   assert_text_equal(ring.places("b.rs"), "a bin");
 }
 
+// What a syntax error left of an item must not stop derives.
+void broken_derives(void**) {
+  const Analyzed a(Files{{"x.rs",
+                          "#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]\n"
+                          "struct P<'a, T: S, > {\n   \", vec![name. pub left: &'a T,\n    right: u8,\n}\n"
+                          "#[derive(Debug, Clone, PartialEq)]\nenum E<, const > { A { : u8, b: }, , (u8), B( }\n"
+                          "#[derive(Debug, Clone)]\nstruct {\n"}});
+  assert_int_equal(a.projects.projects.size(), 1);
+  assert_text_equal(a.places("x.rs"), "x bin");
+}
+
 class Folder {
  public:
   Folder() {
@@ -253,4 +264,5 @@ void mentions(void**) {
 
 UNIT_TESTS(cmocka_unit_test(several_workspaces), cmocka_unit_test(places_in_order),
            cmocka_unit_test(files_of_no_target), cmocka_unit_test(made_up_crates), cmocka_unit_test(single_files),
-           cmocka_unit_test(manifest_above), cmocka_unit_test(reads_inside_only), cmocka_unit_test(mentions))
+           cmocka_unit_test(broken_derives), cmocka_unit_test(manifest_above), cmocka_unit_test(reads_inside_only),
+           cmocka_unit_test(mentions))

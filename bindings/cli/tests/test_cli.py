@@ -291,7 +291,7 @@ class Parse(CliTest):
 class Review(CliTest):
     def make_crate(self):
         self.write("Cargo.toml", '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n')
-        self.write("src/lib.rs", "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n")
+        self.write("src/lib.rs", "fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n")
 
     def test_findings(self):
         self.make_crate()

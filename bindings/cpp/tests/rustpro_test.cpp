@@ -162,7 +162,7 @@ void test_workspace() {
     return true;
   };
   auto workspace = rustpro::Workspace::empty(options);
-  workspace.set_file("src/lib.rs", "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n");
+  workspace.set_file("src/lib.rs", "fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n");
   workspace.set_file("src/other.rs", "fn g() {}\n");
   EXPECT(workspace.files().size() == 2);
   EXPECT(workspace.files()[0].path == "src/lib.rs" && workspace.files()[0].edition == 2021);

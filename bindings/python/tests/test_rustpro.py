@@ -20,7 +20,7 @@ from rustpro import Kind, Tree, Workspace, _abi
 from rustpro._handles import Text
 
 SOURCE = "// ü\nfn add(a: u8, b: u8) -> u8 {\n    /* 𝄞 */ a + b\n}\n"
-UNSAFE = "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n"
+UNSAFE = "fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n"
 
 
 def find(tree: Tree, kind: Kind) -> rustpro.Node:

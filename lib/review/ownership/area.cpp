@@ -3,6 +3,19 @@
 
 namespace rp {
 
-std::span<const Rule* const> ownership_rules() { return {}; }
+extern const Rule kBorrowFlagNotCleared;
+extern const Rule kBorrowedForOwnLifetime;
+extern const Rule kOwnedReferenceParameter;
+extern const Rule kStrongCycle;
+
+std::span<const Rule* const> ownership_rules() {
+  static constexpr const Rule* kRules[] = {
+      &kBorrowFlagNotCleared,
+      &kBorrowedForOwnLifetime,
+      &kOwnedReferenceParameter,
+      &kStrongCycle,
+  };
+  return kRules;
+}
 
 }  // namespace rp

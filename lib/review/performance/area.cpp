@@ -3,6 +3,15 @@
 
 namespace rp {
 
-std::span<const Rule* const> performance_rules() { return {}; }
+extern const Rule kChunksRemainder;
+extern const Rule kUnstableSimd;
+
+std::span<const Rule* const> performance_rules() {
+  static constexpr const Rule* kRules[] = {
+      &kChunksRemainder,
+      &kUnstableSimd,
+  };
+  return kRules;
+}
 
 }  // namespace rp

@@ -3,10 +3,18 @@
 
 namespace rp {
 
+extern const Rule kRawPointerParameter;
+extern const Rule kStaticMutReference;
+extern const Rule kUncheckedAccess;
+extern const Rule kUnconditionalSend;
 extern const Rule kUndocumentedUnsafe;
+extern const Rule kUninitializedVec;
 
 std::span<const Rule* const> safety_rules() {
-  static constexpr const Rule* kRules[] = {&kUndocumentedUnsafe};
+  static constexpr const Rule* kRules[] = {
+      &kRawPointerParameter, &kStaticMutReference, &kUncheckedAccess,
+      &kUnconditionalSend,   &kUndocumentedUnsafe, &kUninitializedVec,
+  };
   return kRules;
 }
 

@@ -1,5 +1,6 @@
 // testing/bench-harness: targets whose `harness` key in Cargo.toml and source do not fit together.
 #include <algorithm>
+#include <vector>
 
 #include "manifest/package.h"
 #include "review/testing/test_fns.h"
@@ -30,9 +31,15 @@ const manifest::Target* target_of(const Sema& sema) {
   if (!root || root.tree != &sema.tree() || sema.package() == nullptr || !sema.has_manifest()) return nullptr;
   if (kind != CrateKind::Bench && kind != CrateKind::Test) return nullptr;
   const auto wanted = kind == CrateKind::Bench ? manifest::TargetKind::Bench : manifest::TargetKind::Test;
-  for (const manifest::Target& target : sema.package()->targets)
-    if (target.kind == wanted && same_name(target.name, sema.crate_name())) return &target;
-  return nullptr;
+  const std::vector<manifest::Target>& targets = sema.package()->targets;
+  const auto found = std::find_if(targets.begin(), targets.end(), [&](const manifest::Target& target) {
+    return target.kind == wanted && same_name(target.name, sema.crate_name());
+  });
+  if (found == targets.end()) return nullptr;
+  // A file may be the root of two targets, one with the harness and one without.
+  for (const manifest::Target& other : targets)
+    if (other.path == found->path && other.harness != found->harness) return nullptr;
+  return &*found;
 }
 
 // What stands at the top of a file.

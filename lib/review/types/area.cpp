@@ -3,6 +3,20 @@
 
 namespace rp {
 
-std::span<const Rule* const> types_rules() { return {}; }
+extern const Rule kBooleanTrap;
+extern const Rule kExhaustiveError;
+extern const Rule kGatWithoutBound;
+extern const Rule kMissingDebug;
+extern const Rule kMissingMustUse;
+extern const Rule kNewWithoutDefault;
+extern const Rule kNotDynCompatible;
+
+std::span<const Rule* const> types_rules() {
+  static constexpr const Rule* kRules[] = {
+      &kBooleanTrap,    &kExhaustiveError,   &kGatWithoutBound,  &kMissingDebug,
+      &kMissingMustUse, &kNewWithoutDefault, &kNotDynCompatible,
+  };
+  return kRules;
+}
 
 }  // namespace rp

@@ -3,6 +3,14 @@
 
 namespace rp {
 
-std::span<const Rule* const> wasm_rules() { return {}; }
+extern const Rule kCopiedSlice;
+extern const Rule kProfileNotForSize;
+extern const Rule kSilentPanic;
+extern const Rule kUnsupportedStd;
+
+std::span<const Rule* const> wasm_rules() {
+  static constexpr const Rule* kRules[] = {&kCopiedSlice, &kProfileNotForSize, &kSilentPanic, &kUnsupportedStd};
+  return kRules;
+}
 
 }  // namespace rp

@@ -1,0 +1,144 @@
+// errors/undocumented-panic: a public function that panics by unwrap or panic!, and does not say when.
+#include "review/rule.h"
+#include "syntax/ast.h"
+
+namespace rp {
+
+extern const Rule kUndocumentedPanic;
+
+namespace {
+
+constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr std::string_view kMacros[] = {"std::panic", "std::todo", "std::unimplemented"};
+
+constexpr std::string_view kReferences[] = {
+    "Rust API Guidelines, C-FAILURE: function docs include error, panic, and safety considerations, "
+    "https://rust-lang.github.io/api-guidelines/documentation.html",
+    "clippy, missing_panics_doc, https://rust-lang.github.io/rust-clippy/master/index.html#missing_panics_doc",
+};
+
+bool documents_panics(const Tree& tree, NodeId function) {
+  for (NodeId a = tree.first_child(function); a; a = tree.next_sibling(a)) {
+    if (tree.role(a) != Role::attribute) break;
+    const std::string_view text = tree.text(a);
+    if (text.find("# Panic") != std::string_view::npos || text.find("anic") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// Calls whose Err or None says that something else has panicked, or that memory is gone.
+bool is_tolerated(const Tree& tree, NodeId unwrap) {
+  const NodeId receiver = peel(tree, tree.child(unwrap, Role::receiver));
+  if (!receiver) return false;
+  if (tree.kind(receiver) == NodeKind::MacroExpr) return true;  // write!(..).unwrap()
+  if (tree.kind(receiver) != NodeKind::MethodCallExpr && tree.kind(receiver) != NodeKind::CallExpr) return false;
+  const std::string_view name = called_name(tree, receiver);
+  // What cannot fail where its argument is a literal.
+  const bool literal = argument_count(tree, receiver) == 1 &&
+                       tree.kind(peel_borrows(tree, argument(tree, receiver, 0))) == NodeKind::LiteralExpr;
+  return name == "lock" || name == "read" || name == "write" || name == "join" || name == "write_str" ||
+         name == "write_fmt" || name == "wait" || name == "try_into" ||
+         (literal && (name == "new" || name == "from_str" || name == "parse" || name == "compile"));
+}
+
+void check(RuleContext& context, NodeId node) {
+  const Tree& tree = context.tree();
+  const NodeId body = tree.child(node, Role::body);
+  if (!body || context.in_test() || context.allowed(Lint::MissingPanicsDoc) || context.allowed(Lint::UnwrapUsed))
+    return;
+  const Sema& sema = context.sema();
+  NodeId first;
+  bool is_macro = false;
+  uint32_t count = 0;
+  for (NodeId at = body; at.value < tree.subtree_end(body).value; at = NodeId(at.value + 1)) {
+    if (tree.kind(at) == NodeKind::MethodCallExpr) {
+      if (called_name(tree, at) != "unwrap" || argument_count(tree, at) != 0 || is_tolerated(tree, at)) continue;
+    } else if (tree.kind(at) == NodeKind::MacroCall) {
+      if (!sema.find_macro(at, kMacros)) continue;
+    } else {
+      continue;
+    }
+    if (enclosing_fn_item(tree, at) != node) continue;
+    ++count;
+    if (!first) {
+      first = at;
+      is_macro = tree.kind(at) == NodeKind::MacroCall;
+    }
+  }
+  if (!first || sema.is_reachable(node) != Answer::Yes || documents_panics(tree, node)) return;
+  const NodeId owner = tree.parent(node) ? tree.parent(tree.parent(node)) : NodeId();
+  if (owner && tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) return;
+  const std::string name(name_of(tree, node));
+  const std::string message = "public function `" + name + "` may panic, which its documentation does not say";
+  const std::string label = count == 1 ? "here" : "here and in " + std::to_string(count - 1) + " more places";
+  const RelatedPlace related[] = {{header_span(tree, node), "public"}};
+  context.report({.span = is_macro ? tree.span(first) : tree.span(tree.child(first, Role::name)),
+                  .message = message,
+                  .label = label,
+                  .help = "return a `Result` or an `Option`; or say under `# Panics` when it happens; where it "
+                          "cannot, `expect(\"why it cannot\")`",
+                  .severity = kUndocumentedPanic.severity,
+                  .lint = Lint::MissingPanicsDoc,
+                  .related = related});
+}
+
+}  // namespace
+
+const Rule kUndocumentedPanic = {
+    .id = "errors/undocumented-panic",
+    .area = "errors",
+    .title = "public function that may panic without saying so",
+    .why =
+        "A library that panics takes the decision from its user: a server loses the request, a program without "
+        "unwinding ends. What can fail belongs into the signature; what is a mistake of the caller, under `# Panics`.",
+    .bad = R"(--- Cargo.toml
+[package]
+name = "sample"
+version = "0.1.0"
+edition = "2021"
+rust-version = "1.70"
+description = "A sample."
+license = "MIT"
+repository = "https://example.org/sample"
+--- src/lib.rs
+pub fn port(address: &str) -> u16 {
+    let (_, port) = address.split_once(':').unwrap();  //~
+    port.parse().unwrap()
+}
+)",
+    .good = R"(--- Cargo.toml
+[package]
+name = "sample"
+version = "0.1.0"
+edition = "2021"
+rust-version = "1.70"
+description = "A sample."
+license = "MIT"
+repository = "https://example.org/sample"
+--- src/lib.rs
+pub fn port(address: &str) -> Option<u16> {
+    let (_, port) = address.split_once(':')?;
+    port.parse().ok()
+}
+
+/// Half of an even number.
+///
+/// # Panics
+///
+/// When the number is odd.
+pub fn half(number: u32) -> u32 {
+    if number % 2 != 0 {
+        panic!("{number} is odd");
+    }
+    number / 2
+}
+)",
+    .severity = Severity::Advice,
+    .verdict = Verdict::Likely,
+    .doubt = "what is unwrapped may always be there, for a reason that stands elsewhere",
+    .references = kReferences,
+    .kinds = kKinds,
+    .check = check,
+};
+
+}  // namespace rp

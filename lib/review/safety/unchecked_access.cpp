@@ -1,0 +1,146 @@
+// safety/unchecked-access: `get_unchecked` without a bound check in sight, `from_utf8_unchecked` of bytes from outside.
+#include "review/rule.h"
+#include "syntax/ast.h"
+
+namespace rp {
+
+extern const Rule kUncheckedAccess;
+
+namespace {
+
+constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr, NodeKind::CallExpr};
+constexpr std::string_view kText[] = {"std::str::from_utf8_unchecked", "std::str::from_utf8_unchecked_mut",
+                                      "std::string::String::from_utf8_unchecked"};
+
+constexpr std::string_view kReferences[] = {
+    "slice::get_unchecked, https://doc.rust-lang.org/std/primitive.slice.html#method.get_unchecked",
+    "std::str::from_utf8_unchecked, https://doc.rust-lang.org/std/str/fn.from_utf8_unchecked.html",
+};
+
+// The innermost function or closure body around a node; for a closure that of the function around it.
+NodeId body_around(const Tree& tree, NodeId node) {
+  const NodeId function = enclosing_fn_item(tree, node);
+  return function ? tree.child(function, Role::body) : NodeId();
+}
+
+// Whether something in the function looks like a check of the index: a comparison, an assertion, `len`, a range or
+// `position` that it comes from.
+bool has_bound_check(const Tree& tree, NodeId body, NodeId node) {
+  const uint32_t end = tree.first_slot(node);
+  for (uint32_t slot = tree.first_slot(body); slot < end; slot += token_slots(tree.token_kind(slot))) {
+    switch (tree.token_kind(slot)) {
+      case TokenKind::Lt:
+      case TokenKind::Le:
+      case TokenKind::Gt:
+      case TokenKind::Ge: {
+        const NodeKind kind = tree.kind(tree.node_at_slot(slot));
+        if (kind == NodeKind::BinaryExpr || kind == NodeKind::TokenTree) return true;
+        break;
+      }
+      case TokenKind::DotDot:
+      case TokenKind::DotDotEq:
+      case TokenKind::Percent:
+      case TokenKind::And:
+        if (tree.token_kind(slot) != TokenKind::And || tree.kind(tree.node_at_slot(slot)) == NodeKind::BinaryExpr)
+          return true;
+        break;
+      case TokenKind::Ident: {
+        const std::string_view text = tree.token_text(slot);
+        if (text == "len" || text == "min" || text == "position" || text == "enumerate" || text == "is_empty" ||
+            text.find("assert") != std::string_view::npos || text.find("check") != std::string_view::npos ||
+            text == "clamp" || text == "chunks_exact" || text == "is_char_boundary" || text == "find")
+          return true;
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
+// A `SAFETY:` comment near gives the reason; the reader is told to look only where there is none.
+bool is_explained(const Tree& tree, NodeId node) {
+  const NodeId block = enclosing_unsafe(tree, node);
+  if (!block) return false;
+  if (tree.kind(block) == NodeKind::FnItem) return true;  // the caller's duty
+  const uint32_t first = tree.first_slot(block);
+  const uint32_t from = first > 24 ? first - 24 : 0;
+  for (uint32_t slot = from; slot < tree.first_slot(node); ++slot)
+    if (is_trivia(tree.token_kind(slot)) && tree.token_text(slot).find("SAFETY") != std::string_view::npos) return true;
+  return false;
+}
+
+void check(RuleContext& context, NodeId node) {
+  const Tree& tree = context.tree();
+  const Sema& sema = context.sema();
+  if (context.in_test()) return;
+  const std::string_view name = called_name(tree, node);
+  const NodeId body = body_around(tree, node);
+  if (!body) return;
+  if (tree.kind(node) == NodeKind::CallExpr) {
+    if (name.find("from_utf8_unchecked") == std::string_view::npos || !sema.find_call(node, kText)) return;
+    if (is_explained(tree, node)) return;
+    const NodeId bytes = argument(tree, node, 0);
+    if (!bytes) return;
+    const std::optional<LocalInfo> local = sema.local(peel_borrows(tree, bytes));
+    if (!local || !local->is_parameter) return;
+    context.report({.span = tree.span(node),
+                    .message = "text made of a parameter's bytes without a check that they are UTF-8",
+                    .label = "a `str` that is not UTF-8 is undefined behaviour in whatever uses it",
+                    .help = "use `from_utf8`, which is fast; or make the function `unsafe` and say what it asks for",
+                    .severity = kUncheckedAccess.severity});
+    return;
+  }
+  if (name != "get_unchecked" && name != "get_unchecked_mut") return;
+  if (is_explained(tree, node) || has_bound_check(tree, body, node)) return;
+  const NodeId index = argument(tree, node, 0);
+  if (!index || tree.kind(peel(tree, index)) == NodeKind::LiteralExpr) return;
+  const std::string message = "`" + std::string(name) + "` with an index that nothing here checks";
+  context.report({.span = tree.span(node),
+                  .message = message,
+                  .label = "undefined behaviour when it is out of bounds",
+                  .help = "check it, or write an `assert!` on the length before: the compiler then drops the checks of "
+                          "`[]` by itself",
+                  .severity = kUncheckedAccess.severity});
+}
+
+}  // namespace
+
+const Rule kUncheckedAccess = {
+    .id = "safety/unchecked-access",
+    .area = "safety",
+    .title = "unchecked access without the check",
+    .why =
+        "`get_unchecked` and `from_utf8_unchecked` leave a check out because the code has made it elsewhere. Where "
+        "neither a check nor a reason is near, one wrong caller is enough for undefined behaviour.",
+    .bad = R"(pub fn pick(values: &[u32], index: usize) -> u32 {
+    unsafe { *values.get_unchecked(index) }  //~
+}
+
+pub fn text(bytes: &[u8]) -> &str {
+    unsafe { std::str::from_utf8_unchecked(bytes) }  //~
+}
+)",
+    .good = R"(pub fn pick(values: &[u32], index: usize) -> u32 {
+    if index < values.len() {
+        // SAFETY: the index was compared with the length.
+        unsafe { *values.get_unchecked(index) }
+    } else {
+        0
+    }
+}
+
+pub fn text(bytes: &[u8]) -> Result<&str, std::str::Utf8Error> {
+    std::str::from_utf8(bytes)
+}
+)",
+    .severity = Severity::Warning,
+    .verdict = Verdict::Likely,
+    .doubt = "the check may be made by the callers, or stand in an invariant of the type",
+    .references = kReferences,
+    .kinds = kKinds,
+    .check = check,
+};
+
+}  // namespace rp

@@ -1,0 +1,152 @@
+// safety/unconditional-send: `unsafe impl<T> Send for Wrapper<T>` without a bound on T.
+#include "review/rule.h"
+#include "syntax/ast.h"
+
+namespace rp {
+
+extern const Rule kUnconditionalSend;
+
+namespace {
+
+constexpr NodeKind kKinds[] = {NodeKind::ImplItem};
+constexpr std::string_view kTraits[] = {"std::marker::Send", "std::marker::Sync"};
+
+constexpr std::string_view kReferences[] = {
+    "The Rustonomicon, \"Send and Sync\", https://doc.rust-lang.org/nomicon/send-and-sync.html",
+    "RustSec advisories of this kind: RUSTSEC-2020-0070, RUSTSEC-2020-0112, RUSTSEC-2020-0137",
+};
+
+// Whether the predicates of the impl say anything of the parameter.
+bool is_bounded(const Tree& tree, NodeId impl, std::string_view name) {
+  const NodeId where = tree.child(impl, Role::where_clause);
+  for (NodeId p = where ? tree.first_child(where) : NodeId(); p; p = tree.next_sibling(p)) {
+    const NodeId type = tree.child(p, Role::type);
+    if (!type) continue;
+    // `T: Send`, and `Arc<T>: Send` just as well.
+    for (uint32_t slot = tree.first_slot(type); slot < tree.end_slot(type); ++slot)
+      if (tree.token_kind(slot) == TokenKind::Ident && tree.token_text(slot) == name) return true;
+  }
+  return false;
+}
+
+bool mentions(const Tree& tree, NodeId node, std::string_view name) {
+  for (uint32_t slot = tree.first_slot(node); slot < tree.end_slot(node); ++slot)
+    if (tree.token_kind(slot) == TokenKind::Ident && tree.token_text(slot) == name) return true;
+  return false;
+}
+
+// Whether the type holds its n-th parameter only behind `PhantomData<fn(T)>` or not at all, so that the impl cannot
+// send a value of it: known for structs of this crate.
+bool holds_parameter(const Sema& sema, NodeId type, uint32_t index) {
+  const NameMeaning meaning = sema.meaning(type);
+  if (meaning.kind != NameKind::Definition) return true;
+  const TreeNode item = sema.node_of(meaning.def);
+  if (!item || item.kind() != NodeKind::StructItem) return true;
+  const NodeId generics = item.tree->child(item.node, Role::generics);
+  uint32_t at = 0;
+  std::string_view name;
+  for (NodeId p = generics ? item.tree->first_child(generics) : NodeId(); p; p = item.tree->next_sibling(p)) {
+    if (item.tree->kind(p) != NodeKind::TypeParam) continue;
+    if (at++ == index) name = name_of(*item.tree, item.tree->child(p, Role::name));
+  }
+  const NodeId fields = item.tree->child(item.node, Role::fields);
+  if (name.empty() || !fields) return true;
+  for (NodeId field = item.tree->first_child(fields); field; field = item.tree->next_sibling(field)) {
+    const NodeId field_type = item.tree->child(field, Role::type);
+    if (field_type && mentions(*item.tree, field_type, name) &&
+        item.tree->text(field_type).find("PhantomData") == std::string_view::npos &&
+        !mentions(*item.tree, field_type, "Send"))
+      return true;
+  }
+  return false;
+}
+
+void check(RuleContext& context, NodeId node) {
+  const Tree& tree = context.tree();
+  const ast::ImplItem impl(tree, node);
+  if (!impl.has(TokenKind::KwUnsafe) || impl.has(TokenKind::Bang) || !impl.trait() || !impl.generics()) return;
+  if (context.allowed(Lint::NonSendFieldsInSendTy)) return;
+  const NodeId type = impl.type().id();
+  if (tree.kind(type) != NodeKind::PathType) return;
+  const Sema& sema = context.sema();
+  const Match trait = sema.find_in(impl.trait().id(), kTraits);
+  if (!trait) return;
+  const std::string_view wanted = trait.index == 0 ? "Send" : "Sync";
+  // Inside of a crate its own code decides what the type is made of.
+  const NameMeaning subject = sema.meaning(type);
+  if (subject.kind == NameKind::Definition && sema.is_reachable(subject.def) == Answer::No) return;
+
+  // The arguments of the type that are bare parameters of the impl.
+  const NodeId segment = last_segment(tree, type);
+  const NodeId arguments = segment ? tree.child(segment, Role::arguments) : NodeId();
+  uint32_t index = 0;
+  for (NodeId a = arguments ? tree.first_child(arguments) : NodeId(); a; a = tree.next_sibling(a)) {
+    if (tree.kind(a) == NodeKind::Lifetime) continue;
+    const uint32_t position = index++;
+    if (tree.kind(a) != NodeKind::PathType) continue;
+    for (const ast::AnyNode p : impl.generics().parameters()) {
+      if (p.kind() != NodeKind::TypeParam) continue;
+      const ast::TypeParam parameter(p);
+      const std::string_view name = name_of(tree, parameter.name().id());
+      if (name != tree.text(a) || parameter.bounds() || is_bounded(tree, node, name)) continue;
+      if (!holds_parameter(sema, type, position)) continue;
+      const std::string message = "`" + std::string(wanted) + "` for `" + std::string(tree.text(type)) +
+                                  "` whatever `" + std::string(name) + "` is";
+      const std::string label = "`" + std::string(name) + "` may be `Rc<_>` or `Cell<_>`";
+      const std::string help = trait.index == 0
+                                   ? "bound the parameter: `" + std::string(name) + ": Send`"
+                                   : "bound the parameter: `" + std::string(name) +
+                                         ": Sync`, or `Send + Sync` where a shared reference gives the value away";
+      context.report({.span = header_span(tree, node),
+                      .message = message,
+                      .label = label,
+                      .help = help,
+                      .severity = kUnconditionalSend.severity,
+                      .lint = Lint::NonSendFieldsInSendTy});
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+const Rule kUnconditionalSend = {
+    .id = "safety/unconditional-send",
+    .area = "safety",
+    .title = "unsafe impl of Send or Sync without a bound on the type's parameter",
+    .why =
+        "`unsafe impl<T> Send for Wrapper<T>` says that a wrapper of anything may go to another thread, also of an "
+        "`Rc` "
+        "or a `Cell`. Safe code can then race. This is among the most frequent soundness bugs of published crates.",
+    .bad = R"(pub struct Shared<T>(*mut T);
+
+// SAFETY: the pointer is ours alone.
+unsafe impl<T> Send for Shared<T> {}  //~
+// SAFETY: the pointer is ours alone.
+unsafe impl<T> Sync for Shared<T> {}  //~
+)",
+    .good = R"(use std::marker::PhantomData;
+
+pub struct Shared<T>(*mut T);
+
+// SAFETY: the pointer is ours alone.
+unsafe impl<T: Send> Send for Shared<T> {}
+// SAFETY: a shared reference gives shared references to the value alone.
+unsafe impl<T> Sync for Shared<T> where T: Sync {}
+
+pub struct Key<T>(*const u8, PhantomData<fn() -> T>);
+
+// SAFETY: there is no value of T in a key, and the pointer is never read.
+unsafe impl<T> Send for Key<T> {}
+)",
+    .severity = Severity::Error,
+    .verdict = Verdict::Likely,
+    .doubt =
+        "the type may hold its parameter in a way that never lets another thread at the value (an address that is "
+        "compared and not read)",
+    .references = kReferences,
+    .kinds = kKinds,
+    .check = check,
+};
+
+}  // namespace rp

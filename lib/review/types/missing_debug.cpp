@@ -1,0 +1,91 @@
+// types/missing-debug: a public type without Debug.
+#include "review/rule.h"
+#include "syntax/ast.h"
+
+namespace rp {
+
+extern const Rule kMissingDebug;
+
+namespace {
+
+constexpr NodeKind kKinds[] = {NodeKind::StructItem, NodeKind::EnumItem};
+
+constexpr std::string_view kReferences[] = {
+    "Rust API Guidelines, C-DEBUG: all public types implement Debug, "
+    "https://rust-lang.github.io/api-guidelines/debuggability.html",
+    "rustc, lint missing_debug_implementations, "
+    "https://doc.rust-lang.org/rustc/lints/listing/allowed-by-default.html#missing-debug-implementations",
+};
+
+void check(RuleContext& context, NodeId node) {
+  const Tree& tree = context.tree();
+  if (context.in_test() || context.allowed(Lint::MissingDebugImplementations)) return;
+  const Sema& sema = context.sema();
+  if (sema.is_reachable(node) != Answer::Yes) return;
+  const DefRef def = sema.definition(node);
+  if (!def || !sema.has_impl(def, "std::fmt::Debug").no()) return;
+  const std::string name(name_of(tree, node));
+  // Data and errors are printed, compared and unwrapped: what else a type does, its author knows.
+  const bool is_error = name.ends_with("Error") || name.ends_with("Err");
+  const bool is_data = tree.kind(node) == NodeKind::EnumItem;
+  if (!is_error && !is_data) return;
+  const std::string message = "public " + std::string(is_error ? "error" : "enum") + " `" + name + "` without `Debug`";
+  context.report({.span = header_span(tree, node),
+                  .message = message,
+                  .label = "cannot be unwrapped, asserted on or logged by those who use it",
+                  .help = "`#[derive(Debug)]`, or an impl that leaves out what must not be shown",
+                  .severity = is_error ? Severity::Warning : Severity::Advice,
+                  .lint = Lint::MissingDebugImplementations});
+}
+
+}  // namespace
+
+const Rule kMissingDebug = {
+    .id = "types/missing-debug",
+    .area = "types",
+    .title = "public error or data type without Debug",
+    .why =
+        "`Result::unwrap`, `assert_eq!`, `#[derive(Debug)]` on a struct that holds the type: all of them need `Debug`. "
+        "A "
+        "user of the crate cannot add it, because of the orphan rule.",
+    .bad = R"(--- Cargo.toml
+[package]
+name = "sample"
+version = "0.1.0"
+edition = "2021"
+rust-version = "1.70"
+description = "A sample."
+license = "MIT"
+repository = "https://example.org/sample"
+--- src/lib.rs
+pub enum ParseError {  //~
+    Empty,
+    TooLong(usize),
+}
+)",
+    .good = R"(--- Cargo.toml
+[package]
+name = "sample"
+version = "0.1.0"
+edition = "2021"
+rust-version = "1.70"
+description = "A sample."
+license = "MIT"
+repository = "https://example.org/sample"
+--- src/lib.rs
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ParseError {
+    Empty,
+    TooLong(usize),
+}
+)",
+    .severity = Severity::Warning,
+    .verdict = Verdict::Likely,
+    .doubt = "the type may hold a secret, or be used in ways that never print it",
+    .references = kReferences,
+    .kinds = kKinds,
+    .check = check,
+};
+
+}  // namespace rp

@@ -1,0 +1,96 @@
+// wasm/silent-panic: exported functions that panic, of which JavaScript sees only "unreachable executed".
+#include "review/rule.h"
+#include "syntax/ast.h"
+
+namespace rp {
+
+extern const Rule kSilentPanic;
+
+namespace {
+
+constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+
+constexpr std::string_view kReferences[] = {
+    "The wasm-bindgen Guide, \"Result\", "
+    "https://rustwasm.github.io/docs/wasm-bindgen/reference/types/result.html",
+    "console_error_panic_hook, https://docs.rs/console_error_panic_hook/latest/console_error_panic_hook/",
+};
+
+// It comes by a glob import as a rule; nothing else is called so.
+bool is_wasm_bindgen(const Tree& tree, NodeId attribute) {
+  const NodeId path = tree.child(attribute, Role::path);
+  const NodeId segment = path ? last_segment(tree, path) : NodeId();
+  return segment && name_of(tree, segment) == "wasm_bindgen";
+}
+
+bool is_exported(const Tree& tree, NodeId function) {
+  const NodeId impl = tree.parent(function) ? tree.parent(tree.parent(function)) : NodeId();
+  for (const NodeId item : {function, impl}) {
+    if (!item || (item == impl && tree.kind(impl) != NodeKind::ImplItem)) continue;
+    for (NodeId a = tree.first_child(item); a; a = tree.next_sibling(a)) {
+      if (tree.role(a) != Role::attribute) break;
+      if (tree.kind(a) == NodeKind::Attr && is_wasm_bindgen(tree, a))
+        return item == function || tree.child(function, Role::visibility).valid();
+    }
+  }
+  return false;
+}
+
+void check(RuleContext& context, NodeId node) {
+  const Tree& tree = context.tree();
+  const NodeId body = tree.child(node, Role::body);
+  if (!body || context.in_test()) return;
+  NodeId unwrap;
+  for (NodeId at = body; !unwrap && at.value < tree.subtree_end(body).value; at = NodeId(at.value + 1))
+    if (tree.kind(at) == NodeKind::MethodCallExpr &&
+        (called_name(tree, at) == "unwrap" || called_name(tree, at) == "expect") && enclosing_fn_item(tree, at) == node)
+      unwrap = at;
+  if (!unwrap) return;
+  const Sema& sema = context.sema();
+  if (!is_exported(tree, node)) return;
+  // With the hook, the message reaches the console.
+  if (sema.depends_on("console_error_panic_hook") == Answer::Yes) return;
+  const std::string message =
+      "a panic in `" + std::string(name_of(tree, node)) + "` reaches JavaScript as \"unreachable\"";
+  const RelatedPlace related[] = {{header_span(tree, node), "called from JavaScript"}};
+  context.report({.span = tree.span(tree.child(unwrap, Role::name)),
+                  .message = message,
+                  .label = "the message is lost, and the instance must not be used again",
+                  .help = "return `Result<_, JsError>`, which JavaScript gets as an exception; and install "
+                          "`console_error_panic_hook` while you develop",
+                  .severity = kSilentPanic.severity,
+                  .related = related});
+}
+
+}  // namespace
+
+const Rule kSilentPanic = {
+    .id = "wasm/silent-panic",
+    .area = "wasm",
+    .title = "panic in a function that JavaScript calls",
+    .why =
+        "A panic in WebAssembly is a trap. JavaScript catches a `RuntimeError: unreachable` without the message, and "
+        "what was borrowed at that moment stays borrowed. A `Result` becomes an exception with its text.",
+    .bad = R"(use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+pub fn parse(text: &str) -> u32 {
+    text.parse().unwrap()  //~
+}
+)",
+    .good = R"(use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+pub fn parse(text: &str) -> Result<u32, JsError> {
+    Ok(text.parse()?)
+}
+)",
+    .severity = Severity::Advice,
+    .verdict = Verdict::Likely,
+    .doubt = "it may never fail here, or a hook may be set up by another crate",
+    .references = kReferences,
+    .kinds = kKinds,
+    .check = check,
+};
+
+}  // namespace rp
