@@ -439,7 +439,7 @@ class Projects(unittest.TestCase):
         self.assertIn("a::twice", project.render_symbols(0, json=True))
 
     def test_layouts(self) -> None:
-        workspace = rustpro.Workspace()
+        workspace = rustpro.Workspace.empty()
         workspace.set_file("Cargo.toml", '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n')
         workspace.set_file(
             "src/lib.rs",
