@@ -96,6 +96,12 @@ struct ProjectOptions {
   bool json = false;        // of symbols
   std::string module;       // of expand
   bool references = false;  // of def
+  // Of layout.
+  std::string type;  // empty: all types of the crates
+  rp_layout_format layout_format = RP_LAYOUT_TEXT;
+  rp_layout_order layout_order = RP_LAYOUT_BY_SOURCE;
+  std::vector<std::string> targets;  // to compare
+  ColorChoice color = ColorChoice::kAuto;
 };
 
 // Prints the packages of a workspace and who depends on whom.
@@ -106,6 +112,8 @@ ExitCode symbols(const ProjectOptions& options, Output& output);
 ExitCode expand(const ProjectOptions& options, Output& output);
 // Prints what the name at a place stands for, or where that is used.
 ExitCode definition(const ProjectOptions& options, Output& output);
+// Prints how types lie in memory: one, all of a crate, or what differs between two targets.
+ExitCode layout(const ProjectOptions& options, Output& output);
 
 }  // namespace cli
 

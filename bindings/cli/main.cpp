@@ -367,6 +367,33 @@ class CommandLine {
     app->add_option("PLACE", project_.path, "FILE:LINE:COLUMN; columns count bytes from 1")->required()->type_name("");
     app->add_flag("--references", project_.references, "Print where it is used instead");
     add_build_options(app);
+
+    app = add_project_command("layout", "Print how types lie in memory: sizes, offsets, padding, niches", layout);
+    app->add_option("PATH", project_.path, "A folder or a single file. Default: the current folder")->type_name("");
+    app->add_option("TYPE", project_.type,
+                    "A type as Rust writes it, such as 'module::Type<u32, [u8; 4]>'. Default: all types of the crates")
+        ->type_name("");
+    add_choice<rp_layout_format>(app, "--format", project_.layout_format,
+                                 {{"text", RP_LAYOUT_TEXT}, {"json", RP_LAYOUT_JSON}, {"svg", RP_LAYOUT_SVG}},
+                                 "How to print it; a picture shows one type. Default: text");
+    add_choice<rp_layout_order>(
+        app, "--sort", project_.layout_order,
+        {{"source", RP_LAYOUT_BY_SOURCE}, {"size", RP_LAYOUT_BY_SIZE}, {"padding", RP_LAYOUT_BY_PADDING}},
+        "The order of types: of the source, the largest or the most padding first. Default: source");
+    app->add_option_function<std::string>(
+           "--diff",
+           [this](const std::string& text) {
+             const size_t comma = text.find(',');
+             if (comma == std::string::npos || comma == 0 || comma + 1 == text.size()) {
+               throw CLI::ValidationError("--diff", "'" + text + "' is not two targets with a comma between them");
+             }
+             project_.targets = {text.substr(0, comma), text.substr(comma + 1)};
+           },
+           "Print what differs between two targets")
+        ->type_name("TARGET1,TARGET2");
+    add_choice(app, "--color", project_.color, kColors, "Colour the text. Default: auto");
+    add_crate_option(app);
+    add_build_options(app);
   }
 
   ExitCode print_version(Output& output) {

@@ -134,7 +134,7 @@ void print_project(const Project& project, const Wishes& wishes) {
                     one_line(source->tree.text(path ? parent : use.node)).c_str());
       }
       const NodeId path = source->tree.parent(use.node);
-      if (wishes.uses && path && source->tree.kind(path) == NodeKind::Path && !source->is_expansion() &&
+      if (wishes.uses && path && source->tree.kind(use.node) == NodeKind::PathSegment && !source->is_expansion() &&
           source->tree.end_slot(path) == source->tree.end_slot(use.node)) {
         const ByteSpan whole = source->tree.span(path);
         std::printf("path\t%s\t%s\t%s\n", place_of(crate, use.source, whole).c_str(),

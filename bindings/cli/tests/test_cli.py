@@ -630,6 +630,25 @@ class ProjectTest(CliTest):
             self.assertEqual(self.run_program("def", self.path + "/" + place).returncode, USAGE, place)
         self.assertEqual(self.run_program("def", self.path + "/none.rs:1:1").returncode, UNREAD)
 
+    def test_layout(self):
+        self.write("a/src/m.rs", "#[repr(C)]\npub struct S { a: u8, b: usize }\npub enum E { A(S), B }\n")
+        run = self.run_program("layout", self.path)
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("      16      8        7        -  struct S\n", run.stdout)
+        run = self.run_program("layout", self.path, "a::m::S")
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("/* XXX 7 bytes hole */", run.stdout)
+        (crate,) = json.loads(self.run_program("layout", self.path, "--format", "json", "--sort", "size").stdout)
+        self.assertEqual([(each["name"], each["size"]) for each in crate["types"]], [("E", 24), ("S", 16)])
+        svg = self.run_program("layout", self.path, "Option<m::E>", "--format=svg").stdout
+        self.assertTrue(svg.startswith("<svg") and svg.endswith("</svg>\n"))
+        run = self.run_program("layout", self.path, "--diff", "x86_64-unknown-linux-gnu,i686-unknown-linux-gnu")
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("       16         8        8        4  struct S\n", run.stdout)
+        self.assertEqual(self.run_program("layout", self.path, "m::None").returncode, UNREAD)
+        self.assertEqual(self.run_program("layout", self.path, "--diff", "x86_64-unknown-linux-gnu").returncode, USAGE)
+        self.assertEqual(self.run_program("layout", self.path, "--format", "svg").returncode, USAGE)
+
     def test_file_without_manifest(self):
         self.write("b/x.rs", "use rand::Rng;\nfn f() {}\n")
         run = self.run_program("symbols", str(self.folder / "b/x.rs"))
