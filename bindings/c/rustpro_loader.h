@@ -213,6 +213,30 @@
   X(rp_status, project_render_expanded,                                                                                \
     (const rp_project *project, size_t crate, const char *module, size_t length, rp_buffer **out_buffer,               \
      rp_error **error))                                                                                                \
+  /* layout.h */                                                                                                       \
+  X(rp_status, layout_of,                                                                                              \
+    (const rp_project *project, const char *type, size_t length, const char *target, size_t target_length,             \
+     rp_layout **out_layout, rp_error **error))                                                                        \
+  X(void, layout_free, (rp_layout *layout))                                                                            \
+  X(rp_status, layout_get_info, (const rp_layout *layout, rp_layout_info *out_info, rp_error **error))                 \
+  X(rp_layout_variant, layout_get_variant, (const rp_layout *layout, size_t variant))                                  \
+  X(rp_layout_field, layout_get_field, (const rp_layout *layout, size_t variant, size_t field))                        \
+  X(rp_status, project_layouts,                                                                                        \
+    (const rp_project *project, size_t crate, rp_layout_list **out_list, rp_error **error))                            \
+  X(size_t, layout_list_count, (const rp_layout_list *list))                                                           \
+  X(const rp_layout *, layout_list_get, (const rp_layout_list *list, size_t index))                                    \
+  X(void, layout_list_free, (rp_layout_list *list))                                                                    \
+  X(rp_status, layout_render,                                                                                          \
+    (const rp_layout *layout, rp_layout_format format, int color, rp_buffer **out_buffer, rp_error **error))           \
+  X(rp_status, layout_list_render,                                                                                     \
+    (const rp_layout_list *list, rp_layout_format format, rp_layout_order order, int color, rp_buffer **out_buffer,    \
+     rp_error **error))                                                                                                \
+  X(rp_status, layout_list_render_difference,                                                                          \
+    (const rp_layout_list *first, const rp_layout_list *second, int color, rp_buffer **out_buffer,                     \
+     rp_error **error))                                                                                                \
+  X(rp_status, type_implements,                                                                                        \
+    (const rp_project *project, const char *type, size_t type_length, const char *trait, size_t trait_length,          \
+     rp_truth *out_truth, rp_error **error))                                                                           \
   X(rp_string, buffer_text, (const rp_buffer *buffer))                                                                 \
   X(void, buffer_free, (rp_buffer *buffer))                                                                            \
   /* fixes.h */                                                                                                        \

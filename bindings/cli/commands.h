@@ -14,17 +14,39 @@ namespace cli {
 struct ReviewOptions {
   std::string path = ".";
   rp_format format = RP_FORMAT_TEXT;
-  std::string output;         // a file instead of standard output
-  std::string link_base;      // of links in Markdown
-  bool fix = false;           // write the edits of findings that can be applied unseen
-  bool diff = false;          // print them as a diff instead of a report
-  bool unsafe_fixes = false;  // suggestions, too
+  std::string output;                        // a file instead of standard output
+  std::string link_base;                     // of links in Markdown
+  bool fix = false;                          // write the edits of findings that can be applied unseen
+  bool diff = false;                         // print them as a diff instead of a report
+  bool unsafe_fixes = false;                 // suggestions, too
+  std::vector<std::string> only, deny, off;  // rules and areas
+  uint32_t min_severity = 0;                 // an rp_severity
+  bool exit_zero = false;
+  std::string baseline;        // a file whose findings are known
+  std::string write_baseline;  // a file that is made of the findings
+  std::string target;
+  std::vector<std::string> features;
+  bool all_features = false;
+  bool no_default_features = false;
+  std::string advisory_db;
+  std::string cache;
+  std::string cargo_home;  // empty: $CARGO_HOME, or .cargo in the home folder
   ColorChoice color = ColorChoice::kAuto;
   uint32_t threads = 0;  // 0: one for each processor
 };
 
 // Reviews a crate or workspace and prints the report.
 ExitCode review(const ReviewOptions& options, Output& output);
+
+struct RulesOptions {
+  std::string rule;  // to explain
+  std::string area;  // to list; empty: all
+  bool markdown = false;
+};
+
+// Lists the rules, or prints what one of them says.
+ExitCode rules(const RulesOptions& options, Output& output);
+ExitCode explain(const RulesOptions& options, Output& output);
 
 enum class ParseFormat { kNone, kTree, kJson };
 
@@ -74,6 +96,12 @@ struct ProjectOptions {
   bool json = false;        // of symbols
   std::string module;       // of expand
   bool references = false;  // of def
+  // Of layout.
+  std::string type;  // empty: all types of the crates
+  rp_layout_format layout_format = RP_LAYOUT_TEXT;
+  rp_layout_order layout_order = RP_LAYOUT_BY_SOURCE;
+  std::vector<std::string> targets;  // to compare
+  ColorChoice color = ColorChoice::kAuto;
 };
 
 // Prints the packages of a workspace and who depends on whom.
@@ -84,6 +112,8 @@ ExitCode symbols(const ProjectOptions& options, Output& output);
 ExitCode expand(const ProjectOptions& options, Output& output);
 // Prints what the name at a place stands for, or where that is used.
 ExitCode definition(const ProjectOptions& options, Output& output);
+// Prints how types lie in memory: one, all of a crate, or what differs between two targets.
+ExitCode layout(const ProjectOptions& options, Output& output);
 
 }  // namespace cli
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include "inputs.h"
 #include "project.h"
@@ -11,7 +12,9 @@ namespace cli {
 namespace {
 
 struct Question {
-  std::string file;
+  std::string file;    // as it was given
+  std::string folder;  // that paths of the project are relative to, absolute
+  std::string name;    // of the file in it
   uint32_t line = 0;
   uint32_t column = 0;
 };
@@ -51,19 +54,17 @@ uint32_t offset_of(const Library& library, const Question& question) {
   return library->tree_offset(tree, question.line, question.column);
 }
 
-// Paths are relative to the folder of the file: as the caller would write them.
+// A path of the project as the caller would write it: absolute when the question was, else relative to the current
+// folder when it lies below that.
 std::string shown(const Question& question, std::string_view path) {
-  if (path.empty() || path.front() == '/') {
-    std::array<char, 4096> here;
-    if (getcwd(here.data(), here.size()) != nullptr) {
-      const std::string folder = std::string(here.data()) + "/";
-      if (path.substr(0, folder.size()) == folder) path.remove_prefix(folder.size());
-    }
-    return printable(path);
+  std::string whole =
+      path.empty() || path.front() == '/' ? std::string(path) : question.folder + "/" + std::string(path);
+  std::array<char, 4096> here;
+  if (question.file.front() != '/' && getcwd(here.data(), here.size()) != nullptr) {
+    const std::string folder = std::string(here.data()) + "/";
+    if (whole.substr(0, folder.size()) == folder) whole.erase(0, folder.size());
   }
-  const size_t slash = question.file.rfind('/');
-  return printable(slash == std::string::npos ? std::string(path)
-                                              : question.file.substr(0, slash + 1) + std::string(path));
+  return printable(whole);
 }
 
 std::string place_text(const Question& question, const rp_place& place) {
@@ -75,10 +76,8 @@ ExitCode print_references(const Project& project, const Question& question, uint
   const Library& library = project.library();
   rp_references* made = nullptr;
   rp_error* error = nullptr;
-  const size_t slash = question.file.rfind('/');
-  const std::string name = slash == std::string::npos ? question.file : question.file.substr(slash + 1);
   const rp_status status =
-      library->project_references_at(project.get(), name.data(), name.size(), offset, &made, &error);
+      library->project_references_at(project.get(), question.name.data(), question.name.size(), offset, &made, &error);
   library.check(status, error);
   const Handle<rp_references> references(made, library->references_free);
   const size_t count = library->references_count(made);
@@ -95,19 +94,30 @@ ExitCode print_references(const Project& project, const Question& question, uint
 }  // namespace
 
 ExitCode definition(const ProjectOptions& options, Output& output) {
-  const Question question = parse_place(options.path);
+  Question question = parse_place(options.path);
+  const FileInFolder file = folder_of(question.file);
   ProjectOptions of_file = options;
-  of_file.path = question.file;
-  const Project project(of_file);
+  of_file.path = file.folder;
+  question.folder = file.root;
+  question.name = file.name;
+  std::optional<Project> opened(std::in_place, of_file);
+  if (opened->crate_of_file(file.name) == RP_NO_INDEX && file.folder == file.root) {
+    // No target leads to it: it is looked at by itself.
+    of_file.path = question.file;
+    opened.emplace(of_file);
+    question.name = file.name.substr(file.name.rfind('/') + 1);
+    if (const size_t slash = file.name.rfind('/'); slash != std::string::npos)
+      question.folder += "/" + file.name.substr(0, slash);
+  }
+  const Project& project = *opened;
   const Library& library = project.library();
   const uint32_t offset = offset_of(library, question);
   if (options.references) return print_references(project, question, offset, output);
 
-  const size_t slash = question.file.rfind('/');
-  const std::string name = slash == std::string::npos ? question.file : question.file.substr(slash + 1);
   rp_lookup lookup = RP_LOOKUP_INIT;
   rp_error* error = nullptr;
-  rp_status status = library->project_definition_at(project.get(), name.data(), name.size(), offset, &lookup, &error);
+  rp_status status = library->project_definition_at(project.get(), question.name.data(), question.name.size(), offset,
+                                                    &lookup, &error);
   library.check(status, error);
   std::string line;
   switch (lookup.answer) {

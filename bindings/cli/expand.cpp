@@ -1,5 +1,7 @@
 #include <sys/stat.h>
 
+#include <optional>
+
 #include "project.h"
 
 namespace cli {
@@ -10,13 +12,9 @@ bool is_file(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// The crate to expand: that of the file, or the only one, or the only library.
+// The crate to expand: the only one, or the only library.
 size_t choose(const Project& project, const ProjectOptions& options) {
   const Library& library = project.library();
-  if (options.crate.empty() && is_file(options.path)) {
-    const size_t crate = library->project_file_crate(project.get(), 0, 0);
-    if (crate != RP_NO_INDEX) return crate;
-  }
   const std::vector<size_t> crates = project.crates();
   if (crates.empty()) throw Failure(ExitCode::kUnread, options.path + ": no crate is there");
   std::vector<size_t> libraries;
@@ -32,15 +30,30 @@ size_t choose(const Project& project, const ProjectOptions& options) {
 }  // namespace
 
 ExitCode expand(const ProjectOptions& options, Output& output) {
-  const Project project(options);
-  const size_t crate = choose(project, options);
-  const std::string text = project.render([&](rp_buffer** buffer, rp_error** error) {
-    return project.library()->project_render_expanded(project.get(), crate, options.module.data(),
-                                                      options.module.size(), buffer, error);
+  std::optional<Project> project;
+  size_t crate = RP_NO_INDEX;
+  if (is_file(options.path)) {
+    const FileInFolder file = folder_of(options.path);
+    ProjectOptions of_folder = options;
+    of_folder.path = file.folder;
+    project.emplace(of_folder);
+    if (options.crate.empty()) crate = project->crate_of_file(file.name);
+    // A file that no target leads to is looked at by itself.
+    if (options.crate.empty() && crate == RP_NO_INDEX) {
+      project.emplace(options);
+      crate = project->crate_of_file(file.name.substr(file.name.rfind('/') + 1));
+    }
+  } else {
+    project.emplace(options);
+  }
+  if (crate == RP_NO_INDEX) crate = choose(*project, options);
+  const std::string text = project->render([&](rp_buffer** buffer, rp_error** error) {
+    return project->library()->project_render_expanded(project->get(), crate, options.module.data(),
+                                                       options.module.size(), buffer, error);
   });
   output.write(text);
   output.flush();
-  return project.tell_gaps(false);
+  return project->tell_gaps(false);
 }
 
 }  // namespace cli

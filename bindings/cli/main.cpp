@@ -123,6 +123,7 @@ class CommandLine {
     app_.set_version_flag("-V,--version", std::string(), "Print the versions of the program and of librustpro");
     app_.footer(std::string("'rustpro COMMAND --help' tells more of a command.\n") + kExitCodes);
     add_review();
+    add_rules();
     add_parse();
     add_api();
     add_project_commands();
@@ -143,6 +144,8 @@ class CommandLine {
     for (const ProjectCommand& command : project_commands_)
       if (app_.got_subcommand(command.app)) return command.run(project_, output);
     if (app_.got_subcommand(parse_app_)) return parse(parse_, output);
+    if (app_.got_subcommand(rules_app_)) return rules(rules_, output);
+    if (app_.got_subcommand(explain_app_)) return cli::explain(rules_, output);
     if (app_.got_subcommand(api_app_)) {
       if (api_.diff && api_.paths.size() != 2)
         return complain_of_usage({"rustpro api", "--diff compares two folders: OLD and NEW"});
@@ -179,9 +182,58 @@ class CommandLine {
     review_app_->add_flag("--diff", review_.diff, "Print what --fix would change as a diff, and write nothing");
     review_app_->add_flag("--unsafe-fixes", review_.unsafe_fixes,
                           "With --fix or --diff: apply suggestions, too, which somebody has to look at");
+    review_app_->add_option("--area", review_.only, "Only rules of this area; may be given several times")
+        ->type_name("AREA");
+    review_app_->add_option("--rule", review_.only, "Only this rule; may be given several times")->type_name("RULE");
+    review_app_->add_option("--off", review_.off, "Not this rule or area; may be given several times")
+        ->type_name("RULE");
+    review_app_
+        ->add_option("--deny", review_.deny,
+                     "Findings of this rule or area are errors; may be given several times. Then they alone, and other "
+                     "errors, make the program fail")
+        ->type_name("RULE");
+    add_choice<uint32_t>(
+        review_app_, "--min-severity", review_.min_severity,
+        {{"error", RP_SEVERITY_ERROR}, {"warning", RP_SEVERITY_WARNING}, {"advice", RP_SEVERITY_ADVICE}},
+        "Leave out what is less severe. Default: advice");
+    review_app_->add_flag("--exit-zero", review_.exit_zero, "Exit with 0 when there are findings, too");
+    review_app_->add_option("--baseline", review_.baseline, "Leave out the findings that are in this file")
+        ->type_name("FILE");
+    review_app_
+        ->add_option("--write-baseline", review_.write_baseline,
+                     "Write the findings into a file for --baseline, besides the report")
+        ->type_name("FILE");
+    review_app_->add_option("--target", review_.target, "Review for this target. Default: x86_64-unknown-linux-gnu")
+        ->type_name("TRIPLE");
+    review_app_->add_option("--features", review_.features, "Turn features on, as cargo does")
+        ->delimiter(',')
+        ->type_name("FEATURES");
+    review_app_->add_flag("--all-features", review_.all_features, "Turn all features on, as cargo does");
+    review_app_->add_flag("--no-default-features", review_.no_default_features, "As cargo's option");
+    review_app_
+        ->add_option("--advisory-db", review_.advisory_db, "Look for advisories in this clone of the RustSec database")
+        ->type_name("FOLDER");
+    review_app_->add_option("--cache", review_.cache, "Keep the interfaces of dependencies there between two runs")
+        ->type_name("FOLDER");
+    review_app_
+        ->add_option("--cargo-home", review_.cargo_home, "Where sources of dependencies are. Default: that of cargo")
+        ->type_name("FOLDER");
     add_choice(review_app_, "--color", review_.color, kColors, "Colour the text. Default: auto");
     add_threads(review_app_, review_.threads);
     review_app_->footer(kExitCodes);
+  }
+
+  void add_rules() {
+    rules_app_ = app_.add_subcommand("rules", "List the rules of reviews");
+    rules_app_->group("Commands");
+    rules_app_->add_option("--area", rules_.area, "Only those of one area")->type_name("AREA");
+    add_choice<bool>(rules_app_, "--format", rules_.markdown, {{"text", false}, {"markdown", true}},
+                     "One line for each rule, or a page with all they say. Default: text");
+    explain_app_ = app_.add_subcommand("explain", "Print what a rule is about, with examples");
+    explain_app_->group("Commands");
+    explain_app_->add_option("RULE", rules_.rule, "Its id, such as safety/undocumented-unsafe")
+        ->required()
+        ->type_name("");
   }
 
   void add_parse() {
@@ -315,6 +367,33 @@ class CommandLine {
     app->add_option("PLACE", project_.path, "FILE:LINE:COLUMN; columns count bytes from 1")->required()->type_name("");
     app->add_flag("--references", project_.references, "Print where it is used instead");
     add_build_options(app);
+
+    app = add_project_command("layout", "Print how types lie in memory: sizes, offsets, padding, niches", layout);
+    app->add_option("PATH", project_.path, "A folder or a single file. Default: the current folder")->type_name("");
+    app->add_option("TYPE", project_.type,
+                    "A type as Rust writes it, such as 'module::Type<u32, [u8; 4]>'. Default: all types of the crates")
+        ->type_name("");
+    add_choice<rp_layout_format>(app, "--format", project_.layout_format,
+                                 {{"text", RP_LAYOUT_TEXT}, {"json", RP_LAYOUT_JSON}, {"svg", RP_LAYOUT_SVG}},
+                                 "How to print it; a picture shows one type. Default: text");
+    add_choice<rp_layout_order>(
+        app, "--sort", project_.layout_order,
+        {{"source", RP_LAYOUT_BY_SOURCE}, {"size", RP_LAYOUT_BY_SIZE}, {"padding", RP_LAYOUT_BY_PADDING}},
+        "The order of types: of the source, the largest or the most padding first. Default: source");
+    app->add_option_function<std::string>(
+           "--diff",
+           [this](const std::string& text) {
+             const size_t comma = text.find(',');
+             if (comma == std::string::npos || comma == 0 || comma + 1 == text.size()) {
+               throw CLI::ValidationError("--diff", "'" + text + "' is not two targets with a comma between them");
+             }
+             project_.targets = {text.substr(0, comma), text.substr(comma + 1)};
+           },
+           "Print what differs between two targets")
+        ->type_name("TARGET1,TARGET2");
+    add_choice(app, "--color", project_.color, kColors, "Colour the text. Default: auto");
+    add_crate_option(app);
+    add_build_options(app);
   }
 
   ExitCode print_version(Output& output) {
@@ -396,6 +475,9 @@ class CommandLine {
 
   CLI::App app_;
   CLI::App* review_app_ = nullptr;
+  CLI::App* rules_app_ = nullptr;
+  CLI::App* explain_app_ = nullptr;
+  RulesOptions rules_;
   CLI::App* parse_app_ = nullptr;
   CLI::App* api_app_ = nullptr;
   ReviewOptions review_;

@@ -21,9 +21,37 @@ std::string cargo_home() {
 
 rp_string text(const std::string& value) { return {value.data(), value.size()}; }
 
+std::string absolute(const std::string& path) {
+  char* real = realpath(path.c_str(), nullptr);
+  if (real == nullptr) return {};
+  std::string result = real;
+  std::free(real);
+  return result;
+}
+
 constexpr const char* kKinds[] = {"", "lib", "bin", "example", "test", "bench", "build script", "standard library"};
 
 }  // namespace
+
+FileInFolder folder_of(const std::string& file) {
+  const std::string path = absolute(file);
+  const size_t last = path.rfind('/');
+  if (last == std::string::npos) return {file, file, file};  // opening it says what is wrong
+  for (size_t slash = last; slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1)) {
+    struct stat status = {};
+    const std::string folder = path.substr(0, slash);
+    if (stat((folder + "/Cargo.toml").c_str(), &status) == 0 && S_ISREG(status.st_mode))
+      return {folder, path.substr(slash + 1), folder};
+  }
+  return {path, path.substr(last + 1), path.substr(0, last)};
+}
+
+size_t Project::crate_of_file(const std::string& name) const {
+  const size_t count = library_->project_file_count(get());
+  for (size_t i = 0; i < count; ++i)
+    if (view(library_->project_file(get(), i).path) == name) return library_->project_file_crate(get(), i, 0);
+  return RP_NO_INDEX;
+}
 
 Project::Project(const ProjectOptions& options) : project_(nullptr, nullptr), options_(options) {
   rp_workspace_options workspace_options = RP_WORKSPACE_OPTIONS_INIT;

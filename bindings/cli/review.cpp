@@ -1,3 +1,7 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -28,11 +32,12 @@ class Review {
     if (options_.diff) return print_diff(opened.workspace.get());
     ExitCode code = ExitCode::kClean;
     if (options_.fix) code = fix(&opened);
-    if (!opened.report) opened.report.emplace(library_.review(opened.workspace.get()));
+    if (!opened.report) opened.report.emplace(review_of(opened.workspace.get()));
     const rp_report* report = opened.report->get();
     write(render(report));
+    if (!options_.write_baseline.empty()) write_baseline(report);
     if (library_->report_unread_count(report) > 0) return ExitCode::kUnread;
-    return worse(code, library_->report_finding_count(report) > 0 ? ExitCode::kFindings : ExitCode::kClean);
+    return worse(code, fails(report) ? ExitCode::kFindings : ExitCode::kClean);
   }
 
  private:
@@ -40,6 +45,75 @@ class Review {
     Handle<rp_workspace> workspace;
     std::optional<Handle<rp_report>> report;
   };
+
+  [[nodiscard]] static std::string list_of(const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "" : ",") + name;
+    return list;
+  }
+
+  // Where cargo keeps sources of dependencies: CARGO_HOME, else ~/.cargo; empty when that is not there.
+  [[nodiscard]] std::string cargo_home() const {
+    std::string folder = options_.cargo_home;
+    const char* named = std::getenv("CARGO_HOME");
+    const char* home = std::getenv("HOME");
+    if (folder.empty() && named != nullptr && *named != '\0') folder = named;
+    if (folder.empty() && home != nullptr && *home != '\0') folder = std::string(home) + "/.cargo";
+    if (!folder.empty() && folder[0] != '/') folder = std::filesystem::absolute(folder).lexically_normal().string();
+    std::error_code error;
+    return std::filesystem::is_directory(folder, error) ? folder : std::string();
+  }
+
+  Handle<rp_report> review_of(const rp_workspace* workspace) const {
+    const auto text = [](const std::string& value) { return rp_string{value.data(), value.size()}; };
+    const std::string only = list_of(options_.only), deny = list_of(options_.deny), off = list_of(options_.off);
+    const std::string features = list_of(options_.features), home = cargo_home();
+    std::string cache = options_.cache;
+    if (!cache.empty()) cache = std::filesystem::absolute(cache).lexically_normal().string();
+    std::string baseline;
+    if (!options_.baseline.empty()) {
+      std::ifstream file(options_.baseline, std::ios::binary);
+      if (!file) throw Failure(ExitCode::kUsage, printable(options_.baseline) + ": cannot be read");
+      baseline.assign(std::istreambuf_iterator<char>(file), {});
+    }
+    rp_review_options review_options = RP_REVIEW_OPTIONS_INIT;
+    review_options.min_severity = options_.min_severity;
+    review_options.only = text(only);
+    review_options.deny = text(deny);
+    review_options.off = text(off);
+    review_options.baseline = text(baseline);
+    review_options.advisory_db = text(options_.advisory_db);
+    review_options.target = text(options_.target);
+    review_options.features = text(features);
+    review_options.cargo_home = text(home);
+    review_options.cache_folder = text(cache);
+    review_options.all_features = options_.all_features ? 1 : 0;
+    review_options.no_default_features = options_.no_default_features ? 1 : 0;
+    rp_report* report = nullptr;
+    rp_error* error = nullptr;
+    const rp_status status = library_->workspace_review_with(workspace, &review_options, &report, &error);
+    library_.check(status, error);
+    return {report, library_->report_free};
+  }
+
+  void write_baseline(const rp_report* report) const {
+    rp_buffer* buffer = nullptr;
+    rp_error* error = nullptr;
+    const rp_status status = library_->report_baseline(report, &buffer, &error);
+    library_.check(status, error);
+    const Handle<rp_buffer> owner(buffer, library_->buffer_free);
+    write_output_file(options_.write_baseline, view(library_->buffer_text(buffer)));
+  }
+
+  // Whether findings make the program fail: all of them, or with --deny those that are errors.
+  [[nodiscard]] bool fails(const rp_report* report) const {
+    if (options_.exit_zero) return false;
+    const size_t count = library_->report_finding_count(report);
+    if (options_.deny.empty()) return count > 0;
+    for (size_t i = 0; i < count; ++i)
+      if (library_->report_finding(report, i).severity == RP_SEVERITY_ERROR) return true;
+    return false;
+  }
 
   Opened open() {
     rp_workspace_options workspace_options = RP_WORKSPACE_OPTIONS_INIT;
@@ -83,7 +157,7 @@ class Review {
     std::map<std::string, int> files;
     std::string suggestions;
     for (int round = 0; round < kFixRounds; ++round) {
-      opened->report.emplace(library_.review(opened->workspace.get()));
+      opened->report.emplace(review_of(opened->workspace.get()));
       const auto fixes = library_.make_fixes(opened->report->get(), opened->workspace.get(), options_.unsafe_fixes);
       const size_t count = library_->fixes_file_count(fixes.get());
       if (count == 0) {
@@ -139,7 +213,7 @@ class Review {
     std::map<std::string, std::pair<std::string, std::string>> texts;  // before and after, by path
     ExitCode code = ExitCode::kClean;
     for (int round = 0; round < kFixRounds; ++round) {
-      const auto report = library_.review(workspace);
+      const auto report = review_of(workspace);
       if (round == 0 && library_->report_unread_count(report.get()) > 0) code = ExitCode::kUnread;
       const auto fixes = library_.make_fixes(report.get(), workspace, options_.unsafe_fixes);
       const size_t count = library_->fixes_file_count(fixes.get());

@@ -25,6 +25,7 @@
 #include "rules.h"
 #include "fixes.h"
 #include "project.h"
+#include "layout.h"
 #include "api.h"
 
 #endif

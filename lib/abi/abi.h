@@ -154,6 +154,7 @@ inline constexpr size_t kMetricsFirstSize = RP_SIZE_UP_TO(rp_metrics, unsafe_uns
 inline constexpr size_t kApiOptionsFirstSize = RP_SIZE_UP_TO(rp_api_options, cargo_home);
 inline constexpr size_t kRenderOptionsFirstSize = RP_SIZE_UP_TO(rp_render_options, width);
 inline constexpr size_t kFixOptionsFirstSize = RP_SIZE_UP_TO(rp_fix_options, cancellation);
+inline constexpr size_t kLayoutInfoFirstSize = RP_SIZE_UP_TO(rp_layout_info, definition);
 inline constexpr size_t kProjectOptionsFirstSize = RP_SIZE_UP_TO(rp_project_options, std_sources);
 inline constexpr size_t kDefinitionInfoFirstSize = RP_SIZE_UP_TO(rp_definition_info, docs);
 inline constexpr size_t kLookupFirstSize = RP_SIZE_UP_TO(rp_lookup, declaration);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -48,6 +49,8 @@ struct ProjectSourceFile {
   FileState state = FileState::Unread;
   std::vector<size_t> crates;
 };
+
+struct ProjectTypes;  // layout.cpp
 
 }  // namespace rp::abi
 
@@ -100,6 +103,10 @@ struct rp_project {
   std::vector<rp::abi::ProjectProblem> problems;
   std::vector<rp::abi::ProjectSourceFile> source_files;
   std::vector<rp::Unread> unread;
+
+  // What is known of types, made when it is asked for the first time; it belongs to whoever holds the lock.
+  mutable std::mutex types_mutex;
+  mutable std::unordered_map<const Part*, std::shared_ptr<rp::abi::ProjectTypes>> types;
 
  private:
   void add_part(const rp::WorkspaceProject& project);

@@ -92,8 +92,18 @@ size_t rp_rule_count(void) { return rp::rule_count(); }
 
 rp_rule rp_rule_at(size_t index) {
   if (index >= rp::rule_count())
-    return {kEmptyString, kEmptyString, kEmptyString, kEmptyString, kEmptyString,  kEmptyString,
-            kEmptyString, kEmptyString, rp_severity{}, rp_verdict{}, 0,            0};
+    return {kEmptyString,
+            kEmptyString,
+            kEmptyString,
+            kEmptyString,
+            kEmptyString,
+            kEmptyString,
+            kEmptyString,
+            kEmptyString,
+            rp_severity{},
+            rp_verdict{},
+            0,
+            0};
   const rp::Rule& rule = rp::rule_at(index);
   return {to_public(rule.id),
           to_public(rule.area),
@@ -166,12 +176,9 @@ rp_review_gap rp_report_gap(const rp_report* report, size_t index) {
     return {rp_review_gap_kind{}, 0, kEmptyString, kEmptyString, kEmptyString, {0, 0, 0}};
   const rp::ReviewGap& gap = report->result.gaps[index];
   const rp::TextPool& texts = report->result.texts;
-  return {static_cast<rp_review_gap_kind>(gap.kind),
-          gap.count,
-          to_public(texts.view(gap.name)),
-          to_public(texts.view(gap.message)),
-          to_public(texts.view(gap.path)),
-          gap.has_place ? to_public(gap.at) : rp_position{0, 0, 0}};
+  return {static_cast<rp_review_gap_kind>(gap.kind), gap.count,
+          to_public(texts.view(gap.name)),           to_public(texts.view(gap.message)),
+          to_public(texts.view(gap.path)),           gap.has_place ? to_public(gap.at) : rp_position{0, 0, 0}};
 }
 
 RP_TAKES_ENUM rp_string rp_review_gap_kind_name(rp_review_gap_kind kind) {

@@ -226,12 +226,27 @@ bool read_utf8(Context context, const std::string& path, std::string* text) {
   return context.read_file(path, text) && find_invalid_utf8(*text) == std::string_view::npos;
 }
 
+// The tokens of a file. `$crate` in it stands in a macro's definition, and belongs to that.
+void push_file(std::string_view text, TokenOrigin place, TokenStream* out) {
+  LexOptions options;
+  options.whole_file = false;
+  const TokenBuffer tokens = lex(text, options);
+  for (uint32_t slot = 0; slot < tokens.count;) {
+    const T kind = tokens.kinds[slot];
+    const uint32_t end =
+        token_end(text, tokens.kinds.data(), tokens.starts.data(), tokens.count, tokens.unterminated_tail, slot, kind);
+    if (!is_trivia(kind))
+      out->push(kind, text.substr(tokens.starts[slot], end - tokens.starts[slot]), place, kRootContext);
+    slot += token_slots(kind);
+  }
+}
+
 BuiltinOutcome include(Call call, Context context, TokenStream* out, MacroError* error) {
   return with_string(call, context, out, error,
                      [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
                        std::string text;
                        if (!read_utf8(x, path, &text)) return BuiltinOutcome::Opaque;
-                       o->push_text(text, c.place, kRootContext);
+                       push_file(text, c.place, o);
                        return BuiltinOutcome::Expanded;
                      });
 }

@@ -252,7 +252,7 @@ BuiltinOutcome derive_const_param_ty(const DeriveInput& input, BuiltinContext& c
 BuiltinOutcome derive_eq(const DeriveInput& input, BuiltinContext& context, TokenStream* out, MacroError*) {
   const DeriveShape shape = derive_shape(input);
   DeriveWriter w(input, shape, context, out);
-  w.begin("$crate::cmp::Eq", "$crate::cmp::Eq");
+  w.begin("$crate::cmp::Eq", w.bounds_of("$crate::cmp::Eq", true));
   w.put("#[doc(hidden)] #[coverage(off)] fn assert_fields_are_eq(&self) {");
   w.assert_fields("$crate::cmp::AssertParamIsEq");
   w.put("} }");

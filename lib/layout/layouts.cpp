@@ -305,6 +305,19 @@ Answer Layouts::last_field_is_sized(DefRef def, const AdtInfo& info) {
   return context_.traits().is_sized(last, context_.traits().env_of(def));
 }
 
+// Whether a fact that only a build script knows decides about the definition, or about a field or variant of it.
+bool Layouts::may_be_otherwise(DefRef ref) const {
+  const CrateDefs* crate = context_.analysis().crate(ref.crate);
+  if (crate == nullptr) return true;
+  const Def& def = crate->def(ref.def);
+  if ((def.flags & kDefUncertain) != 0) return true;
+  if (!def.source || !def.node || crate->sources[def.source.value].source == nullptr) return false;
+  const SourceInfo& text = crate->sources[def.source.value];
+  const NodeId end = text.source->tree.subtree_end(def.node);
+  const auto at = std::lower_bound(text.conditional.begin(), text.conditional.end(), def.node);
+  return at != text.conditional.end() && *at < end;
+}
+
 const Layouts::AdtFacts& Layouts::facts_of(DefRef def) {
   const uint64_t key = (uint64_t{def.crate} << 32) | def.def.value;
   std::unique_ptr<AdtFacts>& entry = generic_->adts[key];
@@ -328,7 +341,7 @@ const Layouts::AdtFacts& Layouts::facts_of(DefRef def) {
     const bool pointer = *info.repr.integer == IntKind::Isize || *info.repr.integer == IntKind::Usize;
     repr.int_size = pointer ? uint8_t{0} : static_cast<uint8_t>(int_bits(*info.repr.integer, 64) / 8);
   }
-  if (info.repr.error || info.unknown || info.repr.scalable) {
+  if (info.repr.error || info.unknown || info.repr.scalable || may_be_otherwise(def)) {
     facts.error = info.repr.error ? LayoutError::ReprConflict : LayoutError::Unknown;
     return facts;
   }
@@ -391,6 +404,35 @@ LayoutAnswer Layouts::adt(TypeId type, ParamEnvId env) {
   if (info.repr.valid_start) shape.valid_start = to_u128(*info.repr.valid_start);
   if (info.repr.valid_end) shape.valid_end = to_u128(*info.repr.valid_end);
   return lay_out_adt(type, facts, shape);
+}
+
+std::optional<uint64_t> Layouts::size_with_boxed_variant(DefRef def, uint32_t boxed) {
+  const AdtFacts& facts = facts_of(def);
+  if (facts.error != LayoutError::None || !facts.is_enum || boxed >= facts.info->variants.size()) return std::nullopt;
+  const TypeId type = context_.items().type_of(def);
+  const ParamEnvId env = store_.has(type, kHasParam) ? context_.traits().env_of(def) : ParamEnvId(0);
+  const std::span<const GenericArg> given = store_.args(type);
+  const std::vector<GenericArg> args(given.begin(), given.end());
+  std::vector<LayoutId> fields;
+  std::vector<uint32_t> ends;
+  for (uint32_t v = 0; v < facts.info->variants.size(); ++v) {
+    if (v == boxed) fields.push_back(reference_);
+    for (const FieldInfo& field : facts.info->variants[v].fields) {
+      if (v == boxed) break;
+      const LayoutAnswer layout = compute(field_type(field, args, env), env);
+      if (!layout) return std::nullopt;
+      fields.push_back(layout.layout);
+    }
+    ends.push_back(static_cast<uint32_t>(fields.size()));
+  }
+  AdtShape shape;
+  shape.fields = fields;
+  shape.variant_ends = ends;
+  shape.discriminants = facts.discriminants;
+  shape.repr = facts.repr;
+  shape.is_enum = true;
+  const LayoutResult result = algorithm_.adt(shape);
+  return result ? std::optional(table_[result.id].size) : std::nullopt;
 }
 
 LayoutAnswer Layouts::lay_out_adt(TypeId type, const AdtFacts& facts, const AdtShape& given) {

@@ -43,6 +43,9 @@ class Layouts final : public LayoutOracle {
   // The explicit or counted discriminants of an enum; empty when one is not known.
   std::span<const i128> discriminants(DefRef def);
 
+  // The size of an enum (with its own parameters) when all that one variant holds were behind a pointer.
+  std::optional<uint64_t> size_with_boxed_variant(DefRef def, uint32_t variant);
+
   std::optional<SizeAlign> size_align(TypeId type, ParamEnvId env) override;
 
  private:
@@ -72,6 +75,7 @@ class Layouts final : public LayoutOracle {
   LayoutAnswer array(TypeId type, ParamEnvId env);
   const AdtFacts& facts_of(DefRef def);
   Answer last_field_is_sized(DefRef def, const AdtInfo& info);
+  [[nodiscard]] bool may_be_otherwise(DefRef def) const;
   Slot* slot(TypeId type, ParamEnvId env);
   [[nodiscard]] LayoutAnswer give(LayoutResult result, TypeId type) const;
   [[nodiscard]] static LayoutAnswer fail(LayoutError error, TypeId culprit) { return {LayoutId(), error, culprit}; }

@@ -29,6 +29,10 @@ bool Collector::keeps(SourceId id, NodeId node, const std::vector<Attribute>& at
     problem(NameProblem::Kind::Other, {}, id, tree(id).span(attributes.front().node), error);
   if (!keep) remove(id, node);
   if (uncertain && keep) out_->sources[id.value].conditional.push_back(node);
+  // Of a type it counts, too, what may be there: fields and variants decide how it lies in memory.
+  const NodeKind kind = tree(id).kind(node);
+  if (uncertain && !keep && (kind == N::Variant || kind == N::RecordField || kind == N::TupleField))
+    out_->sources[id.value].conditional.push_back(node);
   if (uncertain && !keep) maybe_define(id, node, place);
   return keep;
 }

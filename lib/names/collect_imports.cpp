@@ -62,6 +62,19 @@ bool Collector::is_hygienic(const Def& def) const {
   return false;
 }
 
+// Whether a model of a procedural macro made a definition: the macro itself may name it otherwise.
+bool Collector::is_modelled(const Def& def) const {
+  SourceId at = def.source;
+  for (size_t steps = 0; at && steps <= out_->sources.size(); ++steps) {
+    const ExpansionId made_by = out_->sources[at.value].expansion;
+    if (!made_by || made_by.value >= out_->expansions.size()) return false;
+    const Expansion& expansion = out_->expansions[made_by.value];
+    if (expansion.state == ExpansionState::Modelled) return true;
+    at = expansion.call_source;
+  }
+  return false;
+}
+
 // Two things of one name by explicit definitions or imports: what each is decides about the code.
 void Collector::report_duplicate(const Binding& old, const Binding& binding, NameId name) {
   const auto is_crate = [&](const Binding& b) {
@@ -72,6 +85,9 @@ void Collector::report_duplicate(const Binding& old, const Binding& binding, Nam
   if (old.import == kNone && binding.import == kNone) code = "E0428";
   if (is_crate(old) || is_crate(binding))
     code = item ? "E0260" : is_crate(old) && is_crate(binding) ? "E0259" : "E0254";
+  for (const Binding* each : {&old, &binding})
+    if (each->import == kNone && each->def.crate == input_.index && is_modelled(out_->defs[each->def.def.value]))
+      return;
   std::string message = "the name `" + std::string(out_->text(name)) + "` is defined several times";
   if (binding.import != kNone) {
     const Import& import = out_->imports[binding.import];

@@ -182,6 +182,7 @@ class Collector {
   // ---- collect_imports.cpp ----
   bool define(uint32_t scope, NameId name, Namespace space, const Binding& binding);
   [[nodiscard]] bool is_hygienic(const Def& def) const;
+  [[nodiscard]] bool is_modelled(const Def& def) const;
   void report_duplicate(const Binding& old, const Binding& binding, NameId name);
   [[nodiscard]] const Binding* own(uint32_t scope, NameId name, Namespace space) const;
   [[nodiscard]] const Binding* lookup_in(ModuleRef module, NameId name, Namespace space);

@@ -388,6 +388,11 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
     gap.path = p.path;
     gap.span = {p.span.begin, p.span.end};
     gap.message = p.message;
+    // The reason names the package, so it belongs to one alone.
+    for (const PackageNode& package : graph.packages)
+      if (package.origin == PackageOrigin::Missing && !package.missing_reason.empty() &&
+          p.message.ends_with(package.missing_reason))
+        gap.name = package.name;
     project->gaps.push_back(std::move(gap));
   }
   std::vector<uint32_t> local;

@@ -37,7 +37,7 @@ constexpr std::string_view kStyle = R"(<style>
 @media (prefers-color-scheme:dark){.rp{--ink:#e6edf3;--dim:#9198a1;--line:#656c76;--paper:#0d1117;--hole:#161b22;--hatch:#4b535d;--tag:#4b2e83;--niche:#ff7b72}.rp .c{filter:brightness(.42) saturate(1.5)}}
 .rp .paper{fill:var(--paper)}.rp text{fill:var(--ink)}.rp .dim{fill:var(--dim)}.rp .name{font-size:14px;font-weight:600}.rp .bold{font-weight:600}
 .rp .c,.rp .tag{stroke:var(--line);stroke-width:1}.rp .tag{fill:var(--tag)}.rp .hole{fill:url(#rp-hatch);stroke:var(--line);stroke-width:.5}
-.rp .edge{stroke:var(--line);stroke-width:1;stroke-dasharray:3 3;fill:none}.rp .tick{stroke:var(--line);stroke-width:1}.rp .niche{fill:var(--niche)}
+.rp .edge{stroke:var(--line);stroke-width:1;stroke-dasharray:3 3;fill:none}.rp .tick{stroke:var(--line);stroke-width:1}.rp .niche{fill:var(--niche)}.rp .mark{fill:var(--dim)}
 .rp .open{cursor:pointer}.rp .bar{fill:var(--dim)}.rp text.on{fill:var(--paper);font-size:10px}
 .rp .c0{fill:#cfe8ff}.rp .c1{fill:#d3f5d6}.rp .c2{fill:#ffe5c2}.rp .c3{fill:#ffd9e2}.rp .c4{fill:#d9f2f2}.rp .c5{fill:#f5efb8}.rp .c6{fill:#e2e0ff}.rp .c7{fill:#e8ded2}
 </style>)";
@@ -229,11 +229,11 @@ class Picture {
     if (type_.shape == TypeShape::Enum) {
       std::string label = variant.name;
       if (variant.absent) {
-        label += "  cannot exist";
+        label += " · cannot exist";
       } else if (variant.tag_value) {
-        label += "  tag " + to_decimal(*variant.tag_value);
+        label += " · tag " + number_text(*variant.tag_value);
       } else if (type_.encoding) {
-        label += "  any other tag";
+        label += " · any other tag";
       }
       text(kLeft, y_ + 12, "bold", label);
       y_ += 20;
@@ -249,7 +249,7 @@ class Picture {
     if (type_.shape == TypeShape::Union) {
       draw_union(variant, band);
     } else {
-      draw_tag(band);
+      draw_tag(variant, band);
       draw_fields(type_, variant, 0, 0, 0, band);
     }
     draw_niche(band);
@@ -284,14 +284,15 @@ class Picture {
       if (start % kCacheLine == 0 && type_.size > kCacheLine) {
         text(12, band.top[i] + 33, "dim", fmt::format("line {}", start / kCacheLine));
         body_ +=
-            fmt::format("<path class=\"niche\" d=\"M{0:.1f} {1:.1f}h3v{2}h-3z\"><title>cache line {3}</title></path>\n",
+            fmt::format("<path class=\"mark\" d=\"M{0:.1f} {1:.1f}h3v{2}h-3z\"><title>cache line {3}</title></path>\n",
                         kLeft - 7, band.top[i], kRowHeight, start / kCacheLine);
       }
     }
   }
 
-  void draw_tag(const Band& band) {
-    if (!type_.encoding || type_.encoding->niche) return;
+  // A tag of its own, or the niche where a variant that does not use its field keeps its number.
+  void draw_tag(const VariantView& variant, const Band& band) {
+    if (!type_.encoding || (type_.encoding->niche && !variant.tag_value)) return;
     const auto& encoding = *type_.encoding;
     for (const Segment& segment : segments(encoding.tag_offset, encoding.tag.primitive.size)) {
       const double width = static_cast<double>(segment.to - segment.from) * byte_width_;
@@ -429,7 +430,7 @@ class Picture {
       x += 20 + kCharWidth * static_cast<double>(what.size()) + 22;
     };
     if (type_.padding != 0 || type_.shape == TypeShape::Enum) entry("hole", "padding, unused");
-    if (type_.encoding && !type_.encoding->niche) entry("tag", "tag");
+    if (type_.encoding) entry("tag", "tag");
     if (type_.niche.exists || (type_.encoding && type_.encoding->niche)) entry("niche", "niche");
     if (types_.views.size() > 1) text(x, y_ + 11, "dim", "bold: click to open");
     body_ += "\n";

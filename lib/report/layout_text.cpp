@@ -24,14 +24,6 @@ constexpr uint64_t kCacheLine = 64;
 constexpr size_t kMinColumn = 28;  // in which offsets begin
 constexpr size_t kMaxColumn = 72;
 
-std::string hex_or_decimal(u128 value) {
-  if (value < 1000000) return to_decimal(value);
-  std::string digits;
-  for (u128 rest = value; rest != 0; rest >>= 4) digits.push_back("0123456789abcdef"[static_cast<unsigned>(rest & 15)]);
-  std::reverse(digits.begin(), digits.end());
-  return "0x" + digits;
-}
-
 // One type, field after field in the order of memory.
 class TypeWriter {
  public:
@@ -138,7 +130,7 @@ class TypeWriter {
       if (variant.absent) {
         comment = "cannot exist";
       } else if (variant.tag_value) {
-        comment = "tag " + hex_or_decimal(*variant.tag_value);
+        comment = "tag " + number_text(*variant.tag_value);
       } else if (type_.encoding) {
         comment = "any other tag";
       }
@@ -218,6 +210,14 @@ std::string niche_count(const Niche& niche) {
 
 }  // namespace
 
+std::string number_text(u128 value) {
+  if (value < 1000000) return to_decimal(value);
+  std::string digits;
+  for (u128 rest = value; rest != 0; rest >>= 4) digits.push_back("0123456789abcdef"[static_cast<unsigned>(rest & 15)]);
+  std::reverse(digits.begin(), digits.end());
+  return "0x" + digits;
+}
+
 std::string primitive_text(const Primitive& primitive) {
   switch (primitive.kind) {
     case PrimitiveKind::Int:
@@ -272,11 +272,11 @@ std::string niche_text(const Niche& niche) {
   const u128 max = niche.scalar.max();
   const u128 first = (niche.scalar.end + 1) & max;
   const u128 last = (niche.scalar.start - 1) & max;
-  std::string values = hex_or_decimal(first);
-  if (first < last) values += "..=" + hex_or_decimal(last);
-  if (first > last) values = hex_or_decimal(first) + "..=" + hex_or_decimal(max) + ", 0..=" + hex_or_decimal(last);
+  std::string values = number_text(first);
+  if (first < last) values += "..=" + number_text(last);
+  if (first > last) values = number_text(first) + "..=" + number_text(max) + ", 0..=" + number_text(last);
   const uint64_t end = niche.offset + niche.scalar.primitive.size;
-  return fmt::format("{} {} free ({}) in bytes {}..{}", hex_or_decimal(count), count == 1 ? "value" : "values", values,
+  return fmt::format("{} {} free ({}) in bytes {}..{}", number_text(count), count == 1 ? "value" : "values", values,
                      niche.offset, end);
 }
 

@@ -23,6 +23,8 @@ std::string render_layout_difference(std::span<const layout::TypeView> first, st
 
 // "3 values free in bytes 8..16"; empty when there is no niche.
 std::string niche_text(const layout::Niche& niche);
+// Decimal, or hexadecimal when it is long.
+std::string number_text(u128 number);
 // "u8", "i64", "pointer", "f32".
 std::string primitive_text(const layout::Primitive& primitive);
 std::string_view abi_name(layout::AbiClass abi);       // "memory", "scalar", "scalar pair", "vector"

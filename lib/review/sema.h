@@ -33,6 +33,9 @@ struct Package;
 struct Workspace;
 }  // namespace manifest
 struct Project;
+namespace layout {
+struct TypeView;
+}
 
 // ---- Answers ----------------------------------------------------------------------------------------------------
 
@@ -383,6 +386,11 @@ class Sema {
   // ---- Values and layouts ----
   [[nodiscard]] std::optional<ConstantValue> constant(NodeId expression) const;
   [[nodiscard]] std::optional<TypeLayout> layout(SemaType type) const;
+  // A struct, enum or union with its own parameters, laid out for the review's target, with its fields and variants
+  // (layout/type_view.h); null when that is not known, or depends on a parameter. Lives as long as the review.
+  [[nodiscard]] const layout::TypeView* layout_of(DefRef def) const;
+  // The size of an enum when everything in one of its variants were put into a box.
+  [[nodiscard]] std::optional<uint64_t> size_with_boxed_variant(DefRef def, uint32_t variant) const;
 
   struct Impl;  // for Sema's own files
 

@@ -1,6 +1,6 @@
 // What Sema is made of: nobody else includes it. sema.cpp (the file and its crate), sema_paths.cpp (what paths stand
 // for), sema_defs.cpp (definitions, impls, who can name what), sema_locals.cpp (variables), sema_types.cpp (types),
-// sema_values.cpp (constants).
+// sema_values.cpp (constants), sema_layout.cpp (layouts).
 #pragma once
 
 #include <memory>
@@ -89,6 +89,9 @@ class SemaShared {
   // What types are asked of; one for each thread at a time.
   std::unique_ptr<TypeContext> take_context();
   void give_back(std::unique_ptr<TypeContext> context) noexcept;
+  // As Sema's (sema_layout.cpp).
+  const layout::TypeView* layout_of(DefRef def);
+  std::optional<uint64_t> size_with_boxed_variant(DefRef def, uint32_t variant);
 
  private:
   PublicPath look_up(std::string_view path) const;
@@ -101,6 +104,11 @@ class SemaShared {
   std::unordered_map<CrateIndex, std::unique_ptr<CrateIndexes>> indexes_;
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
   std::vector<std::unique_ptr<TypeContext>> contexts_;  // that nobody uses now
+  // Types and their layouts belong to one thread at a time.
+  struct LaidOut;
+  std::mutex layout_mutex_;
+  std::shared_ptr<LaidOut> laid_out_;
+  LaidOut* laid_out();
 };
 
 // Builds the indexes of one crate.

@@ -265,10 +265,12 @@ bool has_errors(const manifest::Lockfile& lock) {
 
 class ProjectContext final : public WorkspaceContext {
  public:
-  ProjectContext(const CargoProject& project, const Project* analysis, const ReviewConfig& config,
-                 const RuleLevels& levels, const AdvisoryDatabase* advisories, Findings* findings)
+  ProjectContext(const CargoProject& project, const Project* analysis, const PackagedWorkspace& files,
+                 const ReviewConfig& config, const RuleLevels& levels, const AdvisoryDatabase* advisories,
+                 Findings* findings)
       : WorkspaceContext(project, config, advisories), levels_(levels), findings_(*findings) {
     analysis_ = analysis;
+    files_ = &files;
     graph_ = analysis != nullptr ? &analysis->graph : nullptr;
     for (const manifest::Manifest& each : project.workspace.manifests)
       manifests_.push_back(findings_.add(each.path, each.document.text()));
@@ -359,7 +361,8 @@ WorkspaceOutcome review_documents(const PackagedWorkspace& workspace, std::span<
   for (size_t i = 0; i < cargo.size(); ++i) {
     Cancellation::poll(workspace.options().cancellation);
     const Project* project = i < projects.projects.size() ? projects.projects[i].project.get() : nullptr;
-    ProjectContext(cargo[i], project, config, levels, options.advisory_db.empty() ? nullptr : &advisories, &findings)
+    ProjectContext(cargo[i], project, workspace, config, levels, options.advisory_db.empty() ? nullptr : &advisories,
+                   &findings)
         .run();
   }
   outcome.documents = findings.finish(&outcome.suppressed);

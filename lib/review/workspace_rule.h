@@ -57,6 +57,8 @@ class WorkspaceContext {
   // The crates of the graph with their names: definitions, imports, what paths stand for (names/project.h). Null as
   // graph() is.
   [[nodiscard]] const Project* names() const { return analysis_; }
+  // The files under review, Rust and other; null when there are none.
+  [[nodiscard]] const PackagedWorkspace* files() const { return files_; }
   [[nodiscard]] const ReviewConfig& config() const { return config_; }
   // One of the rule's own thresholds, or what rustpro.toml sets for it.
   [[nodiscard]] virtual int64_t threshold(std::string_view name) const = 0;
@@ -80,6 +82,7 @@ class WorkspaceContext {
   const manifest::Lockfile* lockfile_ = nullptr;
   const CrateGraph* graph_ = nullptr;
   const Project* analysis_ = nullptr;
+  const PackagedWorkspace* files_ = nullptr;
   const ReviewConfig& config_;
   const AdvisoryDatabase* advisories_;
 };

@@ -50,6 +50,8 @@ void Checker::check_item(DefRef def) {
     case DefKind::AssocConst: {
       const Items::Text text = s_.items.text_of(def);
       const NodeId node = text.tree != nullptr ? text.tree->child(text.node, Role::type) : NodeId();
+      // What a trait only asks for may be of any type.
+      if (d.kind == DefKind::AssocConst && (d.flags & kDefHasBody) == 0) break;
       if (node && s_.traits.is_sized(s_.items.type_of(def), s_.traits.env_of(def)) == Answer::No)
         report_at("E0277", text, node, "the size of `" + context_.text(s_.items.type_of(def)) + "` is not known");
       break;

@@ -216,6 +216,11 @@ void Checker::check_type(SourceId source, NodeId node, DefRef owner) {
   if (store_.has(type, kHasError)) return;
   // The right side of an alias is not checked; nor are bounds of what only describes.
   if (d->kind == DefKind::TypeAlias || d->kind == DefKind::TraitAlias || d->kind == DefKind::Macro) return;
+  // Nor is the default of a parameter, before it is used (see check_defaults).
+  for (NodeId at = node; at; at = t.parent(at)) {
+    if (t.role(at) == Role::default_value && t.kind(t.parent(at)) == N::TypeParam) return;
+    if (node_category(t.kind(at)) == NodeCategory::Item) break;
+  }
   TypeId bad;
   std::string message;
   std::string_view code;

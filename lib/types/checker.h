@@ -54,7 +54,7 @@ class Checker {
   CrateIndex index_;
   std::vector<TypeDiagnostic> out_;
   std::unordered_set<uint64_t> recursive_;
-  std::unordered_set<uint64_t> incoherent_;  // impls with errors of coherence
+  std::unordered_set<uint64_t> incoherent_;   // impls with errors of coherence
   std::unordered_set<uint64_t> well_formed_;  // (type, environment) that were found to be
   uint32_t steps_ = 0;
 };

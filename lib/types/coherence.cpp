@@ -300,6 +300,9 @@ class Coherence {
     const InferTable::Snapshot before = infer.snapshot();
     const Answer answer = selector.select(goal).answer;
     infer.roll_back(before);
+    // Where impls may have been missed nothing is said.
+    if (answer == Answer::Unknown && (has_unseen_impls(s_, crate_) || has_unseen_impls(s_, goal.trait.crate)))
+      return true;
     return answer == Answer::No;
   }
 

@@ -1,6 +1,7 @@
 // Which impls there are. Headers are read when somebody asks for their trait, or for a type's own impls.
 #include <algorithm>
 
+#include "syntax/lexer.h"
 #include "types/lowerer.h"
 #include "types/selector.h"
 
@@ -51,10 +52,108 @@ void scan_expansions(TypeContextState& s, const CrateDefs& c) {
     }
 }
 
+// The last word of the trait's path in the header of an impl, read without parsing it; empty when there is none.
+std::string_view trait_word(std::string_view signature) {
+  const TokenBuffer tokens = lex(signature, {});
+  uint32_t depth = 0;
+  std::string_view word;
+  bool started = false;
+  const auto text = [&](uint32_t slot) {
+    const TokenKind kind = tokens.kinds[slot];
+    const uint32_t end = token_end(signature, tokens.kinds.data(), tokens.starts.data(), tokens.count,
+                                   tokens.unterminated_tail, slot, kind);
+    return signature.substr(tokens.starts[slot], end - tokens.starts[slot]);
+  };
+  for (uint32_t slot = 0; slot < tokens.count; ++slot) {
+    const TokenKind kind = tokens.kinds[slot];
+    switch (kind) {
+      case TokenKind::LBracket:
+      case TokenKind::LParen:
+      case TokenKind::LBrace:
+        ++depth;
+        break;
+      case TokenKind::RBracket:
+      case TokenKind::RParen:
+      case TokenKind::RBrace:
+        if (depth != 0) --depth;
+        break;
+      case TokenKind::Lt:
+        ++depth;
+        break;
+      case TokenKind::Gt:
+        // `->` is a token of its own; `>>` and its kin are seen part by part.
+        if (depth != 0) --depth;
+        break;
+      case TokenKind::Shl:
+        ++depth;
+        break;
+      case TokenKind::Shr:
+        if (depth != 0) --depth;
+        break;
+      case TokenKind::KwImpl:
+        started = true;
+        break;
+      case TokenKind::KwFor:
+        if (started && depth == 0) return word;
+        break;
+      case TokenKind::Ident:
+      case TokenKind::RawIdent:
+        if (started && depth == 0) word = bare_name(text(slot));
+        break;
+      default:
+        break;
+    }
+  }
+  return {};
+}
+
+// Reads the header as far as its trait.
+void attribute(TypeContextState& s, DefRef impl) {
+  ImplIndex& index = s.impl_index;
+  const Items::Text text = s.items.text_of(impl);
+  bool unknown = true;
+  DefRef trait;
+  if (text.tree != nullptr) {
+    LowerScope scope;
+    scope.text = text.ref;
+    scope.owner = impl;
+    if (const NodeId path = text.tree->child(text.node, Role::trait); path) {
+      unknown = false;
+      trait = Lowerer(s, scope).trait_of(path, &unknown);
+    }
+  }
+  if (trait)
+    index.by_trait[def_key(trait)].all.push_back(impl);
+  else if (unknown && impl.crate >= kSysrootCrates)
+    index.unattributed.insert(impl.crate);
+}
+
+// The standard library has many impls, of which most are never asked for: those of a trait are read with the first
+// question about a trait of that name.
+void attribute_pending(TypeContextState& s, DefRef trait) {
+  ImplIndex& index = s.impl_index;
+  const auto at = index.pending.find(std::string(s.items.name_of(trait)));
+  if (at == index.pending.end()) return;
+  const std::vector<DefRef> impls = std::move(at->second);
+  index.pending.erase(at);
+  for (const DefRef impl : impls) attribute(s, impl);
+  // In the order of crates, as if all had been read at once.
+  for (auto& [key, list] : index.by_trait)
+    if (!list.keyed && !std::is_sorted(list.all.begin(), list.all.end())) std::sort(list.all.begin(), list.all.end());
+}
+
 void build(TypeContextState& s) {
   ImplIndex& index = s.impl_index;
   if (index.built) return;
   index.built = true;
+  // A header may have the trait by another name: then the word in it is no trait's.
+  std::unordered_set<std::string> traits;
+  for (CrateIndex i = 0; i < kSysrootCrates; ++i) {
+    const CrateDefs* c = s.crate(i);
+    if (c == nullptr || !c->from_facts) continue;
+    for (const Def& d : c->defs)
+      if (d.kind == DefKind::Trait && d.name) traits.emplace(c->text(d.name));
+  }
   for (CrateIndex i = 0; i < s.inputs.analysis->crates.size(); ++i) {
     const CrateDefs* c = s.crate(i);
     if (c == nullptr) continue;
@@ -67,22 +166,14 @@ void build(TypeContextState& s) {
         index.all_inherent.push_back(impl);
         continue;
       }
-      const Items::Text text = s.items.text_of(impl);
-      bool unknown = true;
-      DefRef trait;
-      if (text.tree != nullptr) {
-        LowerScope scope;
-        scope.text = text.ref;
-        scope.owner = impl;
-        if (const NodeId path = text.tree->child(text.node, Role::trait); path) {
-          unknown = false;
-          trait = Lowerer(s, scope).trait_of(path, &unknown);
+      if (i < kSysrootCrates && c->from_facts) {
+        const std::string word(trait_word(c->signature(impl.def)));
+        if (traits.contains(word)) {
+          index.pending[word].push_back(impl);
+          continue;
         }
       }
-      if (trait)
-        index.by_trait[def_key(trait)].all.push_back(impl);
-      else if (unknown && i >= kSysrootCrates)
-        index.unattributed.insert(i);
+      attribute(s, impl);
     }
   }
 }
@@ -91,6 +182,7 @@ void build(TypeContextState& s) {
 
 const TraitImpls& impls_by_key(TypeContextState& s, DefRef trait) {
   build(s);
+  attribute_pending(s, trait);
   TraitImpls& impls = s.impl_index.by_trait[def_key(trait)];
   if (impls.keyed) return impls;
   impls.keyed = true;
@@ -116,6 +208,7 @@ bool has_unseen_derives(TypeContextState& s, DefRef adt) {
 
 std::span<const DefRef> Traits::impls_of(DefRef trait) {
   build(state_);
+  attribute_pending(state_, trait);
   return state_.impl_index.by_trait[def_key(trait)].all;
 }
 

@@ -130,7 +130,7 @@ struct ImplInfo {
   bool is_default = false;  // specialization
   bool automatically_derived = false;
   bool reservation = false;  // #[rustc_reservation_impl]: neither there nor not
-  bool unknown = false;  // the header could not be read
+  bool unknown = false;      // the header could not be read
   std::vector<AssocItem> items;
 };
 

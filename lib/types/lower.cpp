@@ -222,9 +222,14 @@ TypeId Lowerer::path_of(NodeId node, const PathMeaning& meaning, std::span<const
         case DefKind::Union:
           base = store_.adt(meaning.def, fill(meaning.def, {}, last, nullptr, false));
           break;
-        case DefKind::ForeignType:
-          base = store_.foreign(meaning.def);
+        case DefKind::ForeignType: {
+          // An attribute that could not be seen may have made something else of the whole block.
+          bool uncertain = false;
+          for (const Def* at = d; at != nullptr; at = s_.def({meaning.def.crate, at->parent}))
+            uncertain = uncertain || (at->flags & kDefUncertain) != 0;
+          base = uncertain ? store_.unknown : store_.foreign(meaning.def);
           break;
+        }
         case DefKind::TypeAlias: {
           const ListId args = fill(meaning.def, {}, last, nullptr, false);
           const std::span<const GenericArg> view = store_.list_of(args);

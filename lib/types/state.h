@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -92,6 +93,8 @@ struct TraitImpls {
 struct ImplIndex {
   bool built = false;
   std::unordered_map<uint64_t, TraitImpls> by_trait;
+  // Impls of the standard library whose headers were not read yet, by the last word of the trait's path.
+  std::unordered_map<std::string, std::vector<DefRef>> pending;
   std::vector<DefRef> all_inherent;
   bool inherent_keyed = false;
   std::unordered_map<uint64_t, std::vector<DefRef>> inherent;

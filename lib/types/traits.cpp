@@ -68,7 +68,14 @@ ParamEnvId Traits::make_env(std::span<const Predicate> assumptions) {
       if (p.kind != Predicate::Kind::Trait && p.kind != Predicate::Kind::Projection) continue;
       const ListId opened = store.open_binder(p.trait_ref.args, {});
       const std::span<const GenericArg> own = store.list_of(opened);
-      if (own.empty() || own[0] != GenericArg(self)) continue;
+      if (own.empty()) continue;
+      if (own[0] != GenericArg(self)) {
+        // `trait A: B<Item: C>` implies the inner bound, too; `where Self::Item: C` is not implied.
+        if (!own[0].is_type() || store.kind(own[0].type()) != TypeKind::Projection || !p.node) continue;
+        const Items::Text text = state_.items.text_of(known.trait);
+        const NodeId list = text.tree != nullptr ? text.tree->child(text.node, Role::bounds) : NodeId();
+        if (!list || p.node.value < list.value || p.node.value >= text.tree->subtree_end(list).value) continue;
+      }
       Predicate implied = p;
       implied.trait_ref.args = store.substitute(opened, args);
       if (implied.term.is_type())

@@ -75,6 +75,8 @@ struct fixture {
   rp_project* project;
   rp_references* references;
   rp_expansion* expansion;
+  rp_layout* layout;
+  rp_layout_list* layouts;
   rp_definition definition;
   rp_buffer* buffer;
   rp_error* error;
@@ -97,6 +99,7 @@ struct fixture {
     rp_definition_info definition_info;
     rp_lookup lookup;
     rp_expansion_info expansion_info;
+    rp_layout_info layout_info;
   } out_struct;
   void* out_handle;
   rp_error* out_error;
@@ -131,6 +134,8 @@ static void set_up_project(const struct function_row* function, struct fixture* 
     f->expansion = shared.expansion;
   }
   f->definition = rp_project_crate_definition(f->project, 0, 0);
+  assert_int_equal(rp_layout_of(f->project, "(u8, u64)", 9, NULL, 0, &f->layout, NULL), RP_OK);
+  assert_int_equal(rp_project_layouts(f->project, 0, &f->layouts, NULL), RP_OK);
 }
 
 static void set_up(const struct function_row* function, struct fixture* f) {
@@ -145,7 +150,8 @@ static void set_up(const struct function_row* function, struct fixture* f) {
   f->node = rp_tree_root(f->tree);
   f->cursor = rp_cursor_at(f->node);
   if (strncmp(function->name, "rp_project", 10) == 0 || strncmp(function->name, "rp_definition", 13) == 0 ||
-      strncmp(function->name, "rp_references", 13) == 0 || strncmp(function->name, "rp_expansion", 12) == 0)
+      strncmp(function->name, "rp_references", 13) == 0 || strncmp(function->name, "rp_expansion", 12) == 0 ||
+      strncmp(function->name, "rp_layout", 9) == 0 || strncmp(function->name, "rp_type", 7) == 0)
     set_up_project(function, f);
 }
 
@@ -158,6 +164,8 @@ static void tear_down(struct fixture* f) {
   rp_api_diff_free(f->diff);
   if (f->references != shared.references) rp_references_free(f->references);
   if (f->expansion != shared.expansion) rp_expansion_free(f->expansion);
+  rp_layout_free(f->layout);
+  rp_layout_list_free(f->layouts);
   if (f->project != shared.project) rp_project_free(f->project);
   rp_buffer_free(f->buffer);
   rp_error_free(f->error);
@@ -193,6 +201,8 @@ static void** handle_of(struct fixture* f, const char* type) {
   if (strstr(type, "rp_project *")) return (void**)&f->project;
   if (strstr(type, "rp_references *")) return (void**)&f->references;
   if (strstr(type, "rp_expansion *")) return (void**)&f->expansion;
+  if (strstr(type, "rp_layout *")) return (void**)&f->layout;
+  if (strstr(type, "rp_layout_list *")) return (void**)&f->layouts;
   if (strstr(type, "rp_buffer *")) return (void**)&f->buffer;
   if (strstr(type, "rp_error *")) return (void**)&f->error;
   if (strstr(type, "rp_cancellation *")) return (void**)&f->cancellation;
@@ -205,6 +215,9 @@ static const char* normal_text(const struct function_row* function, const struct
   if (strcmp(function->name, "rp_project_find") == 0) return "shapes::m";
   if (strcmp(function->name, "rp_project_expansion_at") == 0) return "src/main.rs";
   if (strcmp(p->name, "module") == 0) return "m";
+  if (strcmp(p->name, "type") == 0) return "Option<&str>";
+  if (strcmp(p->name, "trait") == 0) return "Send";
+  if (strcmp(p->name, "target") == 0) return "x86_64-unknown-linux-gnu";
   if (strcmp(p->name, "path") == 0) return "src/lib.rs";
   if (strcmp(p->name, "field") == 0) return "item";
   if (strcmp(function->name, "rp_kind_from_name") == 0) return "fn_item";
@@ -249,6 +262,7 @@ static uint32_t size_of(const struct parameter_row* p) {
   if (is(p, "rp_metrics")) return sizeof(rp_metrics);
   if (is(p, "rp_definition_info")) return sizeof(rp_definition_info);
   if (is(p, "rp_lookup")) return sizeof(rp_lookup);
+  if (is(p, "rp_layout_info")) return sizeof(rp_layout_info);
   if (is(p, "rp_expansion_info")) return sizeof(rp_expansion_info);
   return sizeof(rp_tree_stats);
 }
@@ -268,7 +282,7 @@ static void normal_value(const struct function_row* function, unsigned i, struct
       break;
     case P_INTEGER:
       /* The first format there is; 0 for all else. */
-      if (strcmp(p->name, "format") == 0) v->u32 = 1;
+      if (strcmp(p->name, "format") == 0 || strcmp(p->name, "order") == 0) v->u32 = 1;
       break;
     case P_NODE:
       v->node = f->node;
@@ -334,6 +348,10 @@ static void check_status(const struct function_row* function, struct fixture* f,
         rp_references_free(f->out_handle);
       else if (is(p, "rp_expansion "))
         rp_expansion_free(f->out_handle);
+      else if (is(p, "rp_layout "))
+        rp_layout_free(f->out_handle);
+      else if (is(p, "rp_layout_list "))
+        rp_layout_list_free(f->out_handle);
       else if (is(p, "rp_buffer "))
         rp_buffer_free(f->out_handle);
       else if (is(p, "rp_cancellation "))

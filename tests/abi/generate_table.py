@@ -42,6 +42,8 @@ def parameter_class(function, index, api):
     target = kind.replace("const ", "").rstrip("* ")
     if target in api.structs:
         return "P_OPTIONS" if kind.startswith("const ") else ("P_CURSOR" if target == "rp_cursor" else "P_OUT_STRUCT")
+    if target in api.enums:
+        return "P_OUT_STRUCT"
     return "P_HANDLE"
 
 

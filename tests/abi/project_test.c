@@ -417,6 +417,7 @@ static void gaps_and_problems(void** state) {
     }
     if (gap.kind == RP_GAP_MISSING_PACKAGE) {
       ++missing;
+      assert_text(gap.name, "gone");
       assert_text(gap.place.path, "Cargo.lock");
       assert_true(gap.place.start.line > 0);
       assert_int_equal(gap.crate, RP_NO_INDEX);

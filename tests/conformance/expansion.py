@@ -90,6 +90,7 @@ def rustc_text(folder: Path, manifest: dict, args: argparse.Namespace) -> tuple[
         return None, "no text of rustc's is kept"
     # Only this crate may use what is unstable: build scripts of others look whether they can.
     environment = os.environ | {
+        "RUSTC_ICE": "0",
         "RUSTC_BOOTSTRAP": library_name(manifest),
         "CARGO_TARGET_DIR": str(args.target),
         "CARGO_HOME": str(args.cargo_home),
@@ -123,7 +124,7 @@ def ui_text(file: corpora.SourceFile, args: argparse.Namespace) -> Path | None:
         done = subprocess.run(
             ["rustc", "-Zunpretty=expanded", "--edition", file.edition, "--crate-name", "main", "--crate-type", "lib",
              "--cap-lints", "allow", file.path],
-            env=os.environ | {"RUSTC_BOOTSTRAP": "1"}, capture_output=True, timeout=60, check=False)
+            env=os.environ | {"RUSTC_BOOTSTRAP": "1", "RUSTC_ICE": "0"}, capture_output=True, timeout=60, check=False)
         args.texts.mkdir(parents=True, exist_ok=True)
         temporary = kept.with_suffix(f".{os.getpid()}.part")
         temporary.write_bytes(done.stdout if done.returncode == 0 else b"")

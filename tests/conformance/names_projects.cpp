@@ -8,6 +8,7 @@
 //   doubt PLACE CODE MESSAGE       with --unknown: those that are not
 //   open PATH                      with --unknown: modules, enums and traits that may have more names
 //   unknown PLACE PATH             with --unknown: paths whose meaning depends on what could not be seen
+//   path PLACE END TARGET          with --uses: what each path that is written in a file stands for as a whole
 //   use PLACE NAME TARGET          with --uses: what each name stands for, as a path with its crate
 //   gap KIND PLACE NAME MESSAGE    what could not be seen
 #include <sys/stat.h>
@@ -131,6 +132,14 @@ void print_project(const Project& project, const Wishes& wishes) {
         const bool path = parent && source->tree.kind(parent) == NodeKind::Path;
         std::printf("unknown\t%s\t%s\n", place_of(crate, use.source, span).c_str(),
                     one_line(source->tree.text(path ? parent : use.node)).c_str());
+      }
+      const NodeId path = source->tree.parent(use.node);
+      if (wishes.uses && path && source->tree.kind(use.node) == NodeKind::PathSegment && !source->is_expansion() &&
+          source->tree.end_slot(path) == source->tree.end_slot(use.node)) {
+        const ByteSpan whole = source->tree.span(path);
+        std::printf("path\t%s\t%s\t%s\n", place_of(crate, use.source, whole).c_str(),
+                    place_of(crate, use.source, {whole.end, whole.end}).c_str(),
+                    target_of(project.analysis, use.resolution).c_str());
       }
       if (wishes.uses)
         std::printf("use\t%s\t%s\t%s\n", place_of(crate, use.source, span).c_str(),

@@ -1,9 +1,11 @@
 // Lowers every written type of crates and prints what became of it: types_dump [--std] [--bad] [--ask] [--items]
 // [--sysroot LIBRARY] [--cargo-home DIR] Cargo.toml...
 //   --std    the standard library's types, too      --bad    print each type that is unknown or failed
+//   --check  print the errors of local crates, of which there are none in crates that compile
 //   --types  print each type of a field             --normal  normalised, too   --time   print seconds
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -11,7 +13,7 @@
 #include <iterator>
 #include <string>
 
-#include "types/context.h"
+#include "types/check.h"
 
 namespace {
 
@@ -143,7 +145,7 @@ class Dump {
 int main(int argc, char** argv) {
   ProjectOptions options;
   std::vector<std::string> manifests;
-  bool with_std = false, time = false;
+  bool with_std = false, time = false, check = false;
   Dump dump;
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
@@ -155,6 +157,8 @@ int main(int argc, char** argv) {
       dump.types = true;
     else if (arg == "--normal")
       dump.normal = true;
+    else if (arg == "--check")
+      check = true;
     else if (arg == "--time")
       time = true;
     else if (arg == "--sysroot")
@@ -180,6 +184,18 @@ int main(int argc, char** argv) {
         continue;
       }
       sum.add(dump.crate(ctx, i));
+    }
+    for (CrateIndex i = kSysrootCrates; check && i < project->analysis.crates.size(); ++i) {
+      const CrateDefs* c = project->analysis.crate(i);
+      if (c == nullptr || !project->has_names[i]) continue;
+      for (const TypeDiagnostic& d : check_types(ctx, i)) {
+        if (!d.proven) continue;
+        const SourceInfo& info = c->sources[d.source.value];
+        const std::string_view before = info.source->text.substr(0, d.span.start);
+        std::printf("error %s:%zu: %s %s\n", info.path.c_str(),
+                    1 + static_cast<size_t>(std::count(before.begin(), before.end(), '\n')),
+                    std::string(d.code).c_str(), d.message.c_str());
+      }
     }
     with_std = false;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -211,7 +211,8 @@ void the_configuration_is_strict(void**) {
                                 "[advisories]\nignore = [\"RUSTSEC-2020-0001\", \"CVE-2020-1\"]\n"),
                     "");
   assert_text_equal(problems_of("[licence]\n"), "`licence` is no table of rustpro.toml; `licenses`\n");
-  assert_text_equal(problems_of("[x]\n"), "`x` is no table of rustpro.toml; `advisories`, `licenses`, `overrides`, `review` or `rules`\n");
+  assert_text_equal(problems_of("[x]\n"),
+                    "`x` is no table of rustpro.toml; `advisories`, `licenses`, `overrides`, `review` or `rules`\n");
   assert_text_equal(problems_of("[licenses]\nalow = []\n"), "`alow` is no key of [licenses]; `allow`\n");
   assert_text_equal(problems_of("[licenses]\nallow = [\"mpl\"]\n"),
                     "licenses.allow has \"mpl\", which is no SPDX licence: \"mpl\" is no licence of the SPDX list; "
@@ -291,7 +292,7 @@ void findings_show_other_files(void**) {
               {"b/Cargo.toml",
                "[package]\nname = \"b\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n"
                "[dependencies]\nx = \"1\"\n"},
-              {"b/src/lib.rs", ""},
+              {"b/src/lib.rs", "pub use x::f;\n"},
               {"Cargo.lock",
                "version = 4\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\n[[package]]\nname = \"b\"\n"
                "version = \"0.1.0\"\ndependencies = [\"x 1.0.0\", \"x 2.0.0\"]\n"
@@ -304,6 +305,68 @@ void findings_show_other_files(void**) {
   assert_non_null(strstr(text.c_str(), "2.0.0, for b"));
 }
 
+// ---- What dependencies are for ------------------------------------------------------------------------------------
+
+// The findings of two rules in a package that has these dependencies, whose sources are nowhere.
+std::string uses(std::string_view tables, const std::vector<File>& files) {
+  const std::string manifest =
+      "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\npublish = false\n" + std::string(tables);
+  std::vector<File> all = files;
+  all.push_back({"Cargo.toml", manifest});
+  all.push_back({"rustpro.toml", "[rules]\nmanifest = \"off\"\n"});
+  std::string out;
+  const rp::ReviewResult result = review(all);
+  for (const rp::Finding& f : result.findings)
+    if (f.rule->id == "ecosystem/unused-dependency" || f.rule->id == "ecosystem/test-only-dependency")
+      out += std::string(result.texts.view(f.message)) + "\n";
+  return out;
+}
+
+void unused_dependencies_are_found(void**) {
+  constexpr std::string_view kTable = "[dependencies]\nshapes = \"1\"\n";
+  const std::string unused = "nothing in `a` names `shapes`\n";
+  const auto with = [&](std::string_view text) { return uses(kTable, {{"src/lib.rs", text}}); };
+  assert_text_equal(with("pub fn f() {}"), unused);
+  assert_text_equal(with("// shapes::draw\npub fn f() -> &'static str { \"shapes\" }"), unused);
+  // A path, an import, a macro's argument, an attribute's string, code that is not built here, an example.
+  assert_text_equal(with("pub fn f() { shapes::draw() }"), "");
+  assert_text_equal(with("extern crate shapes;"), "");
+  assert_text_equal(with("some_macro!(shapes);"), "");
+  assert_text_equal(with("#[derive(Debug)] struct S { #[attr(with = \"shapes::as_text\")] x: u8 }"), "");
+  assert_text_equal(with("#[cfg(windows)] fn f() { shapes::draw() }"), "");
+  assert_text_equal(with("/// ```\n/// use shapes::draw;\n/// ```\npub fn f() {}"), "");
+  assert_text_equal(uses(kTable, {{"src/lib.rs", "pub fn f() {}"}, {"src/other.rs", "use shapes::draw;"}}), "");
+  // By the name of its library, which nobody can see: md-5 is md5.
+  assert_text_equal(uses("[dependencies]\nmd-5 = \"1\"\n", {{"src/lib.rs", "use md5::Md5;"}}), "");
+  // Renamed.
+  const std::string_view renamed = "[dependencies]\nforms = { version = \"1\", package = \"shapes\" }\n";
+  assert_text_equal(uses(renamed, {{"src/lib.rs", "use forms::draw;"}}), "");
+  assert_text_equal(uses(renamed, {{"src/lib.rs", "use shapes::draw;"}}), "nothing in `a` names `forms`\n");
+  // There to be linked, or to be asked for by features.
+  assert_text_equal(uses("[dependencies]\nshapes-sys = \"1\"\n", {{"src/lib.rs", ""}}), "");
+  assert_text_equal(
+      uses("[dependencies]\nshapes = \"1\"\n[features]\nfast = [\"shapes/fast\"]\n", {{"src/lib.rs", ""}}), "");
+  // Nobody else needs it; nor does the package.
+  assert_text_equal(uses("[dev-dependencies]\nshapes = \"1\"\n", {{"src/lib.rs", ""}}), unused);
+}
+
+void kinds_of_dependencies_are_told_apart(void**) {
+  assert_text_equal(
+      uses("[build-dependencies]\ncc = \"1\"\n", {{"src/lib.rs", ""}, {"build.rs", "fn main() { cc::Build::new(); }"}}),
+      "");
+  assert_text_equal(uses("[build-dependencies]\nshapes = \"1\"\n",
+                         {{"src/lib.rs", "use shapes::draw;"}, {"build.rs", "fn main() {}"}}),
+                    "the build script of `a` does not name `shapes`, which the rest of it does\n");
+  const std::string tests = "only tests, benchmarks and examples of `a` name `shapes`\n";
+  constexpr std::string_view kTable = "[dependencies]\nshapes = \"1\"\n";
+  assert_text_equal(uses(kTable, {{"src/lib.rs", "#[cfg(test)] mod tests { use shapes::draw; }"}}), tests);
+  assert_text_equal(uses(kTable, {{"src/lib.rs", ""}, {"tests/all.rs", "use shapes::draw;"}}), tests);
+  assert_text_equal(uses(kTable, {{"src/lib.rs", "#[cfg(any(test, windows))] use shapes::draw;"}}), "");
+  assert_text_equal(uses(kTable, {{"src/lib.rs", "#[cfg(not(test))] use shapes::draw;"}}), "");
+  assert_text_equal(
+      uses("[dev-dependencies]\nshapes = \"1\"\n", {{"src/lib.rs", ""}, {"benches/b.rs", "use shapes::draw;"}}), "");
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(licence_expressions_are_read), cmocka_unit_test(errors_in_licence_expressions_are_placed),
@@ -311,4 +374,5 @@ UNIT_TESTS(cmocka_unit_test(licence_expressions_are_read), cmocka_unit_test(erro
            cmocka_unit_test(advisories_cover_versions), cmocka_unit_test(advisories_have_details),
            cmocka_unit_test(bad_advisories_are_told_of), cmocka_unit_test(the_configuration_is_strict),
            cmocka_unit_test(findings_are_in_order_of_files), cmocka_unit_test(the_configuration_changes_findings),
-           cmocka_unit_test(findings_show_other_files))
+           cmocka_unit_test(findings_show_other_files), cmocka_unit_test(unused_dependencies_are_found),
+           cmocka_unit_test(kinds_of_dependencies_are_told_apart))

@@ -65,6 +65,7 @@ struct Analyzed {
   Files files;
   std::unique_ptr<Project> project;
   CrateIndex crate = kNoCrate;
+  ExpansionLimits limits;
   [[nodiscard]] const CrateDefs& defs() const { return *project->analysis.crate(crate); }
 };
 
@@ -77,6 +78,7 @@ void analyze(Files files, Analyzed* out) {
   ProjectOptions options;
   options.resolve = false;
   options.graph.all_targets = false;
+  options.analysis.limits = out->limits;
   out->project = analyze_project("/w/Cargo.toml", manifests, sources, options);
   for (uint32_t i = 0; i < out->project->graph.crates.size(); ++i)
     if (out->project->graph.crates[i].local && out->crate == kNoCrate) out->crate = Project::index_of(CrateId(i));
@@ -348,6 +350,42 @@ macro_rules! m { () => {} }
 )");
 }
 
+// `$crate` in a file that is included, nested calls where a literal is needed, and Copy for what is packed.
+void built_in_macros(void**) {
+  Analyzed analyzed;
+  analyze({{"/w/src/lib.rs",
+            "include!(\"m.in\"); m!();\n"
+            "macro_rules! csi { ($($l:expr),*) => { concat!(\"[\", $($l),*) } }\n"
+            "const A: &str = concat!(csi!(\"1\"), csi!(\"2\", \"3\"));\n"
+            "#[derive(Eq)] #[repr(packed)] struct P<T>(T);"},
+           {"/w/src/m.in", "macro_rules! m { () => { fn f() { $crate::f() } } }"}},
+          &analyzed);
+  const std::string text = print_expanded(*analyzed.project, analyzed.crate, {});
+  assert_parses(text);
+  for (const std::string_view part : {"crate::f()", "const A: &str = \"[1[23\";",
+                                      "impl<T: ::core::cmp::Eq + ::core::marker::Copy> ::core::cmp::Eq for P<T>"}) {
+    if (text.find(part) == std::string::npos)
+      print_error("%s is not in:\n%s\n", std::string(part).c_str(), text.c_str());
+    assert_true(text.find(part) != std::string::npos);
+  }
+}
+
+// What all macros of a crate make is bounded; what is left is not expanded, and said once.
+void exponential_macros(void**) {
+  std::string macros = "macro_rules! m0 { () => { const _: u8 = 1; } }\n";
+  for (int i = 1; i < 40; ++i)
+    macros += "macro_rules! m" + std::to_string(i) + " { () => { m" + std::to_string(i - 1) + "!{} m" +
+              std::to_string(i - 1) + "!{} } }\n";
+  Analyzed analyzed;
+  analyzed.limits.tokens = 100'000;
+  analyze({{"/w/src/lib.rs", macros + "m39!{}\nfn after() {}"}}, &analyzed);
+  size_t limits = 0;
+  for (const Gap& gap : analyzed.project->gaps) limits += gap.kind == Gap::Kind::Limit;
+  assert_int_equal(limits, 1);
+  assert_true(analyzed.defs().expansions.size() < 10'000);
+  assert_true(print_expanded(*analyzed.project, analyzed.crate, {}).find("fn after() {}") != std::string::npos);
+}
+
 // The text that a token's origin says is there is there.
 void origins(void**) {
   Analyzed analyzed;
@@ -385,4 +423,5 @@ void origins(void**) {
 
 UNIT_TESTS(cmocka_unit_test(calls_and_derives), cmocka_unit_test(parentheses), cmocka_unit_test(statements),
            cmocka_unit_test(modules), cmocka_unit_test(opaque_calls), cmocka_unit_test(other_crates),
-           cmocka_unit_test(attributes), cmocka_unit_test(origins))
+           cmocka_unit_test(attributes), cmocka_unit_test(built_in_macros), cmocka_unit_test(exponential_macros),
+           cmocka_unit_test(origins))

@@ -88,6 +88,7 @@ struct P<T: Iterator>(T::Item);
 struct Q(P<u8>); //~ E0277
 fn h() where String: Copy {} //~ E0277
 trait WithDefault { type Y: Clone; }
+struct LateBound<I, F = <I as Iterator>::Item>(I, F);
 struct Def<T: Copy = String>(T); //~ E0277
 #[derive(Debug)]
 struct F {
@@ -95,6 +96,18 @@ struct F {
   b: NoClone, //~ E0277
 }
 fn main() -> u8 { 1 } //~ E0277
+)");
+}
+
+void keeps_quiet_where_something_is_not_seen(void**) {
+  check(R"(
+mystery! {}
+struct Own(Vec<u8>);
+impl<'a> IntoIterator for &'a Own { type Item = u8; type IntoIter = std::iter::Empty<u8>; fn into_iter(self) -> Self::IntoIter { loop {} } }
+trait Inner: TryFrom<usize, Error: std::fmt::Debug> { const MAX: Self; fn g() where <Self as TryFrom<usize>>::Error: std::fmt::Debug; }
+trait Outer: Inner {}
+fn h<T: Outer>(x: Debugged<T::Error>) {}
+struct Debugged<T: std::fmt::Debug>(T);
 )");
 }
 
@@ -149,4 +162,5 @@ impl Drop for D { fn drop(&mut self) {} }
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(counts_arguments), cmocka_unit_test(checks_bounds),
-           cmocka_unit_test(checks_objects_and_recursion), cmocka_unit_test(checks_coherence))
+           cmocka_unit_test(keeps_quiet_where_something_is_not_seen), cmocka_unit_test(checks_objects_and_recursion),
+           cmocka_unit_test(checks_coherence))

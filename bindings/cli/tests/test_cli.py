@@ -375,7 +375,7 @@ class Fixes(CliTest):
             '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2024"\npublish = false\n'
             "[dependencies]\nlog.workspace = true\n",
         )
-        self.write("app/src/main.rs", "fn main() {}\n")
+        self.write("app/src/main.rs", "fn main() { log::logger(); }\n")
 
     def manifest(self):
         return (self.folder / "Cargo.toml").read_text(encoding="utf-8")
@@ -417,6 +417,46 @@ class Fixes(CliTest):
     def test_usage(self):
         self.assertIn("not both", self.check(USAGE, "review", "--fix", "--diff")[1])
         self.assertIn("needs --fix or --diff", self.check(USAGE, "review", "--unsafe-fixes")[1])
+
+
+class Api(CliTest):
+    def version(self, folder, version, text):
+        self.write(f"{folder}/Cargo.toml", f'[package]\nname = "shapes"\nversion = "{version}"\nedition = "2021"\n')
+        self.write(f"{folder}/src/lib.rs", text)
+
+    def test_an_interface(self):
+        self.version("new", "1.1.0", "pub struct Point { pub x: i32 }\nfn hidden() {}\n")
+        out, err = self.check(0, "api", "new")
+        self.assertIn("struct Point", out)
+        self.assertNotIn("hidden()", out)
+        self.assertEqual(err, "")
+        out, err = self.check(0, "api", "--format", "json", cwd=self.folder / "new")
+        items = json.loads(out)["items"]
+        self.assertEqual([item["path"] for item in items], ["shapes", "shapes::Point", "shapes::Point::x"])
+
+    def test_a_comparison(self):
+        self.version("old", "1.0.0", "pub struct Point { pub x: i32 }\npub fn f() {}\n")
+        self.version("new", "1.1.0", "pub struct Point { pub x: i64 }\npub fn f() {}\n")
+        out, err = self.check(1, "api", "--diff", "old", "new")
+        self.assertIn("semver/field-type", out)
+        self.assertIn("must make a major step", out)
+        self.version("new", "2.0.0", "pub struct Point { pub x: i64 }\n")
+        out, err = self.check(0, "api", "--diff", "old", "new", "--format", "json")
+        diff = json.loads(out)
+        self.assertEqual(diff["required"], "major")
+        self.assertTrue(diff["sufficient"])
+        self.assertEqual([c["rule"] for c in diff["changes"]], ["semver/field-type", "semver/item-removed"])
+
+    def test_wrong_usage(self):
+        self.version("old", "1.0.0", "")
+        out, err = self.check(2, "api", "--diff", "old")
+        self.assertIn("OLD and NEW", err)
+        self.check(2, "api", "old", "old")
+        (self.folder / "empty").mkdir()
+        out, err = self.check(3, "api", "empty")
+        self.assertIn("Cargo.toml", err)
+        out, err = self.check(3, "api", "old", "--package", "circles")
+        self.assertIn("circles", err)
 
 
 class Streams(CliTest):
@@ -590,11 +630,39 @@ class ProjectTest(CliTest):
             self.assertEqual(self.run_program("def", self.path + "/" + place).returncode, USAGE, place)
         self.assertEqual(self.run_program("def", self.path + "/none.rs:1:1").returncode, UNREAD)
 
+    def test_layout(self):
+        self.write("a/src/m.rs", "#[repr(C)]\npub struct S { a: u8, b: usize }\npub enum E { A(S), B }\n")
+        run = self.run_program("layout", self.path)
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("      16      8        7        -  struct S\n", run.stdout)
+        run = self.run_program("layout", self.path, "a::m::S")
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("/* XXX 7 bytes hole */", run.stdout)
+        (crate,) = json.loads(self.run_program("layout", self.path, "--format", "json", "--sort", "size").stdout)
+        self.assertEqual([(each["name"], each["size"]) for each in crate["types"]], [("E", 24), ("S", 16)])
+        svg = self.run_program("layout", self.path, "Option<m::E>", "--format=svg").stdout
+        self.assertTrue(svg.startswith("<svg") and svg.endswith("</svg>\n"))
+        run = self.run_program("layout", self.path, "--diff", "x86_64-unknown-linux-gnu,i686-unknown-linux-gnu")
+        self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
+        self.assertIn("       16         8        8        4  struct S\n", run.stdout)
+        self.assertEqual(self.run_program("layout", self.path, "m::None").returncode, UNREAD)
+        self.assertEqual(self.run_program("layout", self.path, "--diff", "x86_64-unknown-linux-gnu").returncode, USAGE)
+        self.assertEqual(self.run_program("layout", self.path, "--format", "svg").returncode, USAGE)
+
     def test_file_without_manifest(self):
         self.write("b/x.rs", "use rand::Rng;\nfn f() {}\n")
         run = self.run_program("symbols", str(self.folder / "b/x.rs"))
         self.assertEqual((run.returncode, run.stderr), (CLEAN, ""))
         self.assertIn("x.rs:2:4: pub(crate) function x::f\n", run.stdout)
+        run = self.run_program("def", "b/x.rs:2:4")
+        self.assertEqual((run.returncode, run.stdout), (CLEAN, "b/x.rs:2:4: function x::f\n"))
+        run = self.run_program("def", "x.rs:1:5", cwd=self.folder / "b")
+        self.assertEqual((run.returncode, run.stdout), (FINDINGS, "unknown\n"))
+        # One that no target of its package leads to.
+        self.write("a/src/deep/stray.rs", "fn g() {}\n")
+        run = self.run_program("def", "a/src/deep/stray.rs:1:4")
+        self.assertEqual((run.returncode, run.stdout), (CLEAN, "a/src/deep/stray.rs:1:4: function stray::g\n"))
+        self.assertIn("fn g", self.run_program("expand", "a/src/deep/stray.rs").stdout)
 
 
 if __name__ == "__main__":

@@ -299,6 +299,23 @@ void test_projects() {
   EXPECT(project.render_expanded(0).find("pub fn twice") != std::string::npos);
 }
 
+void test_layouts() {
+  auto workspace = rustpro::Workspace::empty();
+  workspace.set_file("Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n");
+  workspace.set_file("src/lib.rs", "#[repr(C)]\npub struct S { a: u8, b: u64 }\n");
+  const auto project = rustpro::Project::open(workspace);
+  const rustpro::Layout layout = project.layout_of("a::S");
+  EXPECT(layout.info().size == 16 && layout.info().padding == 7 && layout.variant(0).field_count == 2);
+  EXPECT(rustpro::text(layout.field(0, 1).name) == "b" && layout.field(0, 1).offset == 8);
+  EXPECT(layout.render(RP_LAYOUT_SVG).find("<svg") == 0);
+  const rustpro::LayoutList list = project.layouts(0);
+  EXPECT(list.size() == 1 && rustpro::text(list[0].info().name) == "S");
+  EXPECT(list.render(RP_LAYOUT_TEXT, RP_LAYOUT_BY_SIZE).find("struct S") != std::string::npos);
+  EXPECT(list.render_difference(list).find("0 of 1 types differ") != std::string::npos);
+  EXPECT(project.implements("a::S", "Copy") == RP_TRUTH_NO && project.implements("u8", "Copy") == RP_TRUTH_YES);
+  EXPECT(status_of([&] { (void)project.layout_of("a::None"); }) == RP_ERROR_NOT_FOUND);
+}
+
 void test_progress() {
   struct Mine {};
   rustpro::WorkspaceOptions options;
@@ -330,6 +347,7 @@ int main() {
     test_fixes();
     test_public_api();
     test_projects();
+    test_layouts();
     test_progress();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "stopped: %s\n", error.what());

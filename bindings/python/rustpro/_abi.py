@@ -423,6 +423,71 @@ class RpExpansionToken(Structure):
     ]
 
 
+class RpU128(Structure):
+    _fields_ = [("low", c_uint64), ("high", c_uint64)]
+
+
+class RpNiche(Structure):
+    _fields_ = [
+        ("offset", c_uint64),
+        ("size", c_uint64),
+        ("available", RpU128),
+        ("first", RpU128),
+        ("last", RpU128),
+    ]
+
+
+class RpLayoutInfo(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("is_known", c_int),
+        ("shape", c_int),
+        ("abi", c_int),
+        ("size", c_uint64),
+        ("align", c_uint64),
+        ("padding", c_uint64),
+        ("is_sized", c_int),
+        ("is_uninhabited", c_int),
+        ("has_niche", c_int),
+        ("tag", c_int),
+        ("niche", RpNiche),
+        ("tag_offset", c_uint64),
+        ("tag_size", c_uint64),
+        ("untagged_variant", c_size_t),
+        ("variant_count", c_size_t),
+        ("name", RpString),
+        ("repr", RpString),
+        ("reason", RpString),
+        ("target", RpString),
+        ("definition", RpDefinition),
+    ]
+
+
+class RpLayoutVariant(Structure):
+    _fields_ = [
+        ("name", RpString),
+        ("is_absent", c_int),
+        ("has_discriminant", c_int),
+        ("has_tag_value", c_int),
+        ("reserved", c_int),
+        ("discriminant", RpU128),
+        ("tag_value", RpU128),
+        ("padding", c_uint64),
+        ("field_count", c_size_t),
+    ]
+
+
+class RpLayoutField(Structure):
+    _fields_ = [
+        ("name", RpString),
+        ("type", RpString),
+        ("offset", c_uint64),
+        ("size", c_uint64),
+        ("align", c_uint64),
+        ("padding_before", c_uint64),
+    ]
+
+
 class RpGap(Structure):
     _fields_ = [
         ("kind", c_int),
@@ -631,6 +696,22 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "rp_project_render_graph": (_STATUS, [_HANDLE, c_size_t, c_int, _OUT, _OUT]),
     "rp_project_render_symbols": (_STATUS, [_HANDLE, c_size_t, c_int, _OUT, _OUT]),
     "rp_project_render_expanded": (_STATUS, [_HANDLE, c_size_t, c_char_p, c_size_t, _OUT, _OUT]),
+    "rp_layout_of": (_STATUS, [_HANDLE, c_char_p, c_size_t, c_char_p, c_size_t, _OUT, _OUT]),
+    "rp_layout_free": (None, [_HANDLE]),
+    "rp_layout_get_info": (_STATUS, [_HANDLE, POINTER(RpLayoutInfo), _OUT]),
+    "rp_layout_get_variant": (RpLayoutVariant, [_HANDLE, c_size_t]),
+    "rp_layout_get_field": (RpLayoutField, [_HANDLE, c_size_t, c_size_t]),
+    "rp_project_layouts": (_STATUS, [_HANDLE, c_size_t, _OUT, _OUT]),
+    "rp_layout_list_count": (c_size_t, [_HANDLE]),
+    "rp_layout_list_get": (c_void_p, [_HANDLE, c_size_t]),
+    "rp_layout_list_free": (None, [_HANDLE]),
+    "rp_layout_render": (_STATUS, [_HANDLE, c_int, c_int, _OUT, _OUT]),
+    "rp_layout_list_render": (_STATUS, [_HANDLE, c_int, c_int, c_int, _OUT, _OUT]),
+    "rp_layout_list_render_difference": (_STATUS, [_HANDLE, _HANDLE, c_int, _OUT, _OUT]),
+    "rp_type_implements": (
+        _STATUS,
+        [_HANDLE, c_char_p, c_size_t, c_char_p, c_size_t, POINTER(c_int), _OUT],
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from ._abi import (
     text_of,
 )
 from ._handles import Handle, Text, encode, struct_with_size, unsigned
+from .layout import Layout, LayoutFormat, LayoutOrder, Truth, layout_from, render_with
 from .report import Place, Unread, _OpenEnum, place_of, unread_of
 from .tree import Span, span_of
 
@@ -815,3 +816,68 @@ class Project:
         with self._handle as pointer:
             number = unsigned(crate, "crate", _SIZE_BITS)
             return _take(api().make("project_render_expanded", pointer, number, data, len(data)))
+
+    def layout_of(self, type: str, target: str = "") -> Layout:
+        """Lays out a type, written as in Rust: "my_crate::path::Type<u32, [u8; 4]>".
+
+        Paths begin in a local crate: with its name, with `crate`, or with what its root module knows. Another `target`
+        than the project's is refused: open a project for it.
+        """
+        data = encode(type)
+        other = encode(target)
+        library = api()
+        with self._handle as pointer:
+            made = library.make("layout_of", pointer, data, len(data), other, len(other))
+            owner = Handle(made, library.layout_free)
+            return layout_from(made, render_with(owner, self._handle, None))
+
+    def layouts(self, crate: int) -> Tuple[Layout, ...]:
+        """Lays out the structs, enums and unions that a crate defines, in the order of the source."""
+        library = api()
+        with self._handle as pointer:
+            made = library.make("project_layouts", pointer, unsigned(crate, "crate", _SIZE_BITS))
+            owner = Handle(made, library.layout_list_free)
+            return tuple(
+                layout_from(library.layout_list_get(made, index), render_with(owner, self._handle, index))
+                for index in range(library.layout_list_count(made))
+            )
+
+    def render_layouts(
+        self,
+        crate: int,
+        format: LayoutFormat = LayoutFormat.TEXT,
+        *,
+        order: LayoutOrder = LayoutOrder.SOURCE,
+        color: bool = False,
+    ) -> str:
+        """Returns a table of the types of a crate, or JSON."""
+        library = api()
+        with self._handle as pointer:
+            made = library.make("project_layouts", pointer, unsigned(crate, "crate", _SIZE_BITS))
+            try:
+                return _take(library.make("layout_list_render", made, int(format), int(order), int(color)))
+            finally:
+                library.layout_list_free(made)
+
+    def render_layout_difference(self, crate: int, other: "Project", other_crate: int, *, color: bool = False) -> str:
+        """Returns what differs between the types of a crate here and in a project for another target."""
+        library = api()
+        with self._handle as first, other._handle as second:
+            a = library.make("project_layouts", first, unsigned(crate, "crate", _SIZE_BITS))
+            try:
+                b = library.make("project_layouts", second, unsigned(other_crate, "other_crate", _SIZE_BITS))
+                try:
+                    return _take(library.make("layout_list_render_difference", a, b, int(color)))
+                finally:
+                    library.layout_list_free(b)
+            finally:
+                library.layout_list_free(a)
+
+    def implements(self, type: str, trait: str) -> Truth:
+        """Returns whether a type implements a trait, by its path: "Send", "std::fmt::Debug", "my_crate::Trait"."""
+        data = encode(type)
+        wanted = encode(trait)
+        truth = ctypes.c_int()
+        with self._handle as pointer:
+            api().call("type_implements", pointer, data, len(data), wanted, len(wanted), ctypes.byref(truth))
+        return Truth(truth.value)

@@ -438,6 +438,44 @@ class Projects(unittest.TestCase):
         self.assertIn("pub fn twice", project.render_expanded(0))
         self.assertIn("a::twice", project.render_symbols(0, json=True))
 
+    def test_layouts(self) -> None:
+        workspace = rustpro.Workspace.empty()
+        workspace.set_file("Cargo.toml", '[package]\nname = "a"\nversion = "0.1.0"\nedition = "2021"\n')
+        workspace.set_file(
+            "src/lib.rs",
+            "#[repr(C)]\npub struct S { a: u8, b: u64 }\npub enum E { Big(Box<S>), None }\n"
+            "#[derive(Clone, Copy)]\npub enum F { A = -5, B = 7 }\npub struct G<T>(T);\n",
+        )
+        with workspace.project(cargo_home="") as project:
+            layout = project.layout_of("a::S")
+            self.assertEqual((layout.size, layout.align, layout.padding, layout.repr), (16, 8, 7, "C"))
+            self.assertEqual([(each.name, each.offset) for each in layout.fields], [("a", 0), ("b", 8)])
+            self.assertEqual(layout.fields[1].padding_before, 7)
+            self.assertIn("XXX 7 bytes hole", layout.text)
+            self.assertTrue(layout._repr_svg_().startswith("<svg"))
+            option = project.layout_of("Option<Box<a::S>>")
+            self.assertEqual((option.size, option.tag, option.untagged_variant), (8, rustpro.TagKind.NICHE, 1))
+            self.assertEqual([each.tag_value for each in option.variants], [0, None])
+            plain = project.layout_of("crate::F")
+            self.assertEqual([each.discriminant for each in plain.variants], [-5, 7])
+            assert plain.niche is not None
+            self.assertEqual(plain.niche.available, 243)
+            layouts = project.layouts(0)
+            self.assertEqual([each.name for each in layouts], ["S", "E", "F", "G<T>"])
+            self.assertFalse(layouts[3].known)
+            self.assertIn("T", layouts[3].reason)
+            self.assertEqual(layouts[0], layout)
+            self.assertIn("struct S", project.render_layouts(0, order=rustpro.LayoutOrder.SIZE))
+            self.assertIn("0 of 3 types differ", project.render_layout_difference(0, project, 0))
+            self.assertEqual(project.implements("a::F", "Copy"), rustpro.Truth.YES)
+            self.assertEqual(project.implements("a::S", "std::clone::Clone"), rustpro.Truth.NO)
+            with self.assertRaises(rustpro.NotFoundError):
+                project.layout_of("a::None")
+            with self.assertRaises(rustpro.InvalidArgumentError):
+                project.layout_of("u8", "avr-none")
+        with self.assertRaises(rustpro.ClosedError):
+            layout.svg
+
     def test_options(self) -> None:
         with self.assertRaises(rustpro.InvalidArgumentError):
             self.project(target="no-such-target")

@@ -49,6 +49,38 @@ std::string help_for(const Advisory& advisory) {
   return text;
 }
 
+// Where the code under review names one of an advisory's functions: "`now_local` is named in src/main.rs, line 3";
+// empty when it names none. A name is enough: whether it is a method of that type is not asked.
+std::string named_here(const Project& project, const Advisory& advisory) {
+  for (uint32_t i = 0; i < project.graph.crates.size(); ++i) {
+    const CrateDefs* crate = project.analysis.crate(Project::index_of(CrateId(i)));
+    if (!project.graph.crates[i].local || crate == nullptr) continue;
+    for (const SourceInfo& info : crate->sources) {
+      if (info.source == nullptr || info.kind != SourceInfo::Kind::File) continue;
+      const Tree& tree = info.source->tree;
+      for (uint32_t slot = 0; slot < tree.slot_count(); slot += token_slots(tree.token_kind(slot))) {
+        if (tree.token_kind(slot) != TokenKind::Ident) continue;
+        const std::string_view word = tree.token_text(slot);
+        for (const AffectedFunction& function : advisory.functions) {
+          const size_t at = function.path.rfind("::");
+          if (word != (at == std::string_view::npos ? function.path : function.path.substr(at + 2))) continue;
+          const std::string_view before = tree.text().substr(0, tree.token_start(slot));
+          return "`" + std::string(word) + "` is named in " + info.path + ", line " +
+                 std::to_string(1 + std::count(before.begin(), before.end(), '\n'));
+        }
+      }
+    }
+  }
+  return {};
+}
+
+// What the code under review has to do with an advisory's functions; empty when the advisory names none.
+std::string reach_of(const WorkspaceContext& context, const Advisory& advisory) {
+  if (advisory.functions.empty() || context.names() == nullptr) return {};
+  const std::string where = named_here(*context.names(), advisory);
+  return where.empty() ? "; the code here does not name it, but a dependency may" : "; " + where;
+}
+
 void check(WorkspaceContext& context) {
   const manifest::Lockfile* lock = context.lockfile();
   if (lock == nullptr || context.advisories() == nullptr) return;
@@ -65,7 +97,7 @@ void check(WorkspaceContext& context) {
       const std::string names = dependents.names(i);
       context.report({.primary = {context.lock_document(), package.name.span, names.empty() ? "" : "for " + names},
                       .message = std::move(message),
-                      .help = help_for(*advisory),
+                      .help = help_for(*advisory) + reach_of(context, *advisory),
                       .severity = advisory->informational.empty()        ? Severity::Error
                                   : advisory->informational == "unsound" ? Severity::Warning
                                                                          : Severity::Advice});

@@ -9,11 +9,13 @@ extern const Rule kDuplicateVersionsRule;
 extern const Rule kLicenseRule;
 extern const Rule kLockfileOutOfDateRule;
 extern const Rule kPinnedRequirementRule;
+extern const Rule kTestOnlyDependencyRule;
+extern const Rule kUnusedDependencyRule;
 
 std::span<const Rule* const> ecosystem_rules() {
   static constexpr const Rule* kRules[] = {
-      &kAdvisoryRule, &kBuildTimeCodeRule,     &kDuplicateVersionsRule,
-      &kLicenseRule,  &kLockfileOutOfDateRule, &kPinnedRequirementRule,
+      &kAdvisoryRule,          &kBuildTimeCodeRule,     &kDuplicateVersionsRule,  &kLicenseRule,
+      &kLockfileOutOfDateRule, &kPinnedRequirementRule, &kTestOnlyDependencyRule, &kUnusedDependencyRule,
   };
   return kRules;
 }

@@ -13,6 +13,9 @@ extern const Rule kUnusedWorkspaceDependencyRule;
 extern const Rule kOldEditionRule;
 extern const Rule kFeatureNamesRule;
 extern const Rule kReleaseProfileRule;
+extern const Rule kRustVersionTooLowRule;
+extern const Rule kTokioFullRule;
+extern const Rule kAbortAndUnwindRule;
 
 std::span<const Rule* const> manifest_rules() {
   static constexpr const Rule* kRules[] = {
@@ -26,6 +29,9 @@ std::span<const Rule* const> manifest_rules() {
       &kOldEditionRule,
       &kFeatureNamesRule,
       &kReleaseProfileRule,
+      &kRustVersionTooLowRule,
+      &kTokioFullRule,
+      &kAbortAndUnwindRule,
   };
   return kRules;
 }

@@ -1,0 +1,120 @@
+// layout/double-indirection: a Box, Rc or Arc of something that keeps its content behind a pointer already.
+#include <array>
+#include <string>
+
+#include "review/rule.h"
+#include "review/sema.h"
+#include "review/tree_queries.h"
+
+namespace rp {
+
+extern const Rule kBoxCollection;
+
+namespace {
+
+constexpr NodeKind kKinds[] = {NodeKind::PathType};
+
+constexpr std::array<std::string_view, 3> kPointers = {"std::boxed::Box", "std::rc::Rc", "std::sync::Arc"};
+constexpr std::array<std::string_view, 13> kContents = {"std::vec::Vec",
+                                                        "std::string::String",
+                                                        "std::ffi::OsString",
+                                                        "std::path::PathBuf",
+                                                        "std::ffi::CString",
+                                                        "std::boxed::Box",
+                                                        "std::rc::Rc",
+                                                        "std::sync::Arc",
+                                                        "std::collections::HashMap",
+                                                        "std::collections::BTreeMap",
+                                                        "std::collections::VecDeque",
+                                                        "std::collections::HashSet",
+                                                        "std::collections::BinaryHeap"};
+constexpr size_t kFirstPointer = 5;
+constexpr size_t kFirstMap = 8;
+// What is shared instead of a Vec, a String…: one allocation with the counter in it.
+constexpr std::array<std::string_view, 5> kShared = {"[T]", "str", "OsStr", "Path", "CStr"};
+
+constexpr std::string_view kReferences[] = {
+    "Clippy, box_collection, https://rust-lang.github.io/rust-clippy/stable/index.html#box_collection",
+    "Clippy, rc_buffer, https://rust-lang.github.io/rust-clippy/stable/index.html#rc_buffer",
+    "Clippy, redundant_allocation, https://rust-lang.github.io/rust-clippy/stable/index.html#redundant_allocation",
+};
+
+void check(RuleContext& context, NodeId node) {
+  const Tree& tree = context.tree();
+  const NodeId segment = last_segment(tree, node);
+  const NodeId arguments = segment ? tree.child(segment, Role::arguments) : NodeId();
+  if (!arguments) return;
+  const std::string_view name = name_of(tree, segment);
+  NodeId inner = tree.first_child(arguments);
+  if (!inner || tree.next_sibling(inner)) return;  // with an allocator: somebody thought about it
+  if (tree.kind(inner) != NodeKind::PathType) return;
+  const Sema& sema = context.sema();
+  const Match pointer = sema.find_in(node, kPointers);
+  if (!pointer) return;
+  const Match content = sema.find_in(inner, kContents);
+  if (!content) return;
+  // An Rc of a collection is a way to share one that still grows before it is shared.
+  const bool shared = pointer.index != 0;
+  if (shared && content.index >= kFirstMap) return;
+  const Lint lint = content.index >= kFirstPointer && content.index < kFirstMap ? Lint::RedundantAllocation
+                    : shared                                                    ? Lint::RcBuffer
+                                                                                : Lint::BoxCollection;
+  if (context.allowed(lint)) return;
+  const std::string outer(name);
+  const std::string written(tree.text(inner));
+  std::string help;
+  if (lint == Lint::RcBuffer) {
+    help = "share the content itself: `" + outer + "<" + std::string(kShared[content.index]) +
+           ">`, made by `.into()`, is one pointer away and has no spare capacity";
+  } else {
+    help = "use `" + written + "`: it is a pointer already, and moving it moves a few words";
+  }
+  const std::string message = "`" + outer + "<" + written + ">` reaches its content through two pointers";
+  context.report({.span = tree.span(node),
+                  .message = message,
+                  .label = "two allocations",
+                  .help = help,
+                  .severity = kBoxCollection.severity,
+                  .lint = lint,
+                  .verdict = Verdict::Likely});
+}
+
+}  // namespace
+
+const Rule kBoxCollection = {
+    .id = "layout/double-indirection",
+    .area = "layout",
+    .title = "a pointer to something that is a pointer",
+    .why =
+        "A Vec, a String or a map keeps its content on the heap and is itself three words or so. A `Box` around it "
+        "adds "
+        "an allocation, and every access follows two pointers, of which the second can be looked up only when the "
+        "first "
+        "has arrived from memory. An `Rc<String>` is the same; an `Rc<str>` holds counter and text in one allocation.",
+    .bad =
+        "use std::rc::Rc;\n"
+        "\n"
+        "pub struct Document {\n"
+        "    pub lines: Box<Vec<String>>,  //~\n"
+        "    pub title: Rc<String>,  //~\n"
+        "}\n",
+    .good =
+        "use std::rc::Rc;\n"
+        "\n"
+        "pub struct Document {\n"
+        "    pub lines: Vec<String>,\n"
+        "    pub title: Rc<str>,\n"
+        "    pub words: Box<[String]>,\n"
+        "}\n",
+    .severity = Severity::Advice,
+    .verdict = Verdict::Likely,
+    .doubt =
+        "a `Box` may be there to keep a rarely used field to one word, and `Rc::make_mut` or `Rc::get_mut` may need "
+        "the "
+        "growing type",
+    .references = kReferences,
+    .kinds = kKinds,
+    .check = check,
+};
+
+}  // namespace rp

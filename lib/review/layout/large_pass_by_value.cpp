@@ -1,0 +1,93 @@
+// layout/large-pass-by-value: a parameter of a large type that is not behind a reference.
+#include <string>
+
+#include "layout/type_view.h"
+#include "review/rule.h"
+#include "review/sema.h"
+#include "review/tree_queries.h"
+
+namespace rp {
+
+extern const Rule kLargePassByValue;
+
+namespace {
+
+constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr uint64_t kLimit = 256;  // bytes
+
+constexpr std::string_view kReferences[] = {
+    "Clippy, large_types_passed_by_value, "
+    "https://rust-lang.github.io/rust-clippy/stable/index.html#large_types_passed_by_value",
+    "The Rust Performance Book, \"Type Sizes\", https://nnethercote.github.io/perf-book/type-sizes.html",
+};
+
+// Whether a trait says what the function looks like.
+bool in_trait_impl(const Tree& tree, NodeId function) {
+  const NodeId list = tree.parent(function);
+  const NodeId owner = list && tree.kind(list) == NodeKind::ItemList ? tree.parent(list) : NodeId();
+  return owner && tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait);
+}
+
+void check(RuleContext& context, NodeId node) {
+  const Tree& tree = context.tree();
+  if (context.allowed(Lint::LargeTypesPassedByValue) || tree.child(node, Role::abi) || in_trait_impl(tree, node))
+    return;
+  const NodeId list = tree.child(node, Role::parameters);
+  const Sema& sema = context.sema();
+  for (NodeId child = list ? tree.first_child(list) : NodeId(); child; child = tree.next_sibling(child)) {
+    if (tree.kind(child) != NodeKind::Param) continue;
+    const NodeId written = tree.child(child, Role::type);
+    if (!written || tree.kind(written) != NodeKind::PathType) continue;
+    const NameMeaning meaning = sema.meaning(written);
+    if (meaning.kind != NameKind::Definition) continue;
+    const layout::TypeView* type = sema.layout_of(meaning.def);
+    if (type == nullptr || !type->sized || type->size <= kLimit) continue;
+    const std::string name(tree.text(written));
+    const std::string message = "`" + name + "` takes " + std::to_string(type->size) + " bytes and is passed by value";
+    const std::string help = "take `&" + name + "` if the function only looks at it, or `Box<" + name +
+                             ">` if it keeps it: a call then copies " + "one pointer";
+    context.report({.span = tree.span(written),
+                    .message = message,
+                    .label = std::to_string(type->size) + " bytes are copied for each call",
+                    .help = help,
+                    .severity = kLargePassByValue.severity,
+                    .lint = Lint::LargeTypesPassedByValue});
+  }
+}
+
+}  // namespace
+
+const Rule kLargePassByValue = {
+    .id = "layout/large-pass-by-value",
+    .area = "layout",
+    .title = "a large type passed by value",
+    .why =
+        "An argument that is passed by value is moved: its bytes are copied, at least once when the call is not "
+        "inlined. "
+        "For a few words that is cheaper than a pointer; for hundreds of bytes it is a call of memcpy, and stack space "
+        "in each function on the way.",
+    .bad =
+        "pub struct Matrix {\n"
+        "    pub cells: [f64; 64],\n"
+        "}\n"
+        "\n"
+        "pub fn trace(matrix: Matrix) -> f64 {  //~\n"
+        "    (0..8).map(|i| matrix.cells[9 * i]).sum()\n"
+        "}\n",
+    .good =
+        "pub struct Matrix {\n"
+        "    pub cells: [f64; 64],\n"
+        "}\n"
+        "\n"
+        "pub fn trace(matrix: &Matrix) -> f64 {\n"
+        "    (0..8).map(|i| matrix.cells[9 * i]).sum()\n"
+        "}\n",
+    .severity = Severity::Advice,
+    .verdict = Verdict::Likely,
+    .doubt = "the function may be inlined everywhere, be called rarely, or have to own the value",
+    .references = kReferences,
+    .kinds = kKinds,
+    .check = check,
+};
+
+}  // namespace rp
