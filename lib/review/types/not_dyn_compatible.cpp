@@ -157,6 +157,16 @@ pub fn total(shapes: &[Box<dyn Shape>]) -> f64 {  //~
         Self: Sized;
 }
 
+pub trait Decode {
+    fn decode(text: &str) -> Self
+    where
+        Self: Default;
+}
+
+pub fn size(value: &dyn Decode) -> usize {
+    std::mem::size_of_val(value)
+}
+
 pub fn total(shapes: &[Box<dyn Shape>]) -> f64 {
     shapes.iter().map(|shape| shape.area()).sum()
 }
