@@ -26,7 +26,7 @@ void check(RuleContext& context, NodeId node) {
   const NodeId body = tree.child(node, Role::body);
   if (!body || !is_empty(tree, body) || context.in_test() || context.allowed(Lint::EmptyLoop)) return;
   const Sema& sema = context.sema();
-  const bool embedded = sema.for_embedded().yes() || sema.no_std() == Answer::Yes;
+  const bool embedded = sema.for_embedded().yes();
   const bool endless = tree.kind(node) == NodeKind::LoopExpr;
   if (!endless) {
     // A condition that does something by itself (`while iter.next().is_some() {}`) is the loop's work.

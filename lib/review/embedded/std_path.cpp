@@ -23,7 +23,11 @@ constexpr std::string_view kReferences[] = {
 // Whether some item brings std back, under whatever condition.
 bool brings_std(const Tree& tree) {
   for (NodeId at = tree.root(); at.value < tree.node_count(); at = NodeId(at.value + 1))
-    if (tree.kind(at) == NodeKind::ExternCrateItem && name_of(tree, tree.child(at, Role::name)) == "std") return true;
+    if (tree.kind(at) == NodeKind::ExternCrateItem) {
+      if (name_of(tree, tree.child(at, Role::name)) == "std") return true;
+      const NodeId rename = tree.child(at, Role::rename);  // `extern crate core as std;`
+      if (rename && name_of(tree, tree.child(rename, Role::name)) == "std") return true;
+    }
   return false;
 }
 

@@ -39,11 +39,13 @@ void check(RuleContext& context, NodeId node) {
     return;
   const NodeId function = enclosing_fn_item(tree, node);
   if (!function || knows_of_rest(tree, function)) return;
-  // Data whose length is known to fit: an array, or a mask on the end of a range.
+  // Data whose length is known to fit: arrays, and bytes, whose chunks are pixels, words or blocks of a format.
   const Sema& sema = context.sema();
   const NodeId receiver = peel_borrows(tree, tree.child(node, Role::receiver));
-  const SemaType type = receiver ? sema.type_of(receiver) : SemaType();
-  if (type && sema.kind(sema.peel_references(type)) == SemaTypeKind::Array) return;
+  SemaType type = receiver ? sema.peel_references(sema.type_of(receiver)) : SemaType();
+  if (!type || (sema.kind(type) != SemaTypeKind::Slice && !sema.is_type(type, "std::vec::Vec").yes())) return;
+  const SemaType element = sema.argument(type, 0);
+  if (!element || sema.kind(element) == SemaTypeKind::Unknown || sema.text(element) == "u8") return;
   const std::string size(tree.text(argument(tree, node, 0)));
   const std::string message = "elements behind the last whole chunk are left out";
   const std::string label = "a length that is no multiple of " + size + " has a remainder";

@@ -21,8 +21,10 @@ constexpr std::string_view kReferences[] = {
 enum class Lends : uint8_t { No, Yes, Otherwise };
 Lends lends(const Tree& tree, NodeId function, std::string_view name) {
   const NodeId result = tree.child(function, Role::return_type);
-  if (!result) return Lends::No;
   const std::string wanted = "Self::" + std::string(name) + "<";
+  const NodeId taken = tree.child(function, Role::parameters);
+  if (taken && tree.text(taken).find(wanted) != std::string_view::npos) return Lends::Otherwise;
+  if (!result) return Lends::No;
   NodeId found;
   for (NodeId at = result; at.value < tree.subtree_end(result).value; at = NodeId(at.value + 1))
     if (tree.kind(at) == NodeKind::PathType && tree.text(at).starts_with(wanted)) found = at;
@@ -104,6 +106,13 @@ const Rule kGatWithoutBound = {
     where
         Self: 'a;
     fn next(&mut self) -> Option<Self::Item<'_>>;
+}
+
+// `rest` takes it with a lifetime that has nothing to do with `self`.
+pub trait Copying {
+    type Buffer<'a>;
+    fn rest<'a>(out: &'a Self::Buffer<'_>) -> &'a [u8];
+    fn start(&mut self) -> Self::Buffer<'_>;
 }
 )",
     .severity = Severity::Error,

@@ -26,8 +26,7 @@ bool is_exported(const Tree& tree, NodeId function) {
   const auto marked = [&](NodeId item) {
     for (NodeId a = tree.first_child(item); a; a = tree.next_sibling(a)) {
       if (tree.role(a) != Role::attribute) break;
-      if (tree.kind(a) == NodeKind::Attr && is_wasm_bindgen(tree, a))
-        return true;
+      if (tree.kind(a) == NodeKind::Attr && is_wasm_bindgen(tree, a)) return true;
     }
     return false;
   };
@@ -53,7 +52,8 @@ std::string_view how_it_crosses(const Sema& sema, const Tree& tree, NodeId type)
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
-  if (context.in_test() || !is_exported(tree, node)) return;
+  // Without a body it is an import.
+  if (context.in_test() || !tree.child(node, Role::body) || !is_exported(tree, node)) return;
   const std::string name(name_of(tree, node));
   const NodeId parameters = tree.child(node, Role::parameters);
   for (NodeId p = parameters ? tree.first_child(parameters) : NodeId(); p; p = tree.next_sibling(p)) {
