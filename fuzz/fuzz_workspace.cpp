@@ -114,6 +114,34 @@ void render(const rp_report* report, uint8_t flags) {
   }
 }
 
+// What is left out and what was not seen; with what was found as the baseline, nothing is found.
+void check_choices(const rp_report* report, const rp_workspace* workspace, uint8_t flags) {
+  const size_t rules = rp_rule_count();
+  const rp_rule rule = rp_rule_at(flags % rules);
+  FUZZ_CHECK(rp_rule_find(rule.id.data, rule.id.length) == flags % rules);
+  check_string(rp_rule_reference(flags % rules, 0));
+  for (size_t i = 0; i < rp_report_gap_count(report); ++i) {
+    const rp_review_gap gap = rp_report_gap(report, i);
+    for (const rp_string text : {gap.name, gap.message, gap.path, rp_review_gap_kind_name(gap.kind)})
+      check_string(text);
+    FUZZ_CHECK(gap.count > 0);
+  }
+  rp_error* error = nullptr;
+  rp_buffer* baseline = nullptr;
+  check_status(rp_report_baseline(report, &baseline, &error), error);
+  rp_review_options options = RP_REVIEW_OPTIONS_INIT;
+  options.baseline = rp_buffer_text(baseline);
+  options.all_features = flags & 1;
+  rp_report* again = nullptr;
+  const rp_status status = rp_workspace_review_with(workspace, &options, &again, &error);
+  check_status(status, error);
+  FUZZ_CHECK((status == RP_OK) == (again != nullptr));
+  if (again != nullptr && !options.all_features)
+    FUZZ_CHECK(rp_report_hidden(again).baseline <= rp_report_finding_count(report));
+  rp_report_free(again);
+  rp_buffer_free(baseline);
+}
+
 // What the fixes make is UTF-8, has no more syntax errors than before, and its difference leads from one to the other.
 void check_fixes(const rp_report* report, const rp_workspace* workspace, uint8_t flags) {
   for (size_t i = 0; i < rp_report_finding_count(report); ++i) {
@@ -230,6 +258,7 @@ void check_workspace(rp_workspace* workspace, uint8_t flags) {
   check_figures(report);
   render(report, flags);
   check_fixes(report, workspace, flags);
+  check_choices(report, workspace, flags);
   rp_report_free(report);
 }
 

@@ -43,6 +43,8 @@ using SafetyDocs = rp_safety_docs;
 using Format = rp_format;
 using Applicability = rp_applicability;
 using SkipKind = rp_skip_kind;
+using HiddenFindings = rp_hidden_findings;
+using ReviewGapKind = rp_review_gap_kind;
 
 namespace detail {
 
@@ -370,6 +372,11 @@ struct RenderOptions {
 
 namespace detail {
 
+inline std::string take(rp_buffer* buffer) {
+  const Handle<rp_buffer, rp_buffer_free> owner(buffer);
+  return std::string(view(rp_buffer_text(buffer)));
+}
+
 template <typename Subject>
 std::string render(rp_status (*call)(const Subject*, const rp_render_options*, rp_buffer**, rp_error**),
                    const Subject* subject, const RenderOptions& options) {
@@ -382,8 +389,7 @@ std::string render(rp_status (*call)(const Subject*, const rp_render_options*, r
   rp_buffer* buffer = nullptr;
   ErrorSlot error;
   error.check(call(subject, &plain, &buffer, error.out()));
-  const Handle<rp_buffer, rp_buffer_free> owner(buffer);
-  return std::string(view(rp_buffer_text(buffer)));
+  return take(buffer);
 }
 
 inline SyntaxError syntax_error_at(const rp_tree* tree, size_t index) {
@@ -456,6 +462,57 @@ class Tree {
   detail::Handle<rp_tree, rp_tree_free> handle_;
 };
 
+// ---- Rules ---------------------------------------------------------------------------------------------------------
+
+// One rule of reviews. Its texts are static.
+class Rule {
+ public:
+  // `index` is one of the C interface. Zero and empty when out of range.
+  explicit Rule(size_t index) noexcept : index_(index), rule_(rp_rule_at(index)) {}
+
+  std::string_view id() const noexcept { return detail::view(rule_.id); }  // "safety/undocumented-unsafe"
+  std::string_view area() const noexcept { return detail::view(rule_.area); }
+  std::string_view title() const noexcept { return detail::view(rule_.title); }
+  std::string_view why() const noexcept { return detail::view(rule_.why); }
+  // Examples in which it fires, on the lines that end in a comment with `~`, and in which it does not.
+  std::string_view bad() const noexcept { return detail::view(rule_.bad); }
+  std::string_view good() const noexcept { return detail::view(rule_.good); }
+  // Of a likely rule: what may make it wrong.
+  std::string_view doubt() const noexcept { return detail::view(rule_.doubt); }
+  // The lint of rustc or clippy whose `#[allow]` silences it; may be empty.
+  std::string_view lint() const noexcept { return detail::view(rule_.lint); }
+  Severity severity() const noexcept { return rule_.severity; }
+  Verdict verdict() const noexcept { return rule_.verdict; }
+  // True when it runs only where it is asked for by its id.
+  bool opt_in() const noexcept { return rule_.opt_in != 0; }
+
+  size_t reference_count() const noexcept { return rule_.reference_count; }
+  // Empty when out of range.
+  std::string_view reference(size_t index) const noexcept { return detail::view(rp_rule_reference(index_, index)); }
+
+ private:
+  size_t index_;
+  rp_rule rule_;
+};
+
+namespace detail {
+
+// The list belongs to the library: it has no owner to point to.
+inline Rule rule_at(const void*, size_t index) { return Rule(index); }
+
+}  // namespace detail
+
+using Rules = detail::IndexRange<void, Rule, detail::rule_at>;
+
+// Returns all rules, in order of areas.
+inline Rules rules() noexcept { return {nullptr, rp_rule_count()}; }
+
+// Returns the rule with that id; nothing when there is none.
+inline std::optional<Rule> find_rule(std::string_view id) noexcept {
+  const size_t index = rp_rule_find(id.data(), id.size());
+  return index < rp_rule_count() ? std::optional<Rule>(Rule(index)) : std::nullopt;
+}
+
 // ---- Reports -------------------------------------------------------------------------------------------------------
 
 // A place in a file, with what is to be said about it.
@@ -505,6 +562,21 @@ struct MacroGap {
   uint32_t unsafe_count;  // `unsafe` keywords, extern blocks, `static mut`, unsafe attributes
   Place place;
 };
+
+// Something that names and types depend on and that could not be seen: rules are silent there.
+struct ReviewGap {
+  ReviewGapKind kind;
+  uint32_t count;
+  std::string_view name;     // of the package, the macro or the file
+  std::string_view message;  // why
+  std::string_view path;     // of the first place; may be empty
+  Position at;               // all zero when there is no place
+};
+
+// Returns the name of a kind of gap, such as "missing package"; empty for a number that is none.
+inline std::string_view review_gap_kind_name(ReviewGapKind kind) noexcept {
+  return detail::view(rp_review_gap_kind_name(kind));
+}
 
 // Returns the name of a kind of unsafety, such as "unsafe fn".
 inline std::string_view unsafe_kind_name(UnsafeKind kind) noexcept { return detail::view(rp_unsafe_kind_name(kind)); }
@@ -577,6 +649,11 @@ inline MacroGap macro_gap_at(const rp_report* report, size_t index) {
   return {view(gap.name), gap.is_definition != 0, gap.unsafe_count, place(gap.place)};
 }
 
+inline ReviewGap review_gap_at(const rp_report* report, size_t index) {
+  const rp_review_gap gap = rp_report_gap(report, index);
+  return {gap.kind, gap.count, view(gap.name), view(gap.message), view(gap.path), gap.at};
+}
+
 inline Unread report_unread_at(const rp_report* report, size_t index) {
   const rp_unread unread = rp_report_unread(report, index);
   return {view(unread.path), view(unread.reason)};
@@ -593,6 +670,7 @@ using Findings = detail::IndexRange<rp_report, Finding, detail::finding_at>;
 using UnsafeUses = detail::IndexRange<rp_report, UnsafeUse, detail::unsafe_at>;
 using LongestFunctions = detail::IndexRange<rp_report, FunctionSize, detail::function_at>;
 using MacroGaps = detail::IndexRange<rp_report, MacroGap, detail::macro_gap_at>;
+using ReviewGaps = detail::IndexRange<rp_report, ReviewGap, detail::review_gap_at>;
 using ReportUnread = detail::IndexRange<rp_report, Unread, detail::report_unread_at>;
 
 // The findings, figures and gaps of one review. Immutable and independent of its Workspace.
@@ -608,6 +686,18 @@ class Report {
   MacroGaps macro_gaps() const noexcept { return {get(), rp_report_macro_gap_count(get())}; }
   // What was found and not read: nothing is known of it.
   ReportUnread unread() const noexcept { return {get(), rp_report_unread_count(get())}; }
+  // What names and types depend on and was not seen, one of each kind and name.
+  ReviewGaps gaps() const noexcept { return {get(), rp_report_gap_count(get())}; }
+  // How many findings are left out.
+  HiddenFindings hidden() const noexcept { return rp_report_hidden(get()); }
+
+  // Writes down the findings, for ReviewOptions::baseline: they are known from then on.
+  std::string baseline() const {
+    rp_buffer* buffer = nullptr;
+    detail::ErrorSlot error;
+    error.check(rp_report_baseline(get(), &buffer, error.out()));
+    return detail::take(buffer);
+  }
 
   Metrics metrics() const {
     Metrics metrics = RP_METRICS_INIT;
@@ -642,6 +732,22 @@ struct WorkspaceOptions {
   Progress progress;
 };
 
+// What is chosen for one review, on top of rustpro.toml.
+struct ReviewOptions {
+  std::optional<Severity> min_severity;  // what is less severe is left out; by default what rustpro.toml says
+  std::vector<std::string> only;         // rules and areas: only these run
+  std::vector<std::string> deny;         // rules and areas: their findings are errors
+  std::vector<std::string> off;          // rules and areas that do not run
+  std::string baseline;                  // of Report::baseline: the findings in it are left out and counted
+  std::string advisory_db;               // a folder: a clone of the RustSec advisory database
+  std::string target;                    // as rustc names it; empty for x86_64-unknown-linux-gnu
+  std::vector<std::string> features;
+  std::string cargo_home;    // absolute; empty: sources of dependencies are not looked for
+  std::string cache_folder;  // absolute; empty: nothing is kept
+  bool all_features = false;
+  bool no_default_features = false;
+};
+
 // One file of a workspace.
 struct WorkspaceFile {
   std::string_view path;  // relative to the workspace's folder; valid until the workspace is changed
@@ -649,6 +755,16 @@ struct WorkspaceFile {
 };
 
 namespace detail {
+
+// Names with commas between them.
+inline std::string joined(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) {
+    if (!list.empty()) list += ',';
+    list += name;
+  }
+  return list;
+}
 
 inline WorkspaceFile file_at(const rp_workspace* workspace, size_t index) {
   return {view(rp_workspace_file_path(workspace, index)), rp_workspace_file_edition(workspace, index)};
@@ -737,6 +853,33 @@ class Workspace {
     return Report(made);
   }
 
+  // Throws Error with RP_ERROR_INVALID_ARGUMENT for a rule, area or target that does not exist, a baseline that is none
+  // and a path that is not absolute.
+  Report review(const ReviewOptions& options) const {
+    const auto string = [](const std::string& value) { return rp_string{value.data(), value.size()}; };
+    const std::string only = detail::joined(options.only);
+    const std::string deny = detail::joined(options.deny);
+    const std::string off = detail::joined(options.off);
+    const std::string features = detail::joined(options.features);
+    rp_review_options plain = RP_REVIEW_OPTIONS_INIT;
+    if (options.min_severity) plain.min_severity = static_cast<uint32_t>(*options.min_severity);
+    plain.only = string(only);
+    plain.deny = string(deny);
+    plain.off = string(off);
+    plain.baseline = string(options.baseline);
+    plain.advisory_db = string(options.advisory_db);
+    plain.target = string(options.target);
+    plain.features = string(features);
+    plain.cargo_home = string(options.cargo_home);
+    plain.cache_folder = string(options.cache_folder);
+    plain.all_features = options.all_features ? 1 : 0;
+    plain.no_default_features = options.no_default_features ? 1 : 0;
+    rp_report* made = nullptr;
+    detail::ErrorSlot error;
+    check(error, rp_workspace_review_with(get(), &plain, &made, error.out()));
+    return Report(made);
+  }
+
   const rp_workspace* get() const noexcept { return handle_.get(); }
 
  private:
@@ -801,11 +944,6 @@ inline FixedFile fixed_file_at(const rp_fixes* fixes, size_t index) {
 inline SkippedFix skipped_at(const rp_fixes* fixes, size_t index) {
   const rp_skipped_fix skipped = rp_fixes_skipped(fixes, index);
   return {skipped.finding, skipped.kind, view(skipped.reason)};
-}
-
-inline std::string take(rp_buffer* buffer) {
-  const Handle<rp_buffer, rp_buffer_free> owner(buffer);
-  return std::string(view(rp_buffer_text(buffer)));
 }
 
 }  // namespace detail

@@ -107,13 +107,6 @@ type PublicAPI struct {
 	handle *handle
 }
 
-func goIndex(index C.size_t) int {
-	if index == ^C.size_t(0) {
-		return -1
-	}
-	return int(index)
-}
-
 // PublicAPI reads the library of a workspace whose folder has a Cargo.toml.
 func (w *Workspace) PublicAPI(options *APIOptions) (*PublicAPI, error) {
 	if options == nil {

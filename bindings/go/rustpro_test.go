@@ -499,6 +499,157 @@ func TestFixes(t *testing.T) {
 	}
 }
 
+func TestRules(t *testing.T) {
+	rules := Rules()
+	for i, rule := range rules {
+		if !strings.HasPrefix(rule.ID, rule.Area+"/") || rule.Title == "" || rule.Why == "" || rule.Bad == "" ||
+			rule.Good == "" || rule.Severity == 0 || rule.Verdict == 0 {
+			t.Errorf("rule %d is %+v", i, rule)
+		}
+		found, ok := FindRule(rule.ID)
+		check(t, "found", ok, true)
+		check(t, "id", found.ID, rule.ID)
+		check(t, "references", len(found.References), len(rule.References))
+	}
+	check(t, "rules", len(rules) > 50, true)
+	rule, ok := FindRule("safety/undocumented-unsafe")
+	check(t, "found", ok, true)
+	check(t, "area", rule.Area, "safety")
+	check(t, "severity", rule.Severity, SeverityWarning)
+	check(t, "references", len(rule.References) > 0 && strings.Contains(rule.References[0], "https://"), true)
+	for _, id := range []string{"", "safety", "safety/none", "safety/undocumented-unsafe\x00"} {
+		none, ok := FindRule(id)
+		check(t, "no rule", ok, false)
+		check(t, "no rule", none.ID, "")
+	}
+}
+
+func TestReviewWith(t *testing.T) {
+	workspace, err := NewWorkspace(nil)
+	check(t, "workspace", err, nil)
+	defer workspace.Close()
+	manifest := "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n"
+	check(t, "manifest", workspace.SetFile("Cargo.toml", manifest+"[dependencies]\ngone = \"1\"\n[profile.release]\nopt-level = 0\n"), nil)
+	check(t, "source", workspace.SetFile("src/lib.rs", unsafeText), nil)
+	review := func(options ReviewOptions) (*Report, []Finding) {
+		t.Helper()
+		report, err := workspace.ReviewWith(options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(report.Close)
+		return report, report.Findings()
+	}
+	areas := func(findings []Finding) map[string]int {
+		counts := map[string]int{}
+		for _, finding := range findings {
+			counts[finding.Area]++
+		}
+		return counts
+	}
+
+	all, findings := review(ReviewOptions{})
+	plain, err := workspace.Review()
+	check(t, "review", err, nil)
+	check(t, "no choice", len(findings), len(plain.Findings()))
+	counts := areas(findings)
+	if counts["safety"] != 1 || len(counts) < 2 {
+		t.Fatalf("got %v", findings)
+	}
+	check(t, "nothing hidden", all.Hidden(), HiddenFindings{})
+	var gone []ReviewGap
+	for _, gap := range all.Gaps() {
+		if gap.Kind == ReviewGapMissingPackage {
+			gone = append(gone, gap)
+		}
+	}
+	if len(gone) != 1 || !strings.HasPrefix(gone[0].Name, "gone") || gone[0].Count != 1 || gone[0].Message == "" {
+		t.Errorf("got %+v", gone)
+	}
+	check(t, "kind", ReviewGapMissingPackage.String(), "missing package")
+	check(t, "no kind", ReviewGapKind(99).String(), "")
+
+	_, only := review(ReviewOptions{Only: []string{"safety"}})
+	check(t, "only", fmt.Sprint(areas(only)), "map[safety:1]")
+	_, off := review(ReviewOptions{Off: []string{"layout", "safety/undocumented-unsafe"}})
+	check(t, "off", areas(off)["safety"], 0)
+	_, deny := review(ReviewOptions{Only: []string{"safety"}, Deny: []string{"layout", "safety"}, MinSeverity: SeverityError})
+	check(t, "deny", len(deny), 1)
+	check(t, "deny", deny[0].Severity, SeverityError)
+	_, severe := review(ReviewOptions{Only: []string{"safety"}, MinSeverity: SeverityError})
+	check(t, "severe", len(severe), 0)
+
+	baseline, err := all.Baseline()
+	check(t, "baseline", err, nil)
+	known, left := review(ReviewOptions{Baseline: baseline})
+	check(t, "known", len(left), 0)
+	check(t, "known", known.Hidden(), HiddenFindings{Baseline: uint64(len(findings))})
+	// What is known moves; what is new is said; what a comment allows is counted.
+	check(t, "source", workspace.SetFile("src/lib.rs", "\n\n"+unsafeText+"fn g(p: *const u16) -> u16 {\n    unsafe { *p }\n}\n"+
+		"fn h(p: *const u32) -> u32 {\n    // rustpro: allow(safety/undocumented-unsafe) of a test\n    unsafe { *p }\n}\n"), nil)
+	known, left = review(ReviewOptions{Only: []string{"safety"}, Baseline: baseline})
+	check(t, "new", len(left), 1)
+	check(t, "line", left[0].Primary.Start.Line, 7)
+	check(t, "hidden", known.Hidden(), HiddenFindings{Suppressed: 1, Baseline: 1})
+
+	for _, options := range []ReviewOptions{
+		{Only: []string{"no/such-rule"}},
+		{Off: []string{"none"}},
+		{Baseline: "none"},
+		{Target: "no-such-target"},
+		{CargoHome: "relative"},
+		{CacheFolder: "relative"},
+		{MinSeverity: 99},
+		{MinSeverity: -1},
+	} {
+		_, err := workspace.ReviewWith(options)
+		if !errors.Is(err, StatusInvalidArgument) {
+			t.Errorf("%+v: got %v", options, err)
+		}
+	}
+	_, err = workspace.ReviewWith(ReviewOptions{Features: []string{"\xff"}})
+	check(t, "text", errors.Is(err, StatusInvalidUTF8), true)
+	all.Close()
+	_, err = all.Baseline()
+	check(t, "closed", errors.Is(err, StatusClosed), true)
+	check(t, "closed", len(all.Gaps()), 0)
+	workspace.Close()
+	_, err = workspace.ReviewWith(ReviewOptions{})
+	check(t, "closed", errors.Is(err, StatusClosed), true)
+}
+
+func TestReviewGapsDependOnFeatures(t *testing.T) {
+	workspace, err := NewWorkspace(nil)
+	check(t, "workspace", err, nil)
+	defer workspace.Close()
+	check(t, "manifest", workspace.SetFile("Cargo.toml",
+		"[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[features]\nfast = []\n"), nil)
+	check(t, "source", workspace.SetFile("src/lib.rs", "#[cfg(feature = \"fast\")]\nmod fast;\n"), nil)
+	check(t, "source", workspace.SetFile("src/fast.rs", "fn f() {}\n"), nil)
+	for _, c := range []struct {
+		options ReviewOptions
+		left    int
+	}{
+		{ReviewOptions{}, 1},
+		{ReviewOptions{Features: []string{"fast"}}, 0},
+		{ReviewOptions{AllFeatures: true}, 0},
+	} {
+		report, err := workspace.ReviewWith(c.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := 0
+		for _, gap := range report.Gaps() {
+			if gap.Kind == ReviewGapInactiveFile {
+				check(t, "name", gap.Name, "src/fast.rs")
+				left++
+			}
+		}
+		check(t, fmt.Sprintf("%+v", c.options), left, c.left)
+		report.Close()
+	}
+}
+
 func TestMacroGaps(t *testing.T) {
 	workspace := newWorkspace(t, nil)
 	check(t, "set", workspace.SetFile("m.rs", "macro_rules! peek { ($p:expr) => { unsafe { *$p } }; }\n"), nil)

@@ -205,7 +205,7 @@ std::vector<PackagePlace> PackageSources::places(std::string_view name, std::str
                                                  std::string_view source, std::string* reason) {
   const SourceId id = parse_source(source);
   std::vector<PackagePlace> out;
-  *reason = std::string(name) + " " + std::string(version);
+  *reason = version.empty() ? std::string(name) : std::string(name) + " " + std::string(version);
   std::vector<Shelf> shelves = this->shelves(id, reason);
   if (shelves.empty() && id.kind == "git") {
     std::vector<std::string> checkouts;

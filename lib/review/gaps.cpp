@@ -39,7 +39,8 @@ class GapList {
   void add(const Project& project) {
     for (const PackageNode& package : project.graph.packages) {
       if (package.origin != PackageOrigin::Missing) continue;
-      add(GapKind::MissingPackage, package.name + " " + package.version, package.missing_reason, {}, nullptr);
+      add(GapKind::MissingPackage, package.version.empty() ? package.name : package.name + " " + package.version,
+          package.missing_reason, {}, nullptr);
     }
     for (const Gap& gap : project.gaps) {
       // Packages stand in the graph, with their names.

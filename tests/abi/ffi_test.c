@@ -90,6 +90,7 @@ struct fixture {
     rp_fix_options fix;
     rp_api_options api;
     rp_project_options project;
+    rp_review_options review;
   } options;
   union {
     uint32_t struct_size;
@@ -231,6 +232,7 @@ static void* normal_options(struct fixture* f, const struct parameter_row* p) {
   const rp_fix_options fix = RP_FIX_OPTIONS_INIT;
   const rp_api_options api = RP_API_OPTIONS_INIT;
   const rp_project_options project = RP_PROJECT_OPTIONS_INIT;
+  const rp_review_options review = RP_REVIEW_OPTIONS_INIT;
   if (is(p, "rp_parse_options"))
     f->options.parse = parse;
   else if (is(p, "rp_workspace_options"))
@@ -243,6 +245,8 @@ static void* normal_options(struct fixture* f, const struct parameter_row* p) {
     f->options.api = api;
   else if (is(p, "rp_project_options"))
     f->options.project = project;
+  else if (is(p, "rp_review_options"))
+    f->options.review = review;
   else
     fail_msg("no options of type %s", p->c_type);
   return &f->options;

@@ -201,6 +201,111 @@ void test_workspace() {
   EXPECT(std::all_of(texts.begin(), texts.end(), [&](const std::string& text) { return text == report.render(); }));
 }
 
+void test_rules() {
+  EXPECT(rustpro::rules().size() == rp_rule_count() && !rustpro::rules().empty());
+  bool listed = false;
+  for (const rustpro::Rule& rule : rustpro::rules()) {
+    EXPECT(rule.id().substr(0, rule.area().size() + 1) == std::string(rule.area()) + '/');
+    EXPECT(!rule.title().empty() && !rule.why().empty() && !rule.bad().empty() && !rule.good().empty());
+    EXPECT(rule.verdict() == RP_VERDICT_PROVEN || !rule.doubt().empty());
+    listed = listed || rule.id() == "safety/undocumented-unsafe";
+  }
+  EXPECT(listed);
+  const auto rule = rustpro::find_rule("safety/undocumented-unsafe");
+  EXPECT(rule && rule->id() == "safety/undocumented-unsafe" && rule->area() == "safety" && !rule->opt_in());
+  const rp_rule plain = rp_rule_at(rp_rule_find("safety/undocumented-unsafe", 26));
+  EXPECT(rule && rule->severity() == plain.severity && rule->verdict() == plain.verdict);
+  EXPECT(rule && rule->lint() == std::string_view(plain.lint.data, plain.lint.length));
+  EXPECT(rule && rule->bad().find('~') != std::string_view::npos);
+  EXPECT(rule && rule->reference_count() > 0 && !rule->reference(0).empty());
+  EXPECT(rule && rule->reference(rule->reference_count()).empty());
+  EXPECT(!rustpro::find_rule("safety/no-such-rule") && !rustpro::find_rule({}));
+  EXPECT(rustpro::Rule(rustpro::rules().size()).id().empty());
+}
+
+void test_review_options() {
+  auto workspace = rustpro::Workspace::empty();
+  workspace.set_file("Cargo.toml",
+                     "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\npublish = false\n"
+                     "[dependencies]\ngone = \"1\"\n[profile.release]\nopt-level = 0\n");
+  workspace.set_file("Cargo.lock",
+                     "version = 3\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\ndependencies = [\"gone\"]\n"
+                     "[[package]]\nname = \"gone\"\nversion = \"1.0.0\"\n"
+                     "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n");
+  const std::string source =
+      "pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n"
+      "pub fn g(p: *const u8) -> u8 {\n"
+      "    // rustpro: allow(safety/undocumented-unsafe) the caller knows\n    unsafe { *p }\n}\n";
+  workspace.set_file("src/lib.rs", source);
+  const auto areas = [](const rustpro::Report& report) {
+    std::vector<std::string> names;
+    for (const rustpro::Finding& finding : report.findings()) names.emplace_back(finding.area());
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+  };
+  const auto has_rule = [](const rustpro::Report& report, std::string_view id) {
+    for (const rustpro::Finding& finding : report.findings()) {
+      if (finding.rule() == id) return true;
+    }
+    return false;
+  };
+
+  const auto plain = workspace.review();
+  EXPECT(areas(plain).size() > 1 && has_rule(plain, "safety/undocumented-unsafe"));
+  EXPECT(plain.hidden().suppressed == 1 && plain.hidden().baseline == 0);
+  const auto defaults = workspace.review(rustpro::ReviewOptions());
+  EXPECT(defaults.render() == plain.render());
+
+  rustpro::ReviewOptions options;
+  options.only = {"safety"};
+  const auto safety = workspace.review(options);
+  EXPECT(areas(safety) == std::vector<std::string>{"safety"});
+  options.only = areas(plain);
+  EXPECT(areas(workspace.review(options)) == areas(plain));
+  options.off = {"safety/undocumented-unsafe", "safety"};
+  EXPECT(!has_rule(workspace.review(options), "safety/undocumented-unsafe"));
+  options = {};
+  options.only = {"safety/undocumented-unsafe"};
+  options.deny = {"safety"};
+  options.min_severity = RP_SEVERITY_ERROR;
+  const auto denied = workspace.review(options);
+  EXPECT(denied.findings().size() == 1 && denied.findings()[0].severity() == RP_SEVERITY_ERROR);
+
+  options = {};
+  options.baseline = plain.baseline();
+  EXPECT(!options.baseline.empty());
+  // What is known stays known where it moves.
+  workspace.set_file("src/lib.rs", "\n\n" + source);
+  const auto known = workspace.review(options);
+  EXPECT(known.findings().empty());
+  EXPECT(known.hidden().baseline == plain.findings().size() && known.hidden().suppressed == 1);
+
+  bool found = false;
+  for (const rustpro::ReviewGap& gap : plain.gaps()) {
+    EXPECT(!rustpro::review_gap_kind_name(gap.kind).empty() && gap.count > 0);
+    if (gap.kind == RP_REVIEW_GAP_MISSING_PACKAGE && gap.name == "gone 1.0.0") found = !gap.message.empty();
+  }
+  EXPECT(found);
+  EXPECT(rustpro::review_gap_kind_name(RP_REVIEW_GAP_MISSING_PACKAGE) == "missing package");
+
+  const auto refused = [&](const rustpro::ReviewOptions& wrong) {
+    return status_of([&] { (void)workspace.review(wrong); }) == RP_ERROR_INVALID_ARGUMENT;
+  };
+  options = {};
+  options.only = {"no-such-area"};
+  EXPECT(refused(options));
+  options = {};
+  options.baseline = "no baseline";
+  EXPECT(refused(options));
+  options = {};
+  options.target = "no-such-target";
+  EXPECT(refused(options));
+  options = {};
+  options.cargo_home = "relative";
+  EXPECT(refused(options));
+}
+
 void test_fixes() {
   auto workspace = rustpro::Workspace::empty();
   workspace.set_file("Cargo.toml",
@@ -344,6 +449,8 @@ int main() {
     test_errors_of_text();
     test_failures();
     test_workspace();
+    test_rules();
+    test_review_options();
     test_fixes();
     test_public_api();
     test_projects();

@@ -70,7 +70,9 @@ void check(RuleContext& context, NodeId node) {
   if (owner && tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) return;
   const std::string name(name_of(tree, node));
   const std::string message = "public function `" + name + "` may panic, which its documentation does not say";
-  const std::string label = count == 1 ? "here" : "here and in " + std::to_string(count - 1) + " more places";
+  const std::string label = count == 1   ? std::string("here")
+                            : count == 2 ? std::string("here and in one more place")
+                                         : "here and in " + std::to_string(count - 1) + " more places";
   const RelatedPlace related[] = {{header_span(tree, node), "public"}};
   context.report({.span = is_macro ? tree.span(first) : tree.span(tree.child(first, Role::name)),
                   .message = message,

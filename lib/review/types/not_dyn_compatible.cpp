@@ -21,23 +21,24 @@ struct Obstacle {
   std::string_view reason;
 };
 
+// `where Self: Sized`; any other bound on `Self` may have Sized among its supertraits, and is taken for it.
 bool is_exempt(const Tree& tree, NodeId item) {
   const NodeId where = tree.child(item, Role::where_clause);
   for (NodeId p = where ? tree.first_child(where) : NodeId(); p; p = tree.next_sibling(p)) {
     const NodeId type = tree.child(p, Role::type);
-    const NodeId bounds = tree.child(p, Role::bounds);
-    if (!type || !bounds || tree.text(type) != "Self") continue;
-    for (NodeId b = tree.first_child(bounds); b; b = tree.next_sibling(b))
-      if (tree.text(b) == "Sized" || tree.text(b).ends_with("::Sized")) return true;
+    if (type && tree.text(type) == "Self" && tree.child(p, Role::bounds)) return true;
   }
   return false;
 }
 
-// `Self` itself in a signature, and not as the start of a path (`Self::Item`).
+// `Self` itself, or a reference to it. What stands among the arguments of another type may be taken apart by an alias
+// (`type Tree<S> = <S as Strategy>::Tree`).
 bool names_self(const Tree& tree, NodeId type) {
-  for (NodeId at = type; at.value < tree.subtree_end(type).value; at = NodeId(at.value + 1))
-    if (tree.kind(at) == NodeKind::PathType && tree.text(at) == "Self") return true;
-  return false;
+  while (tree.kind(type) == NodeKind::RefType || tree.kind(type) == NodeKind::ParenType) {
+    type = tree.child(type, Role::type);
+    if (!type) return false;
+  }
+  return tree.kind(type) == NodeKind::PathType && tree.text(type) == "Self";
 }
 
 // What in a method of the trait keeps it out of a vtable.
@@ -154,6 +155,16 @@ pub fn total(shapes: &[Box<dyn Shape>]) -> f64 {  //~
     fn scaled(&self, factor: f64) -> Self
     where
         Self: Sized;
+}
+
+pub trait Decode {
+    fn decode(text: &str) -> Self
+    where
+        Self: Default;
+}
+
+pub fn size(value: &dyn Decode) -> usize {
+    std::mem::size_of_val(value)
 }
 
 pub fn total(shapes: &[Box<dyn Shape>]) -> f64 {
