@@ -83,10 +83,13 @@ from .report import (
     Edit,
     Finding,
     FunctionSize,
+    HiddenFindings,
     MacroGap,
     Metrics,
     Place,
     Report,
+    ReviewGap,
+    ReviewGapKind,
     SafetyDocs,
     Severity,
     Unread,
@@ -94,6 +97,7 @@ from .report import (
     UnsafeUse,
     Verdict,
 )
+from .rule_list import Rule, find_rule, rules
 from .tree import (
     Cursor,
     Node,
@@ -163,6 +167,7 @@ __all__ = [
     "Gap",
     "GapKind",
     "GraphFormat",
+    "HiddenFindings",
     "InternalError",
     "InvalidArgumentError",
     "InvalidUtf8Error",
@@ -199,6 +204,9 @@ __all__ = [
     "ReferenceKind",
     "References",
     "Report",
+    "ReviewGap",
+    "ReviewGapKind",
+    "Rule",
     "RustSyntaxError",
     "RustproError",
     "SafetyDocs",
@@ -223,6 +231,7 @@ __all__ = [
     "WorkspaceFile",
     "default_cargo_home",
     "diff",
+    "find_rule",
     "kind_from_name",
     "kind_is_node",
     "kind_is_token",
@@ -233,4 +242,5 @@ __all__ = [
     "library_version_number",
     "parse",
     "review",
+    "rules",
 ]

@@ -172,6 +172,56 @@ class RpMacroGap(Structure):
     ]
 
 
+class RpRule(Structure):
+    _fields_ = [
+        ("id", RpString),
+        ("area", RpString),
+        ("title", RpString),
+        ("why", RpString),
+        ("bad", RpString),
+        ("good", RpString),
+        ("doubt", RpString),
+        ("lint", RpString),
+        ("severity", c_int),
+        ("verdict", c_int),
+        ("opt_in", c_int),
+        ("reference_count", c_size_t),
+    ]
+
+
+class RpReviewOptions(Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("min_severity", c_uint32),
+        ("only", RpString),
+        ("deny", RpString),
+        ("off", RpString),
+        ("baseline", RpString),
+        ("advisory_db", RpString),
+        ("target", RpString),
+        ("features", RpString),
+        ("cargo_home", RpString),
+        ("cache_folder", RpString),
+        ("all_features", c_int),
+        ("no_default_features", c_int),
+    ]
+
+
+class RpHiddenFindings(Structure):
+    _fields_ = [("suppressed", c_uint64), ("baseline", c_uint64)]
+
+
+class RpReviewGap(Structure):
+    _fields_ = [
+        ("kind", c_int),
+        ("count", c_uint32),
+        ("name", RpString),
+        ("message", RpString),
+        ("path", RpString),
+        ("at", RpPosition),
+    ]
+
+
 class RpRenderOptions(Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -611,6 +661,17 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "rp_tree_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),
     "rp_buffer_text": (RpString, [_HANDLE]),
     "rp_buffer_free": (None, [_HANDLE]),
+    # rules.h
+    "rp_rule_count": (c_size_t, []),
+    "rp_rule_at": (RpRule, [c_size_t]),
+    "rp_rule_reference": (RpString, [c_size_t, c_size_t]),
+    "rp_rule_find": (c_size_t, [c_char_p, c_size_t]),
+    "rp_workspace_review_with": (_STATUS, [_HANDLE, POINTER(RpReviewOptions), _OUT, _OUT]),
+    "rp_report_baseline": (_STATUS, [_HANDLE, _OUT, _OUT]),
+    "rp_report_hidden": (RpHiddenFindings, [_HANDLE]),
+    "rp_report_gap_count": (c_size_t, [_HANDLE]),
+    "rp_report_gap": (RpReviewGap, [_HANDLE, c_size_t]),
+    "rp_review_gap_kind_name": (RpString, [c_int]),
     # fixes.h
     "rp_report_edit_count": (c_size_t, [_HANDLE, c_size_t]),
     "rp_report_edit": (RpEdit, [_HANDLE, c_size_t, c_size_t]),

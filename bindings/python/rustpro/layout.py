@@ -12,6 +12,8 @@ from .report import _OpenEnum
 
 
 class LayoutShape(_OpenEnum):
+    """What a type is, as far as its layout goes."""
+
     SCALAR = 1
     STRUCT = 2
     ENUM = 3
@@ -42,18 +44,27 @@ class TagKind(_OpenEnum):
 
 
 class LayoutFormat(_OpenEnum):
+    """What a layout is written as."""
+
     TEXT = 1
     JSON = 2
     SVG = 3
+    """One type alone, with its bytes to scale."""
 
 
 class LayoutOrder(_OpenEnum):
+    """In which order a list of layouts is written."""
+
     SOURCE = 1
     SIZE = 2
+    """The largest first."""
     PADDING = 3
+    """The most padding first."""
 
 
 class Truth(_OpenEnum):
+    """Whether something holds."""
+
     NO = 1
     YES = 2
     UNKNOWN = 3

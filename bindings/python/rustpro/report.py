@@ -6,7 +6,7 @@ import ctypes
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, Tuple
+from typing import Any, Optional, Tuple
 
 from ._abi import RpEdit, RpMetrics, RpPlace, api, text_of
 from ._handles import Handle, struct_with_size
@@ -165,6 +165,57 @@ class MacroGap:
 
 
 @dataclass(frozen=True)
+class HiddenFindings:
+    """How many findings the report leaves out."""
+
+    suppressed: int
+    """By comments `// rustpro: allow(rule) reason`."""
+    baseline: int
+    """By the baseline that the review was given."""
+
+
+class ReviewGapKind(_OpenEnum):
+    """A kind of thing that a review could not see."""
+
+    MISSING_PACKAGE = 1
+    """A dependency whose sources are nowhere."""
+    UNREADABLE_FILE = 2
+    """A module whose file is missing or may not be read."""
+    OPAQUE_MACRO = 3
+    """A procedural macro that is not modelled."""
+    UNRESOLVED_MACRO = 4
+    FAILED_MACRO = 5
+    """A macro call that could not be expanded."""
+    UNKNOWN_STD = 6
+    """The standard library is not described for the target."""
+    LIMIT = 7
+    INACTIVE_FILE = 8
+    """A file that the target and the features leave out."""
+
+    @property
+    def label(self) -> str:
+        """Its name in words, such as 'missing package'; empty for a number that is none."""
+        return text_of(api().review_gap_kind_name(self.value))
+
+
+@dataclass(frozen=True)
+class ReviewGap:
+    """Something that could not be seen: what depends on it is unknown, and rules are silent there."""
+
+    kind: ReviewGapKind
+    count: int
+    """How often it was met; the place is the first."""
+    name: str
+    """Of the package, the macro or the file."""
+    message: str
+    """Why."""
+    path: str
+    """May be empty."""
+    position: Optional[Position]
+    """None when there is no place."""
+
+
+@dataclass(frozen=True)
 class Metrics:
     """Sizes over all files that were read; those that were not are counted in `files_unread` alone."""
 
@@ -307,6 +358,44 @@ class Report:
         with self._handle as pointer:
             count = library.report_unread_count(pointer)
             return tuple(unread_of(library.report_unread(pointer, index)) for index in range(count))
+
+    @cached_property
+    def hidden(self) -> HiddenFindings:
+        """How many findings are left out of `findings`."""
+        with self._handle as pointer:
+            raw = api().report_hidden(pointer)
+        return HiddenFindings(raw.suppressed, raw.baseline)
+
+    @cached_property
+    def gaps(self) -> Tuple[ReviewGap, ...]:
+        """What names and types depend on and was not seen: one of each kind and name, in that order."""
+        library = api()
+        gaps = []
+        with self._handle as pointer:
+            for index in range(library.report_gap_count(pointer)):
+                raw = library.report_gap(pointer, index)
+                gaps.append(
+                    ReviewGap(
+                        ReviewGapKind(raw.kind),
+                        raw.count,
+                        text_of(raw.name),
+                        text_of(raw.message),
+                        text_of(raw.path),
+                        position_of(raw.at) if raw.at.line else None,
+                    )
+                )
+        return tuple(gaps)
+
+    def baseline(self) -> str:
+        """Writes down the findings, as a text for the `baseline` of later reviews: those that are there now are known
+        from then on, wherever they move in their file."""
+        library = api()
+        with self._handle as pointer:
+            buffer = library.make("report_baseline", pointer)
+        try:
+            return text_of(library.buffer_text(buffer))
+        finally:
+            library.buffer_free(buffer)
 
     def render(self, format: str = "text", *, color: bool = False, width: int = 0, link_base: str = "") -> str:
         """Returns the report as 'text', 'json', 'sarif', 'markdown' or 'html'.

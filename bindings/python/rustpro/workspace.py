@@ -7,18 +7,25 @@ import os
 from contextlib import nullcontext
 from typing import Callable, ContextManager, Iterable, NamedTuple, Optional, Tuple, Union
 
-from ._abi import ProgressFunction, RpFixOptions, RpWorkspaceOptions, api, text_of
+from ._abi import ProgressFunction, RpFixOptions, RpReviewOptions, RpString, RpWorkspaceOptions, api, text_of
 from ._handles import Cancellation, Handle, ProgressCall, Text, encode, lent, struct_with_size, unsigned
 from .errors import NotFoundError
 from .fixes import Fixes
-from .project import Project
-from .report import Report, Unread, unread_of
+from .project import Project, default_cargo_home
+from .report import Report, Severity, Unread, unread_of
 from .tree import Tree
 
 Progress = Callable[[int, int, str], Optional[bool]]
 """Called with the number of files done, that of all files, and the file last finished. Returning False cancels the
 call that reports. What it raises cancels too, and comes out of that call. It runs in one thread at a time for each
 call, not always the same one, and must not use the workspace that it reports on."""
+
+Names = Union[str, Iterable[str]]
+"""Names one by one, or in one text with commas between them."""
+
+
+def _list_of(names: Names) -> bytes:
+    return encode(names if isinstance(names, str) else ",".join(names))
 
 
 class WorkspaceFile(NamedTuple):
@@ -205,11 +212,61 @@ class Workspace:
                 return index
         raise NotFoundError(f"{path}: no such file in the workspace")
 
-    def review(self) -> Report:
-        """Reviews every file. What cannot be read is listed in the report, never counted as clean."""
+    def review(
+        self,
+        *,
+        only: Names = (),
+        deny: Names = (),
+        off: Names = (),
+        min_severity: Optional[Severity] = None,
+        baseline: str = "",
+        advisory_db: str = "",
+        target: str = "",
+        features: Names = (),
+        all_features: bool = False,
+        no_default_features: bool = False,
+        cargo_home: Optional[str] = "",
+        cache_folder: str = "",
+    ) -> Report:
+        """Reviews every file. What cannot be read is listed in the report, never counted as clean.
+
+        What is chosen here comes on top of rustpro.toml.
+
+        only          rules and areas: only these run
+        deny          rules and areas: their findings are errors
+        off           rules and areas that do not run
+        min_severity  what is less severe is left out; None: what rustpro.toml says
+        baseline      what `Report.baseline` returned: the findings in it are left out and counted in `Report.hidden`
+        advisory_db   a folder: a clone of the RustSec advisory database
+        target        as rustc names it; empty for x86_64-unknown-linux-gnu
+        features      as after cargo's --features
+        cargo_home    an absolute folder where cargo keeps sources of dependencies; None: as the environment names it;
+                      empty: nothing is looked for there
+        cache_folder  an absolute folder where interfaces of dependencies are kept between two runs; empty: nowhere
+        """
+        texts = {
+            "only": _list_of(only),
+            "deny": _list_of(deny),
+            "off": _list_of(off),
+            "baseline": encode(baseline),
+            "advisory_db": encode(advisory_db),
+            "target": encode(target),
+            "features": _list_of(features),
+            "cargo_home": encode(default_cargo_home() if cargo_home is None else cargo_home),
+            "cache_folder": encode(cache_folder),
+        }
+        # The library reads the texts during the call, which they have to outlive.
+        buffers = {name: ctypes.create_string_buffer(text) for name, text in texts.items()}
+        options = struct_with_size(
+            RpReviewOptions,
+            min_severity=0 if min_severity is None else unsigned(min_severity, "min_severity"),
+            all_features=int(all_features),
+            no_default_features=int(no_default_features),
+            **{name: RpString(ctypes.addressof(buffer), len(texts[name])) for name, buffer in buffers.items()},
+        )
         library = api()
         with self._handle as pointer, self._watch():
-            report = library.make("workspace_review", pointer)
+            report = library.make("workspace_review_with", pointer, ctypes.byref(options))
         return Report(Handle(report, library.report_free))
 
     def project(

@@ -13,7 +13,8 @@ import time
 import unittest
 import weakref
 from pathlib import Path
-from typing import Any, List, Union
+from typing import Any, Dict, List, Union
+from unittest import mock
 
 import rustpro
 from rustpro import Kind, Tree, Workspace, _abi
@@ -574,6 +575,191 @@ class FixesOfFindings(unittest.TestCase):
         self.assertIn("(<https://e.org/Cargo.toml#L6>)", report.render("markdown", link_base="https://e.org"))
         with self.assertRaises(rustpro.InvalidArgumentError):
             report.render("pdf")
+
+
+class Rules(unittest.TestCase):
+    def test_rules(self) -> None:
+        rules = rustpro.rules()
+        self.assertGreater(len(rules), 50)
+        self.assertEqual(len({rule.id for rule in rules}), len(rules))
+        for rule in rules:
+            self.assertEqual(rule.id.split("/")[0], rule.area)
+            self.assertTrue(rule.title and rule.why and rule.bad and rule.good and rule.references, rule.id)
+            self.assertTrue(all(rule.references), rule.id)
+            self.assertIn(rule.severity.name, ("ERROR", "WARNING", "ADVICE"))
+            self.assertIn(rule.verdict.name, ("PROVEN", "LIKELY"))
+            self.assertEqual(rustpro.find_rule(rule.id), rule)
+
+    def test_one_rule(self) -> None:
+        rule = rustpro.find_rule("safety/undocumented-unsafe")
+        assert rule is not None
+        self.assertIn(rule, rustpro.rules())
+        self.assertEqual((rule.area, rule.title), ("safety", "unsafe code without its justification"))
+        self.assertEqual((rule.severity, rule.verdict), (rustpro.Severity.WARNING, rustpro.Verdict.LIKELY))
+        self.assertIs(rule.opt_in, False)
+        self.assertTrue(rule.why.startswith("The compiler does not check what stands behind `unsafe`"))
+        self.assertIn("unsafe { *self.0 }  //~\n", rule.bad)
+        self.assertNotIn("//~", rule.good)
+        self.assertIn("// SAFETY:", rule.good)
+        self.assertIn("the comment is missing", rule.doubt)
+        self.assertIn("https://doc.rust-lang.org/reference/unsafety.html", rule.references[0])
+        with self.assertRaises(dataclasses.FrozenInstanceError):
+            rule.title = ""  # type: ignore[misc]
+
+    def test_no_such_rule(self) -> None:
+        for id in ("", "safety", "safety/nothing", "safety/undocumented-unsafe\0", "\ud800", "x" * 1000):
+            self.assertIsNone(rustpro.find_rule(id))
+
+
+class ReviewsWithOptions(unittest.TestCase):
+    MANIFEST = (
+        '[workspace]\n[workspace.dependencies]\nlog = "0.4"\n'
+        '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\npublish = false\n'
+        "[features]\nextra = []\nmore = []\ndefault = ['more']\n"
+    )
+    SOURCE = '#[cfg(feature = "extra")]\nmod extra;\n#[cfg(feature = "more")]\nmod more;\n' + UNSAFE
+
+    def setUp(self) -> None:
+        self.workspace = Workspace.empty()
+        self.addCleanup(self.workspace.close)
+        self.workspace.set_file("Cargo.toml", self.MANIFEST)
+        self.workspace.set_file("src/lib.rs", self.SOURCE)
+        self.workspace.set_file("src/extra.rs", "")
+        self.workspace.set_file("src/more.rs", "")
+
+    def areas(self, **options: Any) -> List[str]:
+        return sorted({finding.area for finding in self.workspace.review(**options).findings})
+
+    def test_which_rules_run(self) -> None:
+        self.assertEqual(self.areas(), ["manifest", "safety"])
+        self.assertEqual(self.areas(only=["safety"]), ["safety"])
+        self.assertEqual(self.areas(only="manifest"), ["manifest"])
+        self.assertEqual(self.areas(only=("manifest", "safety/undocumented-unsafe")), ["manifest", "safety"])
+        self.assertEqual(self.areas(only="manifest,safety"), ["manifest", "safety"])
+        self.assertEqual(self.areas(off=["safety"]), ["manifest"])
+        self.assertEqual(self.areas(off=(name for name in ("safety", "manifest"))), [])
+
+    def test_severities(self) -> None:
+        def severities(**options: Any) -> List[rustpro.Severity]:
+            return [finding.severity for finding in self.workspace.review(only="safety", **options).findings]
+
+        self.assertEqual(severities(), [rustpro.Severity.WARNING])
+        self.assertEqual(severities(deny=["safety/undocumented-unsafe"]), [rustpro.Severity.ERROR])
+        self.assertEqual(severities(min_severity=rustpro.Severity.WARNING), [rustpro.Severity.WARNING])
+        self.assertEqual(severities(min_severity=rustpro.Severity.ERROR), [])
+
+    def test_baseline(self) -> None:
+        report = self.workspace.review()
+        self.assertEqual(report.hidden, rustpro.HiddenFindings(suppressed=0, baseline=0))
+        baseline = report.baseline()
+        self.assertIn("safety/undocumented-unsafe\tsrc/lib.rs\t", baseline)
+        again = self.workspace.review(baseline=baseline)
+        self.assertEqual(again.findings, ())
+        self.assertEqual(again.hidden, rustpro.HiddenFindings(suppressed=0, baseline=len(report.findings)))
+        # What is known may move; what is new is told.
+        self.workspace.set_file("src/lib.rs", "// A line.\n" + self.SOURCE + "\nunsafe impl Send for Box {}\n")
+        (finding,) = self.workspace.review(only="safety", baseline=baseline).findings
+        self.assertEqual((finding.rule, finding.primary.start.line), ("safety/undocumented-unsafe", 10))
+        report.close()
+        with self.assertRaises(rustpro.ClosedError):
+            report.baseline()
+
+    def test_suppressed(self) -> None:
+        comment = "// rustpro: allow(safety/undocumented-unsafe) the caller checks it"
+        self.workspace.set_file("src/lib.rs", UNSAFE.replace("    unsafe", f"    {comment}\n    unsafe"))
+        with self.workspace.review(only="safety") as report:
+            self.assertEqual(report.findings, ())
+            self.assertEqual(report.hidden, rustpro.HiddenFindings(suppressed=1, baseline=0))
+        self.assertEqual(report.hidden.suppressed, 1)
+
+    def test_a_missing_dependency_is_a_gap(self) -> None:
+        self.assertNotIn(rustpro.ReviewGapKind.MISSING_PACKAGE, [gap.kind for gap in self.workspace.review().gaps])
+        self.workspace.set_file("Cargo.toml", self.MANIFEST + '[dependencies]\nserde = "1"\n')
+        report = self.workspace.review()
+        (gap,) = (gap for gap in report.gaps if gap.kind == rustpro.ReviewGapKind.MISSING_PACKAGE)
+        self.assertEqual((gap.name.split(), gap.count, gap.position), (["serde"], 1, None))
+        self.assertTrue(gap.message)
+        self.assertEqual(gap.kind.label, "missing package")
+        report.close()
+        self.assertIn(gap, report.gaps)
+
+    def test_gaps_have_places(self) -> None:
+        self.workspace.set_file("src/lib.rs", "fn f() {}\n  nothing!();\nfn g() {}\nnothing!();\n")
+        (gap,) = (gap for gap in self.workspace.review().gaps if gap.kind == rustpro.ReviewGapKind.UNRESOLVED_MACRO)
+        self.assertEqual((gap.name, gap.count, gap.path), ("nothing", 2, "src/lib.rs"))
+        self.assertEqual(gap.position, rustpro.Position(line=2, column_bytes=3, column_utf16=3))
+
+    def test_kinds_of_gaps(self) -> None:
+        for kind in rustpro.ReviewGapKind:
+            self.assertEqual(kind.label.replace("standard library", "std").replace(" ", "_").upper(), kind.name)
+        self.assertEqual(rustpro.ReviewGapKind(99).label, "")
+
+    def test_features(self) -> None:
+        def inactive(**options: Any) -> List[str]:
+            gaps = self.workspace.review(**options).gaps
+            return [gap.name for gap in gaps if gap.kind == rustpro.ReviewGapKind.INACTIVE_FILE]
+
+        self.assertEqual(inactive(), ["src/extra.rs"])
+        self.assertEqual(inactive(features=["extra"]), [])
+        self.assertEqual(inactive(all_features=True), [])
+        self.assertEqual(inactive(no_default_features=True), ["src/extra.rs", "src/more.rs"])
+        self.assertEqual(inactive(no_default_features=True, features="extra"), ["src/more.rs"])
+
+    def test_target(self) -> None:
+        self.workspace.set_file("src/lib.rs", "#[cfg(windows)]\nmod extra;\n#[cfg(unix)]\nmod more;\n")
+        for target, name in (("", "src/extra.rs"), ("x86_64-pc-windows-msvc", "src/more.rs")):
+            gaps = self.workspace.review(target=target).gaps
+            self.assertEqual([g.name for g in gaps if g.kind == rustpro.ReviewGapKind.INACTIVE_FILE], [name])
+
+    def test_cargo_home(self) -> None:
+        self.workspace.set_file("Cargo.toml", self.MANIFEST + '[dependencies]\ndep = "1"\n')
+        registry = "registry+https://github.com/rust-lang/crates.io-index"
+        self.workspace.set_file(
+            "Cargo.lock",
+            'version = 4\n[[package]]\nname = "app"\nversion = "0.1.0"\ndependencies = ["dep"]\n'
+            f'[[package]]\nname = "dep"\nversion = "1.0.0"\nsource = "{registry}"\nchecksum = "{"0" * 64}"\n',
+        )
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
+            package = Path(folder, "registry", "src", "index.crates.io-1949cf8c6b5b557f", "dep-1.0.0")
+            (package / "src").mkdir(parents=True)
+            (package / "Cargo.toml").write_text('[package]\nname = "dep"\nversion = "1.0.0"\nedition = "2021"\n')
+            (package / "src" / "lib.rs").write_text("pub fn f() {}\n")
+
+            def missing(**options: Any) -> List[str]:
+                gaps = self.workspace.review(**options).gaps
+                return [gap.name for gap in gaps if gap.kind == rustpro.ReviewGapKind.MISSING_PACKAGE]
+
+            with mock.patch.dict(os.environ, {"CARGO_HOME": folder}):
+                self.assertEqual(missing(), ["dep 1.0.0"])
+                self.assertEqual(missing(cargo_home=None), [])
+            self.assertEqual(missing(cargo_home=folder), [])
+            self.assertEqual(os.listdir(cache), [])
+            self.assertEqual(missing(cargo_home=folder, cache_folder=cache), [])
+            self.assertNotEqual(os.listdir(cache), [])
+
+    def test_advisory_db(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            (unread,) = self.workspace.review(advisory_db=folder).unread
+        self.assertEqual(unread.path, folder)
+        self.assertIn("advisory database", unread.reason)
+
+    def test_wrong_options(self) -> None:
+        wrong: List[Dict[str, Any]] = [
+            {"only": ["nothing"]},
+            {"deny": "safety/nothing"},
+            {"off": ["nothing"]},
+            {"min_severity": 9},
+            {"min_severity": -1},
+            {"baseline": "no baseline"},
+            {"target": "nowhere"},
+            {"cargo_home": "relative"},
+            {"cache_folder": "relative"},
+        ]
+        for options in wrong:
+            with self.subTest(options), self.assertRaises(rustpro.InvalidArgumentError):
+                self.workspace.review(**options)
+        with self.assertRaises(rustpro.InvalidUtf8Error):
+            self.workspace.review(only=["\ud800"])
 
 
 class Callbacks(unittest.TestCase):
