@@ -374,7 +374,8 @@ std::string modelled(const std::string& item, std::string_view package, std::str
 void derive_models_give_items(void**) {
   const char* const items[] = {
       "struct S;",
-      ("pub struct S<'a: 'a, T: Clone + 'a = u8, const N: usize = 1> where T: Copy { #[serde(borrow)] a: Cow<'a, T>, b: "
+      ("pub struct S<'a: 'a, T: Clone + 'a = u8, const N: usize = 1> where T: Copy { #[serde(borrow)] a: Cow<'a, T>, "
+       "b: "
        "[T; N] }"),
       "pub(crate) enum E { #[error(\"x\")] A(#[from] u8), B { c: String }, C }",
       "enum E<T> { A(T), B }",
