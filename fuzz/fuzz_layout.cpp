@@ -79,7 +79,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)rp_workspace_set_file(workspace, "Cargo.toml", 10, kManifest.data(), kManifest.size(), nullptr);
   (void)rp_workspace_set_file(workspace, "src/lib.rs", 10, pieces[1].data(), pieces[1].size(), nullptr);
   rp_project_options options = RP_PROJECT_OPTIONS_INIT;
-  options.skip_bodies = 1;
   const std::string_view target = kTargets[pieces[0].empty() ? 0 : static_cast<uint8_t>(pieces[0][0]) % 5];
   options.target = {target.data(), target.size()};
   rp_project* project = nullptr;

@@ -68,7 +68,7 @@ bool has_concrete_arguments(const Tree& tree, const CrateNames* names, SourceId 
 class Reach {
  public:
   Reach(const SemaShared& shared, CrateIndex crate, CrateIndexes* out)
-      : shared_(shared), crate_(crate), defs_(*shared.crate(crate)), out_(*out) {}
+      : crate_(crate), defs_(*shared.crate(crate)), out_(*out) {}
 
   void run() {
     out_.reachable.assign(defs_.defs.size(), false);
@@ -120,7 +120,6 @@ class Reach {
     }
   }
 
-  const SemaShared& shared_;
   CrateIndex crate_;
   const CrateDefs& defs_;
   CrateIndexes& out_;
