@@ -36,8 +36,6 @@ constexpr std::string_view kSmokeWords[] = {
 // under test.
 class Search {
  public:
-  explicit Search(RuleContext& context) : context_(context) {}
-
   bool finds(const Sema& sema, const Tree& tree, NodeId node, uint32_t depth) {
     bool calls = false;
     for (NodeId at(node.value + 1); at < tree.subtree_end(node); ++at.value) {
@@ -89,8 +87,6 @@ class Search {
     if (!body || !helper.tree->first_child(body) || helper.tree->child(helper.node, Role::generics)) return true;
     return depth >= 3 || finds(*there, *helper.tree, helper.node, depth + 1);
   }
-
-  RuleContext& context_;
 };
 
 // Whether a value that the code gives is thrown away or only printed: `let _ = f();`, `println!("{x}")`.
@@ -126,7 +122,7 @@ void check(RuleContext& context, NodeId function) {
   if (!tree.first_child(body)) return;
   for (uint32_t slot = tree.first_slot(body); slot < tree.end_slot(body); slot += token_slots(tree.token_kind(slot)))
     if (is_trivia(tree.token_kind(slot)) && tree.token_text(slot) != "//~") return;  // not the mark of an example
-  if (Search(context).finds(context.sema(), tree, function, 0)) return;
+  if (Search().finds(context.sema(), tree, function, 0)) return;
   context.report({.span = header_span(tree, function),
                   .message = "the test `" + std::string(name) + "` checks nothing",
                   .label = "it passes whatever the code gives, as long as nothing panics",
