@@ -51,7 +51,7 @@ class WorkspaceProjects {
   // included ones, libraries before binaries, examples, tests, benches and build scripts, without cfg(test) before with
   // it.
   [[nodiscard]] std::span<const FileInCrate> places_of(size_t file) const {
-    if (file + 1 >= first_place_.size()) return {};
+    if (first_place_.empty() || file >= first_place_.size() - 1) return {};
     return std::span(places_).subspan(first_place_[file], first_place_[file + 1] - first_place_[file]);
   }
   [[nodiscard]] FileState state_of(size_t file) const {
