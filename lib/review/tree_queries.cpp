@@ -205,6 +205,12 @@ bool is_test_path(std::string_view path) {
   return false;
 }
 
+bool mentions(const Tree& tree, NodeId node, std::string_view name) {
+  for (uint32_t slot = tree.first_slot(node); slot < tree.end_slot(node); ++slot)
+    if (tree.token_kind(slot) == TokenKind::Ident && tree.token_text(slot) == name) return true;
+  return false;
+}
+
 bool marks_test(const Tree& tree, NodeId attribute) {
   const ast::Attr attr(tree, attribute);
   if (!attr.path()) return false;

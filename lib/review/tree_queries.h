@@ -50,6 +50,8 @@ ByteSpan header_span(const Tree& tree, NodeId item);
 ByteSpan token_span(const Tree& tree, uint32_t slot);
 // Whether a statement throws its value away: an ExprStmt with `;`, or `let _ = ..`.
 bool is_discarded(const Tree& tree, NodeId expression);
+// Whether an identifier stands anywhere among a node's tokens.
+bool mentions(const Tree& tree, NodeId node, std::string_view name);
 // Whether an attribute makes its item a test or benchmark: `#[test]`, `#[tokio::test]`, `#[bench]`, `#[cfg(test)]`,
 // `#[cfg(all(test, ..))]`.
 bool marks_test(const Tree& tree, NodeId attribute);

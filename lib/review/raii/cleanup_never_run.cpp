@@ -15,12 +15,6 @@ constexpr std::string_view kReferences[] = {
     "std::ops::FnOnce, https://doc.rust-lang.org/std/ops/trait.FnOnce.html",
 };
 
-bool mentions(const Tree& tree, NodeId node, std::string_view name) {
-  for (uint32_t slot = tree.first_slot(node); slot < tree.end_slot(node); ++slot)
-    if (tree.token_kind(slot) == TokenKind::Ident && tree.token_text(slot) == name) return true;
-  return false;
-}
-
 // `Box<dyn FnOnce()>`, `Option<Box<dyn FnOnce() + Send>>`, or a parameter of the struct that is bound by FnOnce.
 bool is_cleanup(const Tree& tree, NodeId item, NodeId type) {
   if (mentions(tree, type, "FnOnce")) return true;

@@ -29,12 +29,6 @@ bool is_bounded(const Tree& tree, NodeId impl, std::string_view name) {
   return false;
 }
 
-bool mentions(const Tree& tree, NodeId node, std::string_view name) {
-  for (uint32_t slot = tree.first_slot(node); slot < tree.end_slot(node); ++slot)
-    if (tree.token_kind(slot) == TokenKind::Ident && tree.token_text(slot) == name) return true;
-  return false;
-}
-
 // Whether the type holds its n-th parameter only behind `PhantomData<fn(T)>` or not at all, so that the impl cannot
 // send a value of it: known for structs of this crate.
 bool holds_parameter(const Sema& sema, NodeId type, uint32_t index) {
