@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "disk_reader.h"
 #include "expansion_compare.h"
-#include "graph_disk_reader.h"
 #include "names/project.h"
 #include "report/expanded_text.h"
 #include "report/project_text.h"
@@ -18,23 +18,8 @@ namespace {
 
 using namespace rp;
 
-class FileReader final : public SourceReader {
- public:
-  Outcome read(std::string_view path, std::string* text) override {
-    if (!exists(path)) return Outcome::NotFound;
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in) return Outcome::NotFound;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override {
-    std::error_code error;
-    return std::filesystem::is_regular_file(std::filesystem::path(path), error);
-  }
-};
-
 // A manifest for one file that belongs to no package.
-class OneFile final : public DiskReader {
+class OneFile final : public DiskManifests {
  public:
   void set(const std::string& file, const std::string& edition) {
     const std::filesystem::path path(file);
@@ -44,10 +29,10 @@ class OneFile final : public DiskReader {
   }
   [[nodiscard]] const std::string& manifest() const { return manifest_; }
   manifest::PathKind kind(std::string_view path) override {
-    return path == manifest_ ? manifest::PathKind::File : DiskReader::kind(path);
+    return path == manifest_ ? manifest::PathKind::File : DiskManifests::kind(path);
   }
   bool read(std::string_view path, std::string* text) override {
-    if (manifest_.empty() || path != manifest_) return DiskReader::read(path, text);
+    if (manifest_.empty() || path != manifest_) return DiskManifests::read(path, text);
     *text = text_;
     return true;
   }
@@ -149,7 +134,7 @@ int main(int argc, char** argv) {
       }
     }
   }
-  FileReader reader;
+  DiskSources reader;
   const auto start = std::chrono::steady_clock::now();
   const auto project = analyze_project(manifest, manifests, reader, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

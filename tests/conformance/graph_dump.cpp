@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "crates/crate_graph.h"
-#include "graph_disk_reader.h"
+#include "disk_reader.h"
 
 namespace {
 
@@ -123,7 +123,7 @@ int main(int count, char** arguments) {
     }
   }
   for (const std::string& path : paths) {
-    DiskReader reader;
+    DiskManifests reader;
     const auto start = std::chrono::steady_clock::now();
     const CrateGraph graph = build_crate_graph(std::filesystem::absolute(path).string(), reader, options);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;

@@ -6,21 +6,18 @@
 // A line of `names` is a crate and a type, parted by a tab: paths begin in that crate or with the name of another one.
 // Of a type without a layout one line `unknown` with the reason is printed. With --raw each layout is one line, for
 // layout_random.py.
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <string>
 
 #include "crates/cfg_set.h"
+#include "disk_reader.h"
 #include "layout/layouts.h"
 #include "layout_print.h"
 #include "names/project.h"
@@ -29,46 +26,6 @@ namespace {
 
 using namespace rp;
 using namespace rp::layout;
-
-class DiskReader final : public SourceReader {
- public:
-  Outcome read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in || !exists(path)) return Outcome::NotFound;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override {
-    struct stat info{};
-    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  }
-};
-
-class DiskManifests final : public manifest::ManifestReader {
- public:
-  manifest::PathKind kind(std::string_view path) override {
-    struct stat info{};
-    if (stat(std::string(path).c_str(), &info) != 0) return manifest::PathKind::Missing;
-    return S_ISREG(info.st_mode)   ? manifest::PathKind::File
-           : S_ISDIR(info.st_mode) ? manifest::PathKind::Folder
-                                   : manifest::PathKind::Other;
-  }
-  bool read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in) return false;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return true;
-  }
-  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
-    std::vector<manifest::FolderEntry> entries;
-    std::error_code error;
-    for (const auto& e : std::filesystem::directory_iterator(folder, error))
-      entries.push_back({e.path().filename().string(), e.is_symlink()     ? manifest::PathKind::Other
-                                                       : e.is_directory() ? manifest::PathKind::Folder
-                                                                          : manifest::PathKind::File});
-    return entries;
-  }
-};
 
 // Reads a type as rustc prints it: whole paths, private ones too, arguments that are the default left out.
 class TypeReader {
@@ -471,7 +428,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: layout_types MANIFEST [--cargo-home DIR] [--target T] < names\n");
     return 2;
   }
-  DiskReader reader;
+  DiskSources reader;
   DiskManifests manifests;
   const auto project = analyze_project(manifest_path, manifests, reader, options);
   TypeInputs inputs = type_inputs(*project);

@@ -1,13 +1,11 @@
 // Prints what lib/manifest makes of a workspace as JSON, in the words of `cargo metadata --no-deps`, so that the two
 // can be compared: manifest_dump Cargo.toml
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <system_error>
 
+#include "disk_reader.h"
 #include "manifest/cargo_config.h"
 #include "manifest/workspace.h"
 
@@ -17,40 +15,9 @@ using nlohmann::json;
 namespace fs = std::filesystem;
 using namespace rp::manifest;
 
-class DiskReader : public ManifestReader {
- public:
-  PathKind kind(std::string_view path) override {
-    std::error_code error;
-    const fs::file_status status = fs::status(fs::path(path), error);
-    if (error || !fs::exists(status)) return PathKind::Missing;
-    return of(status);
-  }
-  bool read(std::string_view path, std::string* text) override {
-    std::ifstream in{fs::path(path), std::ios::binary};
-    if (!in) return false;
-    text->assign(std::istreambuf_iterator<char>(in), {});
-    return true;
-  }
-  std::vector<FolderEntry> list(std::string_view folder) override {
-    std::vector<FolderEntry> out;
-    std::error_code error;
-    for (const fs::directory_entry& each : fs::directory_iterator(fs::path(folder), error)) {
-      const fs::file_status status = each.symlink_status(error);
-      out.push_back({each.path().filename().string(), error ? PathKind::Other : of(status)});
-    }
-    return out;
-  }
-
- private:
-  static PathKind of(const fs::file_status& status) {
-    if (fs::is_directory(status)) return PathKind::Folder;
-    return fs::is_regular_file(status) ? PathKind::File : PathKind::Other;
-  }
-};
-
 // The configuration that cargo would read in the folder of a manifest, cargo's home aside.
 CargoConfig config_of(std::string_view manifest_path) {
-  DiskReader reader;
+  rp::DiskManifests reader;
   std::vector<ConfigInput> inputs;
   for (std::string_view folder = path_parent(manifest_path); !folder.empty(); folder = path_parent(folder)) {
     for (const char* name : {".cargo/config", ".cargo/config.toml"}) {
@@ -220,7 +187,7 @@ json dump(const Workspace& workspace) {
 // Reads paths from the command line, or one a line from the standard input, and prints a line of JSON for each.
 int main(int count, char** arguments) {
   const auto show = [](const std::string& path) {
-    DiskReader reader;
+    rp::DiskManifests reader;
     const std::string whole = fs::absolute(path).string();
     const CargoConfig config = config_of(whole);
     std::vector<PathBase> bases;

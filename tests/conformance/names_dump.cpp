@@ -1,39 +1,22 @@
 // Collects crates and prints what it found, for comparisons: names_dump [--sysroot LIBRARY] [--edition E] [--test]
 // [--feature F] [--summary] ROOT.rs, or names_dump --manifest Cargo.toml [--cargo-home DIR] [--all-features] [--lib].
 // With --sysroot the sources of core, alloc and std are collected first.
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
 
 #include "crates/cfg_set.h"
+#include "disk_reader.h"
 #include "names/project.h"
 
 namespace {
 
 using namespace rp;
-
-class DiskReader final : public SourceReader {
- public:
-  Outcome read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in || !exists(path)) return Outcome::NotFound;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override {
-    struct stat info{};
-    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  }
-};
 
 std::string absolute(const std::string& path) {
   char* real = realpath(path.c_str(), nullptr);
@@ -106,32 +89,6 @@ void print_problems(const CrateDefs& crate) {
   }
 }
 
-class DiskManifests final : public manifest::ManifestReader {
- public:
-  manifest::PathKind kind(std::string_view path) override {
-    struct stat info{};
-    if (stat(std::string(path).c_str(), &info) != 0) return manifest::PathKind::Missing;
-    return S_ISREG(info.st_mode)   ? manifest::PathKind::File
-           : S_ISDIR(info.st_mode) ? manifest::PathKind::Folder
-                                   : manifest::PathKind::Other;
-  }
-  bool read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in) return false;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return true;
-  }
-  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
-    std::vector<manifest::FolderEntry> entries;
-    std::error_code error;
-    for (const auto& e : std::filesystem::directory_iterator(folder, error))
-      entries.push_back({e.path().filename().string(), e.is_symlink()     ? manifest::PathKind::Other
-                                                       : e.is_directory() ? manifest::PathKind::Folder
-                                                                          : manifest::PathKind::File});
-    return entries;
-  }
-};
-
 void print_diagnostics(const CrateDefs& crate, const CrateNames& names) {
   std::printf("names of %s: resolved %llu, type-dependent %llu, unknown %llu, unresolved %llu\n", crate.name.c_str(),
               static_cast<unsigned long long>(names.counts.resolved),
@@ -144,7 +101,7 @@ void print_diagnostics(const CrateDefs& crate, const CrateNames& names) {
 }
 
 int project(const ProjectOptions& options, const std::string& manifest_path, bool problems) {
-  DiskReader reader;
+  DiskSources reader;
   DiskManifests manifests;
   const auto start = std::chrono::steady_clock::now();
   const auto project = analyze_project(manifest_path, manifests, reader, options);
@@ -210,7 +167,7 @@ int main(int argc, char** argv) {
     options.std_sources = sysroot;
     return project(options, manifest_path, problems);
   }
-  DiskReader reader;
+  DiskSources reader;
   Analysis analysis;
   analysis.crates.resize(kSysrootCrates + 1);
   analysis.package_names.resize(kSysrootCrates + 1);

@@ -11,41 +11,20 @@
 //   path PLACE END TARGET          with --uses: what each path that is written in a file stands for as a whole
 //   use PLACE NAME TARGET          with --uses: what each name stands for, as a path with its crate
 //   gap KIND PLACE NAME MESSAGE    what could not be seen
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string>
 
-#include "graph_disk_reader.h"
+#include "disk_reader.h"
 #include "names/project.h"
 
 namespace {
 
 using namespace rp;
-
-class FileReader final : public SourceReader {
- public:
-  Outcome read(std::string_view path, std::string* text) override {
-    if (!exists(path)) return Outcome::NotFound;
-    std::FILE* file = std::fopen(std::string(path).c_str(), "rb");
-    if (file == nullptr) return Outcome::NotFound;
-    char buffer[1 << 16];
-    text->clear();
-    for (size_t n; (n = std::fread(buffer, 1, sizeof buffer, file)) != 0;) text->append(buffer, n);
-    std::fclose(file);
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override {
-    struct stat info{};
-    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  }
-};
 
 struct Wishes {
   bool unknown = false, uses = false, time = false, defs = false;
@@ -185,8 +164,8 @@ int main(int count, char** arguments) {
     }
   }
   for (const std::string& path : paths) {
-    DiskReader manifests;
-    FileReader sources;
+    DiskManifests manifests;
+    DiskSources sources;
     std::printf("== %s\n", path.c_str());
     std::fflush(stdout);
     const auto start = std::chrono::steady_clock::now();

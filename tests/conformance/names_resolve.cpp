@@ -2,39 +2,23 @@
 // [--hashbrown FOLDER] [--check-sysroot] [--unproven] [--calls] [--summary] [ROOT.rs...]. With --jobs, reads one crate
 // a line from the standard input, EDITION TAB CFG,CFG TAB PROC_MACRO(0|1) TAB MISSING,CRATES TAB ROOT.rs; prints
 // "== ROOT.rs" and for each diagnostic "path:line: CODE proven|unproven message".
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 #include <string>
 
 #include "crates/cfg_set.h"
+#include "disk_reader.h"
 #include "names/analysis.h"
 #include "names/resolve.h"
 
 namespace {
 
 using namespace rp;
-
-class DiskReader final : public SourceReader {
- public:
-  Outcome read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in || !exists(path)) return Outcome::NotFound;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override {
-    struct stat info{};
-    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  }
-};
 
 std::string absolute(const std::string& path) {
   char* real = realpath(path.c_str(), nullptr);
@@ -151,7 +135,7 @@ class Program {
   }
 
  private:
-  DiskReader reader_;
+  DiskSources reader_;
   Analysis analysis_;
 };
 

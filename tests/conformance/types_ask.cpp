@@ -1,60 +1,18 @@
 // Answers questions about types of a crate, for types_traits.py: types_ask [--cargo-home DIR] [--sysroot LIBRARY]
 // Cargo.toml CRATE. Each line of the input is a question and a type, with a tab between: a path of a trait, or
 // needs_drop, uninhabited, text. Each answer is a line: yes, no, unknown, or error and a reason.
-#include <sys/stat.h>
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 
+#include "disk_reader.h"
 #include "types/context.h"
 
 namespace {
 
 using namespace rp;
-
-class DiskReader final : public SourceReader {
- public:
-  Outcome read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in || !exists(path)) return Outcome::NotFound;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override {
-    struct stat info{};
-    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  }
-};
-
-class DiskManifests final : public manifest::ManifestReader {
- public:
-  manifest::PathKind kind(std::string_view path) override {
-    struct stat info{};
-    if (stat(std::string(path).c_str(), &info) != 0) return manifest::PathKind::Missing;
-    return S_ISREG(info.st_mode)   ? manifest::PathKind::File
-           : S_ISDIR(info.st_mode) ? manifest::PathKind::Folder
-                                   : manifest::PathKind::Other;
-  }
-  bool read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in) return false;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return true;
-  }
-  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
-    std::vector<manifest::FolderEntry> entries;
-    std::error_code error;
-    for (const auto& e : std::filesystem::directory_iterator(folder, error))
-      entries.push_back({e.path().filename().string(), e.is_symlink()     ? manifest::PathKind::Other
-                                                       : e.is_directory() ? manifest::PathKind::Folder
-                                                                          : manifest::PathKind::File});
-    return entries;
-  }
-};
 
 DefRef trait_at(const Analysis& analysis, CrateIndex crate, std::string_view path) {
   std::vector<std::string_view> parts;
@@ -82,7 +40,7 @@ int main(int argc, char** argv) {
       rest.push_back(arg);
   }
   if (rest.size() != 2) return 2;
-  DiskReader reader;
+  DiskSources reader;
   DiskManifests files;
   const auto project = analyze_project(std::filesystem::absolute(rest[0]).string(), files, reader, options);
   CrateIndex crate = kNoCrate;

@@ -3,61 +3,19 @@
 //   --std    the standard library's types, too      --bad    print each type that is unknown or failed
 //   --check  print the errors of local crates, of which there are none in crates that compile
 //   --types  print each type of a field             --normal  normalised, too   --time   print seconds
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
+#include "disk_reader.h"
 #include "types/check.h"
 
 namespace {
 
 using namespace rp;
-
-class DiskReader final : public SourceReader {
- public:
-  Outcome read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in || !exists(path)) return Outcome::NotFound;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override {
-    struct stat info{};
-    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  }
-};
-
-class DiskManifests final : public manifest::ManifestReader {
- public:
-  manifest::PathKind kind(std::string_view path) override {
-    struct stat info{};
-    if (stat(std::string(path).c_str(), &info) != 0) return manifest::PathKind::Missing;
-    return S_ISREG(info.st_mode)   ? manifest::PathKind::File
-           : S_ISDIR(info.st_mode) ? manifest::PathKind::Folder
-                                   : manifest::PathKind::Other;
-  }
-  bool read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in) return false;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return true;
-  }
-  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
-    std::vector<manifest::FolderEntry> entries;
-    std::error_code error;
-    for (const auto& e : std::filesystem::directory_iterator(folder, error))
-      entries.push_back({e.path().filename().string(), e.is_symlink()     ? manifest::PathKind::Other
-                                                       : e.is_directory() ? manifest::PathKind::Folder
-                                                                          : manifest::PathKind::File});
-    return entries;
-  }
-};
 
 struct Counts {
   size_t known = 0, unknown = 0, failed = 0;
@@ -170,7 +128,7 @@ int main(int argc, char** argv) {
   }
   Counts all;
   for (const std::string& path : manifests) {
-    DiskReader reader;
+    DiskSources reader;
     DiskManifests files;
     const auto project = analyze_project(path, files, reader, options);
     const auto start = std::chrono::steady_clock::now();

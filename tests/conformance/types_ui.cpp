@@ -1,37 +1,21 @@
 // Errors of types in single files, for types_ui.py: types_ui [--edition E] [--unproven] FILE..., or --jobs: each line
 // of the input is an edition, facts of cfg (separated by commas) and a path, with tabs between. Prints `== PATH`, then
 // `FILE:LINE: CODE proven|unproven MESSAGE` for each error and `body FIRST LAST` for the lines of each function's body.
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 #include <string>
 
+#include "disk_reader.h"
 #include "names/facts.h"
 #include "types/check.h"
 
 namespace {
 
 using namespace rp;
-
-class DiskReader final : public SourceReader {
- public:
-  Outcome read(std::string_view path, std::string* text) override {
-    std::ifstream in{std::string(path), std::ios::binary};
-    if (!in || !exists(path)) return Outcome::NotFound;
-    *text = std::string(std::istreambuf_iterator<char>(in), {});
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override {
-    struct stat info{};
-    return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
-  }
-};
 
 size_t line_of(std::string_view text, uint32_t offset) {
   text = text.substr(0, offset);
@@ -109,7 +93,7 @@ class Program {
   }
 
  private:
-  DiskReader reader_;
+  DiskSources reader_;
   Analysis analysis_;
 };
 

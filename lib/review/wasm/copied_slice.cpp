@@ -1,5 +1,6 @@
 // wasm/copied-slice: exported functions whose slices and vectors are copied across the boundary at each call.
 #include "review/rule.h"
+#include "review/wasm/exports.h"
 #include "syntax/ast.h"
 
 namespace rp {
@@ -14,26 +15,6 @@ constexpr std::string_view kReferences[] = {
     "The wasm-bindgen Guide, \"Number slices\", https://rustwasm.github.io/docs/wasm-bindgen/reference/types.html",
     "js_sys::Float64Array::view, https://docs.rs/js-sys/latest/js_sys/struct.Float64Array.html#method.view",
 };
-
-// It comes by a glob import as a rule; nothing else is called so.
-bool is_wasm_bindgen(const Tree& tree, NodeId attribute) {
-  const NodeId path = tree.child(attribute, Role::path);
-  const NodeId segment = path ? last_segment(tree, path) : NodeId();
-  return segment && name_of(tree, segment) == "wasm_bindgen";
-}
-
-bool is_exported(const Tree& tree, NodeId function) {
-  const auto marked = [&](NodeId item) {
-    for (NodeId a = tree.first_child(item); a; a = tree.next_sibling(a)) {
-      if (tree.role(a) != Role::attribute) break;
-      if (tree.kind(a) == NodeKind::Attr && is_wasm_bindgen(tree, a)) return true;
-    }
-    return false;
-  };
-  if (marked(function)) return true;
-  const NodeId impl = tree.parent(function) ? tree.parent(tree.parent(function)) : NodeId();
-  return impl && tree.kind(impl) == NodeKind::ImplItem && marked(impl) && tree.child(function, Role::visibility);
-}
 
 // What crosses as a copy: `&[f64]`, `&mut [u8]`, `Vec<f32>`, `Box<[u8]>`.
 std::string_view how_it_crosses(const Sema& sema, const Tree& tree, NodeId type) {
@@ -52,8 +33,7 @@ std::string_view how_it_crosses(const Sema& sema, const Tree& tree, NodeId type)
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
-  // Without a body it is an import.
-  if (context.in_test() || !tree.child(node, Role::body) || !is_exported(tree, node)) return;
+  if (context.in_test() || !is_wasm_export(tree, node)) return;
   const std::string name(name_of(tree, node));
   const NodeId parameters = tree.child(node, Role::parameters);
   for (NodeId p = parameters ? tree.first_child(parameters) : NodeId(); p; p = tree.next_sibling(p)) {

@@ -1,5 +1,6 @@
 // wasm/silent-panic: exported functions that panic, of which JavaScript sees only "unreachable executed".
 #include "review/rule.h"
+#include "review/wasm/exports.h"
 #include "syntax/ast.h"
 
 namespace rp {
@@ -16,26 +17,6 @@ constexpr std::string_view kReferences[] = {
     "console_error_panic_hook, https://docs.rs/console_error_panic_hook/latest/console_error_panic_hook/",
 };
 
-// It comes by a glob import as a rule; nothing else is called so.
-bool is_wasm_bindgen(const Tree& tree, NodeId attribute) {
-  const NodeId path = tree.child(attribute, Role::path);
-  const NodeId segment = path ? last_segment(tree, path) : NodeId();
-  return segment && name_of(tree, segment) == "wasm_bindgen";
-}
-
-bool is_exported(const Tree& tree, NodeId function) {
-  const NodeId impl = tree.parent(function) ? tree.parent(tree.parent(function)) : NodeId();
-  for (const NodeId item : {function, impl}) {
-    if (!item || (item == impl && tree.kind(impl) != NodeKind::ImplItem)) continue;
-    for (NodeId a = tree.first_child(item); a; a = tree.next_sibling(a)) {
-      if (tree.role(a) != Role::attribute) break;
-      if (tree.kind(a) == NodeKind::Attr && is_wasm_bindgen(tree, a))
-        return item == function || tree.child(function, Role::visibility).valid();
-    }
-  }
-  return false;
-}
-
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId body = tree.child(node, Role::body);
@@ -47,7 +28,7 @@ void check(RuleContext& context, NodeId node) {
       unwrap = at;
   if (!unwrap) return;
   const Sema& sema = context.sema();
-  if (!is_exported(tree, node)) return;
+  if (!is_wasm_export(tree, node)) return;
   // With the hook, the message reaches the console.
   if (sema.depends_on("console_error_panic_hook") == Answer::Yes) return;
   const std::string message =
