@@ -18,7 +18,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (!is_async(tree, node) || context.in_test() || context.allowed(Lint::AsyncFnInTrait)) return;
+  if (!is_async(tree, node) || context.in_test()) return;
   const NodeId list = tree.parent(node);
   const NodeId trait = list ? tree.parent(list) : NodeId();
   if (!trait || tree.kind(trait) != NodeKind::TraitItem) return;
@@ -43,8 +43,7 @@ void check(RuleContext& context, NodeId node) {
                   .message = message,
                   .label = "generic code cannot give it to a runtime with several threads",
                   .help = help,
-                  .severity = kTraitFutureNotSend.severity,
-                  .lint = Lint::AsyncFnInTrait});
+                  .severity = kTraitFutureNotSend.severity});
 }
 
 }  // namespace
@@ -94,6 +93,7 @@ pub trait Store {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::AsyncFnInTrait,
 };
 
 }  // namespace rp

@@ -24,7 +24,7 @@ bool is_empty(const Tree& tree, NodeId block) {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId body = tree.child(node, Role::body);
-  if (!body || !is_empty(tree, body) || context.in_test() || context.allowed(Lint::EmptyLoop)) return;
+  if (!body || !is_empty(tree, body) || context.in_test()) return;
   const Sema& sema = context.sema();
   const bool embedded = sema.for_embedded().yes();
   const bool endless = tree.kind(node) == NodeKind::LoopExpr;
@@ -56,8 +56,7 @@ void check(RuleContext& context, NodeId node) {
        .help = embedded ? "sleep until an interrupt comes (`cortex_m::asm::wfi()`, `riscv::asm::wfi()`), or "
                           "call `core::hint::spin_loop()`"
                         : "call `std::hint::spin_loop()` in it, and park the thread when the wait is long",
-       .severity = kBusyLoop.severity,
-       .lint = Lint::EmptyLoop});
+       .severity = kBusyLoop.severity});
 }
 
 }  // namespace
@@ -97,6 +96,7 @@ pub fn wait() {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::EmptyLoop,
 };
 
 }  // namespace rp

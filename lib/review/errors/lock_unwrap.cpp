@@ -30,7 +30,7 @@ NodeId lock_of(const Tree& tree, NodeId unwrap) {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId lock = lock_of(tree, node);
-  if (!lock || context.in_test() || context.allowed(Lint::UnwrapUsed)) return;
+  if (!lock || context.in_test()) return;
   const Sema& sema = context.sema();
   const auto is_std_lock = [&](NodeId call) {
     const Match match = sema.find_method(call, kLocks);
@@ -59,7 +59,6 @@ void check(RuleContext& context, NodeId node) {
                       "decide once: go on with the data (`unwrap_or_else(PoisonError::into_inner)`), reset it, or say "
                       "with `expect(..)` why to stop is right; or use a lock that is not poisoned",
                   .severity = kLockUnwrap.severity,
-                  .lint = Lint::UnwrapUsed,
                   .related = related});
 }
 
@@ -92,6 +91,7 @@ pub fn add(count: &Mutex<u64>, n: u64) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::UnwrapUsed,
 };
 
 }  // namespace rp

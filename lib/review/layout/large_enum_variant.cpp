@@ -21,7 +21,6 @@ constexpr std::string_view kReferences[] = {
 };
 
 void check(RuleContext& context, NodeId node) {
-  if (context.allowed(Lint::LargeEnumVariant)) return;
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
   const DefRef def = sema.definition(node);
@@ -63,8 +62,7 @@ void check(RuleContext& context, NodeId node) {
                   .message = message,
                   .label = std::to_string(first) + " bytes",
                   .help = help,
-                  .severity = kLargeEnumVariant.severity,
-                  .lint = Lint::LargeEnumVariant});
+                  .severity = kLargeEnumVariant.severity});
 }
 
 }  // namespace
@@ -98,6 +96,7 @@ const Rule kLargeEnumVariant = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::LargeEnumVariant,
 };
 
 }  // namespace rp

@@ -30,8 +30,7 @@ bool in_trait_impl(const Tree& tree, NodeId function) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (context.allowed(Lint::LargeTypesPassedByValue) || tree.child(node, Role::abi) || in_trait_impl(tree, node))
-    return;
+  if (tree.child(node, Role::abi) || in_trait_impl(tree, node)) return;
   const NodeId list = tree.child(node, Role::parameters);
   const Sema& sema = context.sema();
   for (NodeId child = list ? tree.first_child(list) : NodeId(); child; child = tree.next_sibling(child)) {
@@ -50,8 +49,7 @@ void check(RuleContext& context, NodeId node) {
                     .message = message,
                     .label = std::to_string(type->size) + " bytes are copied for each call",
                     .help = help,
-                    .severity = kLargePassByValue.severity,
-                    .lint = Lint::LargeTypesPassedByValue});
+                    .severity = kLargePassByValue.severity});
   }
 }
 
@@ -88,6 +86,7 @@ const Rule kLargePassByValue = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::LargeTypesPassedByValue,
 };
 
 }  // namespace rp

@@ -31,7 +31,6 @@ NodeId only_argument(const Tree& tree, NodeId type) {
 }
 
 void check(RuleContext& context, NodeId node) {
-  if (context.allowed(Lint::VecBox)) return;
   const Tree& tree = context.tree();
   const NodeId box = only_argument(tree, node);
   const NodeId element = box ? only_argument(tree, box) : NodeId();
@@ -48,8 +47,7 @@ void check(RuleContext& context, NodeId node) {
   const std::string help = "use `Vec<" + name +
                            ">`: the elements lie one behind the other, without a pointer (8 bytes on " +
                            "a 64-bit target) and an allocation for each";
-  context.report(
-      {.span = tree.span(node), .message = message, .help = help, .severity = kVecBox.severity, .lint = Lint::VecBox});
+  context.report({.span = tree.span(node), .message = message, .help = help, .severity = kVecBox.severity});
 }
 
 }  // namespace
@@ -90,6 +88,7 @@ const Rule kVecBox = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::VecBox,
 };
 
 }  // namespace rp

@@ -22,7 +22,7 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const std::string_view called = called_name(tree, node);
   if ((called != "clone" && called != "to_owned" && called != "to_string") || argument_count(tree, node) != 0) return;
-  if (context.in_test() || context.allowed(Lint::RedundantClone)) return;
+  if (context.in_test()) return;
   const NodeId receiver = peel(tree, tree.child(node, Role::receiver));
   if (!receiver || tree.kind(receiver) != NodeKind::PathExpr) return;
   const Sema& sema = context.sema();
@@ -54,8 +54,7 @@ void check(RuleContext& context, NodeId node) {
                   .message = message,
                   .label = "the original is dropped unused",
                   .help = help,
-                  .severity = kNeedlessClone.severity,
-                  .lint = Lint::RedundantClone});
+                  .severity = kNeedlessClone.severity});
 }
 
 }  // namespace
@@ -91,6 +90,7 @@ pub fn make(first: &str, last: &str) -> User {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::RedundantClone,
 };
 
 }  // namespace rp

@@ -31,7 +31,7 @@ void check(RuleContext& context, NodeId node) {
   const NodeId list = tree.parent(node);
   const NodeId function = list ? tree.parent(list) : NodeId();
   if (!function || tree.kind(function) != NodeKind::FnItem || !tree.child(function, Role::body)) return;
-  if (context.in_test() || context.allowed(Lint::PtrArg)) return;
+  if (context.in_test()) return;
   const NodeId owner = tree.parent(function) ? tree.parent(tree.parent(function)) : NodeId();
   if (owner && tree.kind(tree.parent(function)) == NodeKind::ItemList &&
       ((tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) ||
@@ -66,8 +66,7 @@ void check(RuleContext& context, NodeId node) {
                   .message = message,
                   .label = "asks for more than it uses",
                   .help = help,
-                  .severity = kOwnedReferenceParameter.severity,
-                  .lint = Lint::PtrArg});
+                  .severity = kOwnedReferenceParameter.severity});
 }
 
 }  // namespace
@@ -94,6 +93,7 @@ const Rule kOwnedReferenceParameter = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::PtrArg,
 };
 
 }  // namespace rp

@@ -41,7 +41,6 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const ast::ForExpr loop(tree, node);
   if (!loop.iterable() || loop.pattern().kind() != NodeKind::IdentPat || context.in_test()) return;
-  if (context.allowed(Lint::NeedlessRangeLoop)) return;
   const std::string_view own = length_of(tree, loop.iterable().id());
   const NodeId function = enclosing_fn_item(tree, node);
   if (own.empty() || !function || lengths_are_settled(tree, function, node)) return;
@@ -75,7 +74,6 @@ void check(RuleContext& context, NodeId node) {
                   .label = label,
                   .help = help,
                   .severity = kIndexedLoop.severity,
-                  .lint = Lint::NeedlessRangeLoop,
                   .related = related});
 }
 
@@ -106,6 +104,7 @@ const Rule kIndexedLoop = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::NeedlessRangeLoop,
 };
 
 }  // namespace rp

@@ -39,7 +39,6 @@ void check(RuleContext& context, NodeId node) {
   const NodeId value = argument(tree, node, 0);
   if (!call || !value) return;
   if (call.index == 0) {
-    if (context.allowed(Lint::MemForget)) return;
     const SemaType type = sema.type_of(value);
     const NodeId function = enclosing_fn_item(tree, node);
     if (!type || !sema.needs_drop(type).yes()) return;
@@ -53,8 +52,7 @@ void check(RuleContext& context, NodeId node) {
                     .help =
                         "where its parts live on elsewhere, wrap it in `ManuallyDrop` before they are taken: then a "
                         "panic in between cannot drop it twice",
-                    .severity = kForget.severity,
-                    .lint = Lint::MemForget});
+                    .severity = kForget.severity});
     return;
   }
   // Once at the start of a program a leak is a way to a &'static; in a loop it grows.
@@ -95,6 +93,7 @@ pub fn into_parts(values: Vec<u8>) -> (*mut u8, usize, usize) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::MemForget,
 };
 
 }  // namespace rp

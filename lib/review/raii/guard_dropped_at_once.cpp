@@ -42,7 +42,7 @@ NodeId guard_call(const Tree& tree, NodeId value) {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const ast::LetStmt let(tree, node);
-  if (let.pattern().kind() != NodeKind::WildcardPat || !let.value() || context.allowed(Lint::LetUnderscoreLock)) return;
+  if (let.pattern().kind() != NodeKind::WildcardPat || !let.value()) return;
   const NodeId call = guard_call(tree, let.value().id());
   if (!call) return;
   const std::string_view name = called_name(tree, call);
@@ -58,7 +58,6 @@ void check(RuleContext& context, NodeId node) {
                   .label = "`_` binds nothing: the guard ends with this statement",
                   .help = "bind it to a name, `let _guard = ..`, or say `drop(..)` where that is meant",
                   .severity = kGuardDroppedAtOnce.severity,
-                  .lint = Lint::LetUnderscoreLock,
                   .verdict = std_lock ? Verdict::Proven : Verdict::Likely,
                   .doubt = std_lock ? std::string_view() : kGuardDroppedAtOnce.doubt});
 }
@@ -97,6 +96,7 @@ pub fn add(count: &Mutex<u32>, log: &Mutex<()>) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::LetUnderscoreLock,
 };
 
 }  // namespace rp

@@ -31,8 +31,7 @@ bool is_checked_before(const Tree& tree, NodeId body, std::string_view name, uin
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (!tree.has_token(node, TokenKind::Star) || context.in_test() || context.allowed(Lint::NotUnsafePtrArgDeref))
-    return;
+  if (!tree.has_token(node, TokenKind::Star) || context.in_test()) return;
   const NodeId operand = peel(tree, tree.child(node, Role::operand));
   if (!operand || tree.kind(operand) != NodeKind::PathExpr) return;
   const NodeId function = enclosing_fn_item(tree, node);
@@ -63,7 +62,6 @@ void check(RuleContext& context, NodeId node) {
                   .help = "make the function `unsafe` and document under `# Safety` what the pointer must be, or take "
                           "a reference",
                   .severity = kRawPointerParameter.severity,
-                  .lint = Lint::NotUnsafePtrArgDeref,
                   .related = related});
 }
 
@@ -104,6 +102,7 @@ pub fn read_reference(value: &u32) -> u32 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::NotUnsafePtrArgDeref,
 };
 
 }  // namespace rp

@@ -18,7 +18,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (tree.has_token(node, TokenKind::KwRaw) || context.allowed(Lint::StaticMutRefs)) return;
+  if (tree.has_token(node, TokenKind::KwRaw)) return;
   // `&X`, `&X[i]`, `&X.field`: the place borrowed lies in the static.
   NodeId place = peel(tree, tree.child(node, Role::operand));
   while (place && (tree.kind(place) == NodeKind::FieldExpr || tree.kind(place) == NodeKind::IndexExpr))
@@ -45,7 +45,6 @@ void check(RuleContext& context, NodeId node) {
                               : "use `&raw const` and read through the pointer, or a type with interior mutability: an "
                                 "atomic, `Mutex`, `OnceLock`",
                   .severity = kStaticMutReference.severity,
-                  .lint = Lint::StaticMutRefs,
                   .verdict = whole ? std::optional<Verdict>() : Verdict::Likely,
                   .doubt = whole ? std::string_view() : "a field or element may lie behind a pointer of its own"});
 }
@@ -91,6 +90,7 @@ pub fn table() -> *const [u8; 4] {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::StaticMutRefs,
 };
 
 }  // namespace rp

@@ -59,7 +59,6 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const ast::ImplItem impl(tree, node);
   if (!impl.has(TokenKind::KwUnsafe) || impl.has(TokenKind::Bang) || !impl.trait() || !impl.generics()) return;
-  if (context.allowed(Lint::NonSendFieldsInSendTy)) return;
   const NodeId type = impl.type().id();
   if (tree.kind(type) != NodeKind::PathType) return;
   const Sema& sema = context.sema();
@@ -95,8 +94,7 @@ void check(RuleContext& context, NodeId node) {
                       .message = message,
                       .label = label,
                       .help = help,
-                      .severity = kUnconditionalSend.severity,
-                      .lint = Lint::NonSendFieldsInSendTy});
+                      .severity = kUnconditionalSend.severity});
       return;
     }
   }
@@ -141,6 +139,7 @@ unsafe impl<T> Send for Key<T> {}
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::NonSendFieldsInSendTy,
 };
 
 }  // namespace rp

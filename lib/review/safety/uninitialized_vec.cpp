@@ -19,7 +19,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (called_name(tree, node) != "set_len" || context.allowed(Lint::UninitVec)) return;
+  if (called_name(tree, node) != "set_len") return;
   const NodeId receiver = peel(tree, tree.child(node, Role::receiver));
   if (!receiver || tree.kind(receiver) != NodeKind::PathExpr) return;
   const NodeId length = argument(tree, node, 0);
@@ -51,7 +51,6 @@ void check(RuleContext& context, NodeId node) {
                   .label = "to read one, to drop one or to make a `&[T]` of them is undefined behaviour",
                   .help = "write the elements first (`spare_capacity_mut`, `extend`, `resize`), then set the length",
                   .severity = kUninitializedVec.severity,
-                  .lint = Lint::UninitVec,
                   .related = related});
 }
 
@@ -100,6 +99,7 @@ pub fn squares(count: usize) -> Vec<u64> {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::UninitVec,
 };
 
 }  // namespace rp

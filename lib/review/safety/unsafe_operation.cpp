@@ -58,7 +58,7 @@ void check(RuleContext& context, NodeId node) {
   const NodeId around = enclosing_unsafe(tree, node);
   if (!around || tree.kind(around) != NodeKind::FnItem) return;
   // A closure or a nested function is not unsafe by itself; rustc looks through closures.
-  if (enclosing_fn_item(tree, node) != around || context.allowed(Lint::UnsafeOpInUnsafeFn)) return;
+  if (enclosing_fn_item(tree, node) != around) return;
   const Sema& sema = context.sema();
   const std::string_view what = operation(sema, tree, node);
   if (what.empty()) return;
@@ -69,7 +69,6 @@ void check(RuleContext& context, NodeId node) {
                   .label = "needs a block of its own",
                   .help = "put `unsafe { .. }` around it, with a `SAFETY:` comment",
                   .severity = kUnsafeOperation.severity,
-                  .lint = Lint::UnsafeOpInUnsafeFn,
                   .related = related});
 }
 
@@ -122,6 +121,7 @@ pub unsafe fn read(pointer: *const u32) -> u32 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::UnsafeOpInUnsafeFn,
 };
 
 }  // namespace rp

@@ -125,6 +125,7 @@ const Rule kBenchWithoutBlackBox = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .opt_in = true,
 };
 
 }  // namespace rp

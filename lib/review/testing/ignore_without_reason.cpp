@@ -19,7 +19,7 @@ void check(RuleContext& context, NodeId function) {
   const NodeId ignore = written_attribute(tree, function, "ignore");
   if (!ignore || !test_attribute(tree, function)) return;
   const ast::Attr attribute(tree, ignore);
-  if (attribute.value() || attribute.arguments() || context.allowed(Lint::IgnoreWithoutReason)) return;
+  if (attribute.value() || attribute.arguments()) return;
   if (has_comment_near(tree, tree.span(ignore).start)) return;
   // A comment at the test itself says it as well, and so may its documentation.
   for (NodeId child = tree.first_child(function); child && tree.role(child) == Role::attribute;
@@ -30,8 +30,7 @@ void check(RuleContext& context, NodeId function) {
   context.report({.span = tree.span(ignore),
                   .message = "a test is ignored without a reason",
                   .help = "write `#[ignore = \"needs a network\"]` or whatever it is; cargo test then prints it",
-                  .severity = kIgnoreWithoutReason.severity,
-                  .lint = Lint::IgnoreWithoutReason});
+                  .severity = kIgnoreWithoutReason.severity});
 }
 
 }  // namespace
@@ -61,6 +60,7 @@ const Rule kIgnoreWithoutReason = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::IgnoreWithoutReason,
 };
 
 }  // namespace rp

@@ -81,6 +81,7 @@ const Rule kSleepInTest = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .opt_in = true,
 };
 
 }  // namespace rp

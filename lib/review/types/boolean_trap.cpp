@@ -20,7 +20,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (context.in_test() || context.allowed(Lint::FnParamsExcessiveBools)) return;
+  if (context.in_test()) return;
   const NodeId parameters = tree.child(node, Role::parameters);
   if (!parameters) return;
   uint32_t bools = 0;
@@ -51,8 +51,7 @@ void check(RuleContext& context, NodeId node) {
                   .message = message,
                   .label = label,
                   .help = "use enums with two named variants, or a struct of options",
-                  .severity = kBooleanTrap.severity,
-                  .lint = Lint::FnParamsExcessiveBools});
+                  .severity = kBooleanTrap.severity});
 }
 
 }  // namespace
@@ -105,6 +104,7 @@ pub fn open(path: &str, options: OpenOptions) -> usize {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::FnParamsExcessiveBools,
 };
 
 }  // namespace rp

@@ -20,7 +20,7 @@ constexpr std::string_view kReferences[] = {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const std::string_view name = name_of(tree, node);
-  if (!name.ends_with("Error") || context.in_test() || context.allowed(Lint::ExhaustiveEnums)) return;
+  if (!name.ends_with("Error") || context.in_test()) return;
   const Sema& sema = context.sema();
   if (sema.find_attribute(node, "non_exhaustive") || sema.is_reachable(node) != Answer::Yes) return;
   const NodeId variants = tree.child(node, Role::variants);
@@ -40,8 +40,7 @@ void check(RuleContext& context, NodeId node) {
        .message = message,
        .label = "users may match on all of its variants",
        .help = "put `#[non_exhaustive]` on it while the crate is young: later that is a breaking change itself",
-       .severity = kExhaustiveError.severity,
-       .lint = Lint::ExhaustiveEnums});
+       .severity = kExhaustiveError.severity});
 }
 
 }  // namespace
@@ -92,6 +91,7 @@ pub enum ParseError {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::ExhaustiveEnums,
 };
 
 }  // namespace rp

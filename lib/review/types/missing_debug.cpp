@@ -19,7 +19,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (context.in_test() || context.allowed(Lint::MissingDebugImplementations)) return;
+  if (context.in_test()) return;
   const Sema& sema = context.sema();
   if (sema.is_reachable(node) != Answer::Yes) return;
   const DefRef def = sema.definition(node);
@@ -34,8 +34,7 @@ void check(RuleContext& context, NodeId node) {
                   .message = message,
                   .label = "cannot be unwrapped, asserted on or logged by those who use it",
                   .help = "`#[derive(Debug)]`, or an impl that leaves out what must not be shown",
-                  .severity = is_error ? Severity::Warning : Severity::Advice,
-                  .lint = Lint::MissingDebugImplementations});
+                  .severity = is_error ? Severity::Warning : Severity::Advice});
 }
 
 }  // namespace
@@ -86,6 +85,7 @@ pub enum ParseError {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::MissingDebugImplementations,
 };
 
 }  // namespace rp

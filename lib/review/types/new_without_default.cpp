@@ -17,7 +17,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (name_of(tree, node) != "new" || context.in_test() || context.allowed(Lint::NewWithoutDefault)) return;
+  if (name_of(tree, node) != "new" || context.in_test()) return;
   const NodeId parameters = tree.child(node, Role::parameters);
   if (!parameters || tree.first_child(parameters) || tree.child(node, Role::generics) || is_unsafe(tree, node)) return;
   const NodeId list = tree.parent(node);
@@ -36,8 +36,7 @@ void check(RuleContext& context, NodeId node) {
                   .message = message,
                   .label = "cannot be used where `T: Default` is asked for, nor in `#[derive(Default)]`",
                   .help = "derive `Default`, or implement it by calling `new`",
-                  .severity = kNewWithoutDefault.severity,
-                  .lint = Lint::NewWithoutDefault});
+                  .severity = kNewWithoutDefault.severity});
 }
 
 }  // namespace
@@ -104,6 +103,7 @@ impl Default for Pool {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .lint = Lint::NewWithoutDefault,
 };
 
 }  // namespace rp
