@@ -62,27 +62,25 @@ static void the_list(void** state) {
 }
 
 static void lints_and_taste(void** state) {
-\n }
-\n ";
-    rp_workspace* workspace = NULL;
-rp_review_options options = RP_REVIEW_OPTIONS_INIT;
-rp_report* report = NULL;
-const rp_rule forget = rp_rule_at(rp_rule_find("raii/forget", 11));
-const rp_rule sleeps = rp_rule_at(rp_rule_find("testing/sleep-in-test", 21));
-(void)state;
-assert_text(forget.lint, "clippy::mem_forget");
-assert_int_equal(forget.opt_in, 0);
-assert_int_equal(sleeps.opt_in, 1);
-assert_succeeds(rp_workspace_new(NULL, &workspace, &error));
-assert_succeeds(rp_workspace_set_file(workspace, "src/lib.rs", 10, sleeps.bad.data, sleeps.bad.length, &error));
-assert_succeeds(rp_workspace_review(workspace, &report, &error));
-assert_int_equal(count_of(report, "testing/sleep-in-test"), 0);
-rp_report_free(report);
-options.only = text_of("testing/sleep-in-test");
-assert_succeeds(rp_workspace_review_with(workspace, &options, &report, &error));
-assert_int_equal(count_of(report, "testing/sleep-in-test"), 1);
-rp_report_free(report);
-rp_workspace_free(workspace);
+  rp_workspace* workspace = NULL;
+  rp_review_options options = RP_REVIEW_OPTIONS_INIT;
+  rp_report* report = NULL;
+  const rp_rule forget = rp_rule_at(rp_rule_find("raii/forget", 11));
+  const rp_rule sleeps = rp_rule_at(rp_rule_find("testing/sleep-in-test", 21));
+  (void)state;
+  assert_text(forget.lint, "clippy::mem_forget");
+  assert_int_equal(forget.opt_in, 0);
+  assert_int_equal(sleeps.opt_in, 1);
+  assert_succeeds(rp_workspace_new(NULL, &workspace, &error));
+  assert_succeeds(rp_workspace_set_file(workspace, "src/lib.rs", 10, sleeps.bad.data, sleeps.bad.length, &error));
+  assert_succeeds(rp_workspace_review(workspace, &report, &error));
+  assert_int_equal(count_of(report, "testing/sleep-in-test"), 0);
+  rp_report_free(report);
+  options.only = text_of("testing/sleep-in-test");
+  assert_succeeds(rp_workspace_review_with(workspace, &options, &report, &error));
+  assert_int_equal(count_of(report, "testing/sleep-in-test"), 1);
+  rp_report_free(report);
+  rp_workspace_free(workspace);
 }
 
 static void choices(void** state) {
