@@ -582,13 +582,20 @@ DefRef Typing::find_inherent(TypeId type, std::string_view name, bool needs_self
   return {};
 }
 
+// Which traits are imported at the place of a call is not asked: so of two that the type has (or may have) and that
+// both have the method, neither is taken.
 DefRef Typing::find_in_traits(TypeId type, std::string_view name, bool* unknown) {
+  DefRef found;
   for (const DefRef trait : s_.shared->traits_with(s_.input.crate, name)) {
     const Answer answer = traits_.implements(type, trait);
-    if (answer == Answer::Yes) return sema_.associated(trait, name);
-    if (answer == Answer::Unknown) *unknown = true;
+    if (answer == Answer::No) continue;
+    if (answer == Answer::Unknown || found) {
+      *unknown = true;
+      return {};
+    }
+    found = sema_.associated(trait, name);
   }
-  return {};
+  return found;
 }
 
 MethodMeaning Typing::method(NodeId call) {

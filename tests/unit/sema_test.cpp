@@ -260,7 +260,22 @@ void tests_are_seen_in_their_crate(void**) {
 
 }  // namespace
 
-UNIT_TESTS(cmocka_unit_test(paths_are_followed), cmocka_unit_test(crates_that_are_not_there_are_known_by_name),
-           cmocka_unit_test(macros_and_attributes), cmocka_unit_test(what_others_can_name), cmocka_unit_test(variables),
-           cmocka_unit_test(types_of_expressions), cmocka_unit_test(constants),
-           cmocka_unit_test(tests_are_seen_in_their_crate))
+// Which of two traits is imported at a call is not known: neither is said to be meant.
+void a_method_of_two_traits_is_nobodys(void**) {
+  Crate crate(
+      "mod one { pub trait Save { fn save(&self) -> u8; fn once(&self) -> u8; } }\n"
+      "mod two { pub trait Save { fn save(&self) -> u16; } }\n"
+      "pub struct File;\n"
+      "impl one::Save for File { fn save(&self) -> u8 { 1 } fn once(&self) -> u8 { 1 } }\n"
+      "impl two::Save for File { fn save(&self) -> u16 { 2 } }\n"
+      "fn f(file: File) -> u16 { use two::Save; file.save() }\n"
+      "fn g(file: File) -> u8 { use one::Save; file.once() }\n");
+  const rp::Sema& sema = crate.sema();
+  assert_int_equal(sema.method(crate.node(NodeKind::MethodCallExpr, "file.save()")).known, Answer::Unknown);
+  assert_int_equal(sema.method(crate.node(NodeKind::MethodCallExpr, "file.once()")).known, Answer::Yes);
+}
+
+UNIT_TESTS(cmocka_unit_test(a_method_of_two_traits_is_nobodys), cmocka_unit_test(paths_are_followed),
+           cmocka_unit_test(crates_that_are_not_there_are_known_by_name), cmocka_unit_test(macros_and_attributes),
+           cmocka_unit_test(what_others_can_name), cmocka_unit_test(variables), cmocka_unit_test(types_of_expressions),
+           cmocka_unit_test(constants), cmocka_unit_test(tests_are_seen_in_their_crate))
