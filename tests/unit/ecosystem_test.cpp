@@ -283,6 +283,39 @@ void the_configuration_changes_findings(void**) {
                     "src/main.rs:1 safety/undocumented-unsafe error\n");
 }
 
+// `log` is asked for by `one` and `two`; `log-macros` follows from `log`, and `dev` is for tests alone.
+void duplicates_are_told_where_they_begin(void**) {
+  const std::string_view source = "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
+  std::string lock =
+      "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n"
+      "dependencies = [\"dev 1.0.0\", \"dev 2.0.0\", \"one\", \"two\"]\n";
+  const auto add = [&](std::string_view name, std::string_view version, std::string_view dependencies) {
+    lock += "[[package]]\nname = \"" + std::string(name) + "\"\nversion = \"" + std::string(version) + "\"\n" +
+            std::string(source) + "dependencies = [" + std::string(dependencies) + "]\n";
+  };
+  add("dev", "1.0.0", "");
+  add("dev", "2.0.0", "");
+  add("log", "1.0.0", "\"log-macros 1.0.0\"");
+  add("log", "2.0.0", "\"log-macros 2.0.0\"");
+  add("log-macros", "1.0.0", "");
+  add("log-macros", "2.0.0", "");
+  add("one", "1.0.0", "\"log 1.0.0\"");
+  add("two", "1.0.0", "\"log 2.0.0\"");
+  const auto duplicates = [&](std::string_view manifest) {
+    std::string all;
+    const rp::ReviewResult result = review({{"Cargo.toml", manifest}, {"src/lib.rs", ""}, {"Cargo.lock", lock}});
+    for (const rp::Finding& f : result.findings)
+      if (f.rule->id == "ecosystem/duplicate-versions") all += std::string(result.texts.view(f.message)) + "\n";
+    return all;
+  };
+  const std::string head =
+      "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\none = \"1\"\ntwo = \"1\"\n";
+  // Nothing is known of what `one` and `two` depend on but by the lock file: sources are nowhere.
+  assert_text_equal(
+      duplicates(head + "[dev-dependencies]\ndev = \"1\"\ndev2 = { package = \"dev\", version = \"2\" }\n"),
+      "`log` is here in 2 versions\n");
+}
+
 void findings_show_other_files(void**) {
   // The lock file's findings have their places in one file; those of two members are told apart.
   const rp::ReviewResult result =
@@ -291,12 +324,15 @@ void findings_show_other_files(void**) {
               {"a/src/main.rs", "fn main() {}\n"},
               {"b/Cargo.toml",
                "[package]\nname = \"b\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n"
-               "[dependencies]\nx = \"1\"\n"},
-              {"b/src/lib.rs", "pub use x::f;\n"},
+               "[dependencies]\nx = \"1\"\ny = { package = \"x\", version = \"2\" }\n"},
+              {"b/src/lib.rs", "pub use x::f;\npub use y::g;\n"},
               {"Cargo.lock",
                "version = 4\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\n[[package]]\nname = \"b\"\n"
                "version = \"0.1.0\"\ndependencies = [\"x 1.0.0\", \"x 2.0.0\"]\n"
-               "[[package]]\nname = \"x\"\nversion = \"1.0.0\"\n[[package]]\nname = \"x\"\nversion = \"2.0.0\"\n"}});
+               "[[package]]\nname = \"x\"\nversion = \"1.0.0\"\nsource = "
+               "\"registry+https://github.com/rust-lang/crates.io-index\"\n"
+               "[[package]]\nname = \"x\"\nversion = \"2.0.0\"\nsource = "
+               "\"registry+https://github.com/rust-lang/crates.io-index\"\n"}});
   assert_text_equal(findings(result),
                     "Cargo.lock:11 ecosystem/duplicate-versions advice\n"
                     "a/Cargo.toml:6 manifest/error warning\n");
@@ -369,10 +405,10 @@ void kinds_of_dependencies_are_told_apart(void**) {
 
 }  // namespace
 
-UNIT_TESTS(cmocka_unit_test(licence_expressions_are_read), cmocka_unit_test(errors_in_licence_expressions_are_placed),
-           cmocka_unit_test(policies_decide), cmocka_unit_test(the_licence_list_is_known),
-           cmocka_unit_test(advisories_cover_versions), cmocka_unit_test(advisories_have_details),
-           cmocka_unit_test(bad_advisories_are_told_of), cmocka_unit_test(the_configuration_is_strict),
-           cmocka_unit_test(findings_are_in_order_of_files), cmocka_unit_test(the_configuration_changes_findings),
-           cmocka_unit_test(findings_show_other_files), cmocka_unit_test(unused_dependencies_are_found),
-           cmocka_unit_test(kinds_of_dependencies_are_told_apart))
+UNIT_TESTS(cmocka_unit_test(duplicates_are_told_where_they_begin), cmocka_unit_test(licence_expressions_are_read),
+           cmocka_unit_test(errors_in_licence_expressions_are_placed), cmocka_unit_test(policies_decide),
+           cmocka_unit_test(the_licence_list_is_known), cmocka_unit_test(advisories_cover_versions),
+           cmocka_unit_test(advisories_have_details), cmocka_unit_test(bad_advisories_are_told_of),
+           cmocka_unit_test(the_configuration_is_strict), cmocka_unit_test(findings_are_in_order_of_files),
+           cmocka_unit_test(the_configuration_changes_findings), cmocka_unit_test(findings_show_other_files),
+           cmocka_unit_test(unused_dependencies_are_found), cmocka_unit_test(kinds_of_dependencies_are_told_apart))

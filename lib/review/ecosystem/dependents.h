@@ -16,6 +16,7 @@ class Dependents {
       for (const manifest::LockedDependency& dependency : lock.packages[i].dependencies)
         if (dependency.package.valid()) of_[dependency.package.value].push_back(i);
   }
+  [[nodiscard]] const std::vector<uint32_t>& of(uint32_t package) const { return of_[package]; }
   // "a, b and 3 more"; empty for what nobody depends on.
   [[nodiscard]] std::string names(uint32_t package) const {
     constexpr size_t kShown = 5;

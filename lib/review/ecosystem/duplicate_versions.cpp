@@ -1,5 +1,7 @@
 // ecosystem/duplicate-versions: one crate in several versions.
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "review/ecosystem/dependents.h"
 #include "review/workspace_rule.h"
@@ -11,6 +13,38 @@ constexpr std::string_view kReferences[] = {
     "The Cargo Book, Dependency Resolution, Version-incompatibility hazards, "
     "https://doc.rust-lang.org/cargo/reference/resolver.html#version-incompatibility-hazards",
 };
+
+// Packages that more than tests, benchmarks and examples of the members need, as "name version". Nothing when the crate
+// graph is not known: then all count.
+std::optional<std::set<std::string>> built_packages(const CrateGraph* graph) {
+  if (graph == nullptr) return {};
+  std::vector<bool> seen(graph->packages.size());
+  std::vector<uint32_t> open;
+  for (uint32_t i = 0; i < graph->packages.size(); ++i)
+    if (graph->packages[i].origin == PackageOrigin::Member) open.push_back(i);
+  std::set<std::string> names;
+  while (!open.empty()) {
+    const uint32_t at = open.back();
+    open.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    const PackageNode& package = graph->packages[at];
+    names.insert(package.name + " " + package.version);
+    for (const PackageEdge& edge : package.dependencies)
+      if (edge.to && edge.kind != manifest::DependencyKind::Development) open.push_back(edge.to.value);
+  }
+  return names;
+}
+
+// Whether an old version is there for somebody who is there once alone. Where all who ask for one are there twice
+// themselves, it goes when they do: theirs is the finding.
+bool is_cause(const manifest::Lockfile& lock, const Dependents& dependents, const std::set<std::string_view>& twice,
+              const std::vector<uint32_t>& versions) {
+  for (size_t i = 0; i + 1 < versions.size(); ++i)
+    for (const uint32_t by : dependents.of(versions[i]))
+      if (!twice.contains(lock.packages[by].name.value)) return true;
+  return false;
+}
 
 void check(WorkspaceContext& context) {
   const manifest::Lockfile* lock = context.lockfile();
@@ -29,17 +63,28 @@ void check(WorkspaceContext& context) {
     const std::string names = dependents.names(package);
     return std::string(lock->packages[package].version_text.value) + (names.empty() ? "" : ", for " + names);
   };
+  const std::optional<std::set<std::string>> built = built_packages(context.graph());
+  std::vector<std::vector<uint32_t>> duplicates;
+  std::set<std::string_view> twice;
   for (size_t begin = 0; begin < order.size();) {
     const std::string_view name = lock->packages[order[begin]].name.value;
     size_t end = begin + 1;
     while (end < order.size() && lock->packages[order[end]].name.value == name) ++end;
     std::vector<uint32_t> versions;
-    for (size_t i = begin; i < end; ++i)
-      if (versions.empty() ||
-          lock->packages[versions.back()].version_text.value != lock->packages[order[i]].version_text.value)
+    for (size_t i = begin; i < end; ++i) {
+      const std::string_view version = lock->packages[order[i]].version_text.value;
+      if (built && !built->contains(std::string(name) + " " + std::string(version))) continue;
+      if (versions.empty() || lock->packages[versions.back()].version_text.value != version)
         versions.push_back(order[i]);
+    }
     begin = end;
     if (versions.size() < 2) continue;
+    twice.insert(name);
+    duplicates.push_back(std::move(versions));
+  }
+  for (const std::vector<uint32_t>& versions : duplicates) {
+    if (!is_cause(*lock, dependents, twice, versions)) continue;
+    const std::string_view name = lock->packages[versions[0]].name.value;
     WorkspaceDiagnostic diagnostic{
         .primary = {context.lock_document(), lock->packages[versions[0]].version_text.span, label(versions[0])},
         .message = "`" + std::string(name) + "` is here in " + std::to_string(versions.size()) + " versions",

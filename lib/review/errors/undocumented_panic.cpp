@@ -41,6 +41,18 @@ bool is_tolerated(const Tree& tree, NodeId unwrap) {
          (literal && (name == "new" || name == "from_str" || name == "parse" || name == "compile"));
 }
 
+// Whether what is unwrapped depends on an argument of the caller: then the caller can make it panic. What comes from
+// the function's own state is the author's to know.
+bool depends_on_argument(const Sema& sema, const Tree& tree, NodeId unwrap) {
+  const NodeId receiver = tree.child(unwrap, Role::receiver);
+  for (NodeId at = receiver; receiver && at.value < tree.subtree_end(receiver).value; at = NodeId(at.value + 1)) {
+    if (tree.kind(at) != NodeKind::PathExpr || tree.text(at) == "self") continue;
+    const std::optional<LocalInfo> local = sema.local(at);
+    if (local && local->is_parameter && tree.kind(local->owner) == NodeKind::Param) return true;
+  }
+  return false;
+}
+
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId body = tree.child(node, Role::body);
@@ -53,6 +65,7 @@ void check(RuleContext& context, NodeId node) {
   for (NodeId at = body; at.value < tree.subtree_end(body).value; at = NodeId(at.value + 1)) {
     if (tree.kind(at) == NodeKind::MethodCallExpr) {
       if (called_name(tree, at) != "unwrap" || argument_count(tree, at) != 0 || is_tolerated(tree, at)) continue;
+      if (!depends_on_argument(sema, tree, at)) continue;
     } else if (tree.kind(at) == NodeKind::MacroCall) {
       if (!sema.find_macro(at, kMacros)) continue;
     } else {

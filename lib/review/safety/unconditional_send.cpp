@@ -67,7 +67,8 @@ void check(RuleContext& context, NodeId node) {
   const std::string_view wanted = trait.index == 0 ? "Send" : "Sync";
   // Inside of a crate its own code decides what the type is made of.
   const NameMeaning subject = sema.meaning(type);
-  if (subject.kind == NameKind::Definition && sema.is_reachable(subject.def) == Answer::No) return;
+  if (subject.kind == NameKind::Definition && sema.has_manifest() && sema.is_reachable(subject.def) != Answer::Yes)
+    return;
 
   // The arguments of the type that are bare parameters of the impl.
   const NodeId segment = last_segment(tree, type);

@@ -24,6 +24,9 @@ void check(RuleContext& context, NodeId node) {
   if (sema.is_reachable(node) != Answer::Yes) return;
   const DefRef def = sema.definition(node);
   if (!def || !sema.has_impl(def, "std::fmt::Debug").no()) return;
+  // Without a variant it is a mark for the type checker, and nobody has a value to print.
+  const NodeId variants = tree.child(node, Role::variants);
+  if (tree.kind(node) == NodeKind::EnumItem && (!variants || !tree.first_child(variants))) return;
   const std::string name(name_of(tree, node));
   // Data and errors are printed, compared and unwrapped: what else a type does, its author knows.
   const bool is_error = name.ends_with("Error") || name.ends_with("Err");
