@@ -704,6 +704,8 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
   } else if (def.kind == MacroKind::Builtin) {
     if (e.invocation == InvocationKind::Call) {
       if (const BuiltinMacro* m = find_builtin_macro(def.builtin_name)) call_function = m->expand;
+      if (def.builtin_name == "cfg" && is_uncertain(t, input.begin, input.end, *input_.cfg, unknown_cfg_))
+        out_->sources[e.call_source.value].conditional.push_back(e.call);
     } else if (e.invocation == InvocationKind::Derive) {
       if (const BuiltinDerive* m = find_builtin_derive(def.builtin_name)) derive_function = m->expand;
     } else {
