@@ -318,7 +318,8 @@ rp_status rp_project_definition_at(const rp_project* project, const char* path, 
     rp_lookup lookup = RP_LOOKUP_INIT;
     lookup.answer = rp_answer{};
     // The struct is checked first and left without an answer when anything else is wrong.
-    if (const rp_status s = write_struct(error, "rp_lookup", lookup, kLookupFirstSize, out_lookup); s != RP_OK) return s;
+    if (const rp_status s = write_struct(error, "rp_lookup", lookup, kLookupFirstSize, out_lookup); s != RP_OK)
+      return s;
     if (project == nullptr) return null_argument(error, "project");
     if (const rp_status s = check_text(error, "path", path, length); s != RP_OK) return s;
     const Answered answered = ask(*project, as_view(path, length), offset);
