@@ -119,7 +119,19 @@ void Collector::maybe_define(SourceId id, NodeId node, const Place& place) {
       if (!name.empty() && kind == N::MacroRulesItem) define(0, out_->names.intern(name), Namespace::Macro, maybe);
       break;
     }
-    default:  // macro calls, extern crates
+    case N::ExternCrateItem: {
+      // At the root it is in the extern prelude too, and #[macro_use] brings any macro.
+      const NameId bound = extern_crate_name(id, node);
+      Binding maybe;
+      maybe.target = Binding::Target::Unknown;
+      maybe.visibility = visibility;
+      if (bound) define(scope, bound, Namespace::Type, maybe);
+      if (bound && scope == 0) extern_names_.try_emplace(bound.value, CrateDefs::ExternName{bound, kNoCrate});
+      for (NodeId child = t.first_child(node); child && t.role(child) == Role::attribute; child = t.next_sibling(child))
+        if (t.text(child).find("macro_use") != std::string_view::npos) macro_use_unknown_ = true;
+      break;
+    }
+    default:  // macro calls
       anything();
   }
 }

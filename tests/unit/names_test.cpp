@@ -309,6 +309,18 @@ fn h(A: u8, NEW: u8) -> u8 { #[cfg(fast_arithmetic = "32")] type T = u8; let t: 
 fn j() { i(); } //~ E0425
 )",
         Edition::k2021, "fn main() { println!(\"cargo:rustc-cfg=fast_arithmetic=\\\"64\\\"\"); }");
+  // So does an extern crate, in all modules when it stands in the root, and the macros that it may bring.
+  check(R"(#![no_core]
+#[cfg(hosted)] extern crate std;
+#[cfg(hosted)] extern crate core as basis;
+mod m {
+    fn f() { std::thread::panicking(); basis::hint::spin_loop(); }
+    fn g() { alloc::vec::Vec; } //~ E0433
+    mod n { #[cfg(hosted)] extern crate alloc; fn h() { self::alloc::vec(); } }
+    fn i() { missing; } //~ E0425
+}
+)",
+        Edition::k2021, "fn main() { println!(\"cargo:rustc-cfg=hosted\"); }");
 }
 
 void imports(void**) {
