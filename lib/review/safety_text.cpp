@@ -119,7 +119,17 @@ bool SafetyText::is_comment(uint32_t slot) const {
   return kind == TokenKind::LineComment || kind == TokenKind::BlockComment || is_doc_comment(kind);
 }
 
-bool SafetyText::comment_says_safety(uint32_t slot) const { return mentions_safety(tree_.token_text(slot)); }
+bool SafetyText::comment_says_safety(uint32_t slot) const {
+  // A reason given in other words is a reason.
+  static constexpr std::string_view kWords[] = {"safety",      "safe because", "safe as ", "safe since",
+                                                "is safe",     "are safe",     "is sound", "soundness",
+                                                "note(unsafe", "guaranteed",   "invariant"};
+  const std::string_view text = tree_.token_text(slot);
+  if (text.find("rustpro:") != std::string_view::npos) return false;  // names rules
+  for (const std::string_view word : kWords)
+    if (contains_word(text, word)) return true;
+  return false;
+}
 
 bool SafetyText::run_before(uint32_t slot) {
   if (slot == last_run_slot_) return last_run_;

@@ -97,6 +97,7 @@ const Rule kBuildTimeCodeRule = {
     .kinds = {},
     .check = nullptr,
     .check_workspace = check,
+    .opt_in = true,
 };
 
 }  // namespace rp

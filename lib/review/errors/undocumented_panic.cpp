@@ -26,6 +26,12 @@ bool documents_panics(const Tree& tree, NodeId function) {
   return false;
 }
 
+// `[a, b].iter().max()`: what is asked for is always there.
+bool comes_from_array(const Tree& tree, NodeId call) {
+  while (call && tree.kind(call) == NodeKind::MethodCallExpr) call = peel(tree, tree.child(call, Role::receiver));
+  return call && tree.kind(call) == NodeKind::ArrayExpr;
+}
+
 // Calls whose Err or None says that something else has panicked, or that memory is gone.
 bool is_tolerated(const Tree& tree, NodeId unwrap) {
   const NodeId receiver = peel(tree, tree.child(unwrap, Role::receiver));
@@ -37,26 +43,76 @@ bool is_tolerated(const Tree& tree, NodeId unwrap) {
   const bool literal = argument_count(tree, receiver) == 1 &&
                        tree.kind(peel_borrows(tree, argument(tree, receiver, 0))) == NodeKind::LiteralExpr;
   return name == "lock" || name == "read" || name == "write" || name == "join" || name == "write_str" ||
-         name == "write_fmt" || name == "wait" || name == "try_into" ||
+         name == "write_fmt" || name == "wait" || name == "try_into" || comes_from_array(tree, receiver) ||
          (literal && (name == "new" || name == "from_str" || name == "parse" || name == "compile"));
 }
 
-// Whether what is unwrapped depends on an argument of the caller: then the caller can make it panic. What comes from
-// the function's own state is the author's to know.
-bool depends_on_argument(const Sema& sema, const Tree& tree, NodeId unwrap) {
-  const NodeId receiver = tree.child(unwrap, Role::receiver);
-  for (NodeId at = receiver; receiver && at.value < tree.subtree_end(receiver).value; at = NodeId(at.value + 1)) {
+// Whether a parameter carries data that a caller chooses: no `&mut` (a context, something to write to), no callback.
+bool is_data(const Tree& tree, NodeId type) {
+  if (!type) return false;
+  if (tree.kind(type) == NodeKind::RefType && tree.has_token(type, TokenKind::KwMut)) return false;
+  for (const std::string_view callback : {"Fn", "FnMut", "FnOnce"})
+    if (mentions(tree, type, callback)) return false;
+  return true;
+}
+
+// Whether an expression depends on an argument of the caller: then the caller can make it panic. What comes from the
+// function's own state is the author's to know.
+bool depends_on_argument(const Sema& sema, const Tree& tree, NodeId function, NodeId expression, int depth = 3) {
+  const NodeId parameters = tree.child(function, Role::parameters);
+  for (NodeId at = expression; expression && at.value < tree.subtree_end(expression).value; at = NodeId(at.value + 1)) {
+    if (tree.kind(at) == NodeKind::ClosureExpr) {
+      at = NodeId(tree.subtree_end(at).value - 1);  // it makes the value that is there otherwise
+      continue;
+    }
     if (tree.kind(at) != NodeKind::PathExpr || tree.text(at) == "self") continue;
     const std::optional<LocalInfo> local = sema.local(at);
-    if (local && local->is_parameter && tree.kind(local->owner) == NodeKind::Param) return true;
+    if (local && local->is_parameter && tree.kind(local->owner) == NodeKind::Param &&
+        tree.parent(local->owner) == parameters && is_data(tree, local->type))
+      return true;
+    if (local && !local->is_parameter && local->value && depth > 0 && local->value < expression &&
+        depends_on_argument(sema, tree, function, local->value, depth - 1))
+      return true;
   }
+  return false;
+}
+
+// Whether what leads to a panic is the caller's to know: it stands under a condition on an argument, or under none.
+bool caller_decides(const Sema& sema, const Tree& tree, NodeId function, NodeId call) {
+  for (NodeId at = tree.parent(call); at && at != function; at = tree.parent(at)) {
+    const NodeKind kind = tree.kind(at);
+    if (kind == NodeKind::ClosureExpr) return false;
+    if (kind != NodeKind::IfExpr && kind != NodeKind::MatchExpr && kind != NodeKind::LetStmt) continue;
+    NodeId condition = tree.child(at, kind == NodeKind::IfExpr ? Role::condition : Role::scrutinee);
+    if (kind == NodeKind::LetStmt) condition = tree.child(at, Role::value);
+    return condition && depends_on_argument(sema, tree, function, condition);
+  }
+  return true;
+}
+
+// Whether a comment on the line above or on the same line says something of the place.
+bool is_explained(const Tree& tree, NodeId at) {
+  NodeId statement = at;
+  for (NodeId up = tree.parent(at); up && tree.kind(up) != NodeKind::Block; up = tree.parent(up)) statement = up;
+  const uint32_t first = tree.first_slot(statement);
+  if (first > 0 && is_trivia(tree.token_kind(first - 1))) return true;
+  for (uint32_t slot = first; slot < tree.end_slot(statement); ++slot)
+    if (is_trivia(tree.token_kind(slot))) return true;
+  return false;
+}
+
+// `unwrap` and its like say it in their name.
+bool is_named_after_panic(std::string_view name) {
+  for (const std::string_view word : {"unwrap", "expect", "panic", "assert", "unreachable", "must"})
+    if (name.starts_with(word) || name.ends_with(word)) return true;
   return false;
 }
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId body = tree.child(node, Role::body);
-  if (!body || context.in_test() || context.allowed(Lint::MissingPanicsDoc) || context.allowed(Lint::UnwrapUsed))
+  if (!body || is_named_after_panic(name_of(tree, node)) || context.allowed(Lint::MissingPanicsDoc) ||
+      context.allowed(Lint::UnwrapUsed))
     return;
   const Sema& sema = context.sema();
   NodeId first;
@@ -65,9 +121,9 @@ void check(RuleContext& context, NodeId node) {
   for (NodeId at = body; at.value < tree.subtree_end(body).value; at = NodeId(at.value + 1)) {
     if (tree.kind(at) == NodeKind::MethodCallExpr) {
       if (called_name(tree, at) != "unwrap" || argument_count(tree, at) != 0 || is_tolerated(tree, at)) continue;
-      if (!depends_on_argument(sema, tree, at)) continue;
+      if (!depends_on_argument(sema, tree, node, tree.child(at, Role::receiver)) || is_explained(tree, at)) continue;
     } else if (tree.kind(at) == NodeKind::MacroCall) {
-      if (!sema.find_macro(at, kMacros)) continue;
+      if (!sema.find_macro(at, kMacros) || !caller_decides(sema, tree, node, at) || is_explained(tree, at)) continue;
     } else {
       continue;
     }
@@ -154,6 +210,7 @@ pub fn half(number: u32) -> u32 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

@@ -53,7 +53,7 @@ void check(RuleContext& context, NodeId node) {
   // Signatures that a trait decides, and functions that nobody outside calls.
   const NodeId owner = tree.parent(node) ? tree.parent(tree.parent(node)) : NodeId();
   if (owner && tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) return;
-  if (sema.is_reachable(node) != Answer::Yes || sema.crate_kind() != CrateKind::Lib) return;
+  if (sema.is_reachable(node) != Answer::Yes || sema.find_attribute(node, "deprecated")) return;
   const std::string name(name_of(tree, node));
   std::string message;
   std::string_view label, help;
@@ -141,6 +141,7 @@ pub fn load(text: &str) -> Result<u32, Box<dyn std::error::Error + Send + Sync>>
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

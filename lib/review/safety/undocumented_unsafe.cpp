@@ -37,6 +37,14 @@ bool is_pub(const Tree& tree, NodeId item) {
   return visibility && tree.text(visibility) == "pub";
 }
 
+// Whether a block is all that an unsafe function does: then what its callers must make sure of is the reason.
+bool is_whole_unsafe_fn(const Tree& tree, NodeId block) {
+  const NodeId body = tree.parent(block);
+  const NodeId function = body ? tree.parent(body) : NodeId();
+  return function && tree.kind(body) == NodeKind::Block && tree.kind(function) == NodeKind::FnItem &&
+         is_unsafe(tree, function) && tree.first_child(body) == block && !tree.next_sibling(block);
+}
+
 // Methods of a public trait are as public as the trait. Functions of an extern block have no documentation of ours.
 bool is_interface(const Tree& tree, NodeId item, const UnsafeUse& use) {
   const NodeId list = tree.parent(item);
@@ -50,11 +58,12 @@ void check(RuleContext& context, NodeId node) {
   const UnsafeUse* use = context.unsafe_use();
   if (use == nullptr || use->docs != SafetyDocs::None) return;
   const Tree& tree = context.tree();
-  const Severity severity = context.in_test() ? Severity::Advice : kUndocumentedUnsafe.severity;
+  const Severity severity = kUndocumentedUnsafe.severity;
 
   if (use->kind == UnsafeKind::Block || use->kind == UnsafeKind::Impl) {
     if (context.allowed(Lint::UndocumentedUnsafeBlocks)) return;
     const bool block = use->kind == UnsafeKind::Block;
+    if (block && is_whole_unsafe_fn(tree, node)) return;
     ByteSpan span;
     if (block) {
       const uint32_t keyword = tree.find_token(node, TokenKind::KwUnsafe);
@@ -78,7 +87,8 @@ void check(RuleContext& context, NodeId node) {
   }
   if (use->kind != UnsafeKind::Fn && use->kind != UnsafeKind::Trait) return;
   if (use->docs_unseen || use->docs_hidden) return;
-  if (context.in_test() || !is_interface(tree, node, *use) || context.allowed(Lint::MissingSafetyDoc)) return;
+  if (!is_interface(tree, node, *use) || context.allowed(Lint::MissingSafetyDoc)) return;
+  if (context.sema().is_reachable(node) == Answer::No) return;  // callers have the code
   const bool function = use->kind == UnsafeKind::Fn;
   const NodeId name = tree.child(node, Role::name);
   context.report({.span = header_span(tree, node, name),
@@ -158,6 +168,7 @@ const Rule kUndocumentedUnsafe = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

@@ -19,7 +19,6 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (context.in_test()) return;
   const Sema& sema = context.sema();
   if (sema.is_reachable(node) != Answer::Yes) return;
   const DefRef def = sema.definition(node);
@@ -89,6 +88,7 @@ pub enum ParseError {
     .kinds = kKinds,
     .check = check,
     .lint = Lint::MissingDebugImplementations,
+    .library_only = true,
 };
 
 }  // namespace rp
