@@ -246,6 +246,26 @@ fn f() {
 )");
 }
 
+void local_inner_macros(void**) {
+  // A call written in such a macro means one of its crate, also when another macro of the crate carries it on; one in
+  // its arguments is found where it is written. Each macro that is found shows an error.
+  check(R"(#![no_core]
+mod macros {
+    #[macro_export(local_inner_macros)]
+    macro_rules! outer { ($e:expr) => { inner!(first: a!(), $e) } }
+    #[macro_export(local_inner_macros)]
+    macro_rules! inner { (first: $f:expr, $e:expr) => { ($f, $e, b!()) } }
+    #[macro_export] macro_rules! a { () => { of_crate_a } } //~ E0425
+    #[macro_export] macro_rules! b { () => { of_crate_b } } //~ E0425
+}
+mod m {
+    macro_rules! a { () => { of_module_a } }
+    macro_rules! c { () => { of_module_c } } //~ E0425
+    fn f() { crate::outer!(c!()); }
+}
+)");
+}
+
 void blocks(void**) {
   check(R"(#![no_core]
 fn f() {
@@ -367,6 +387,6 @@ void targets(void**) {
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(locals), cmocka_unit_test(patterns), cmocka_unit_test(paths), cmocka_unit_test(generics),
-           cmocka_unit_test(labels), cmocka_unit_test(hygiene), cmocka_unit_test(blocks), cmocka_unit_test(editions),
-           cmocka_unit_test(unknown), cmocka_unit_test(build_script_facts), cmocka_unit_test(imports),
-           cmocka_unit_test(targets))
+           cmocka_unit_test(labels), cmocka_unit_test(hygiene), cmocka_unit_test(local_inner_macros),
+           cmocka_unit_test(blocks), cmocka_unit_test(editions), cmocka_unit_test(unknown),
+           cmocka_unit_test(build_script_facts), cmocka_unit_test(imports), cmocka_unit_test(targets))
