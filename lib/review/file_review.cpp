@@ -37,6 +37,10 @@ class FileReview final : public RuleContext {
   void run() {
     result_.files.push_back({result_.texts.add(input_.path), static_cast<uint32_t>(tree_.edition())});
     if (input_.in_test || is_test_path(input_.path)) test_until_ = UINT32_MAX;
+    if (input_.sema.crate != kNoCrate) {
+      const CrateKind kind = sema().crate_kind();
+      if (kind == CrateKind::Test || kind == CrateKind::Bench || kind == CrateKind::Example) test_until_ = UINT32_MAX;
+    }
     if (test_until_ == UINT32_MAX) tests_.see_test(tree_.root());
     proven_only_ = input_.is_data || is_generated(tree_);
     lints_.allow(input_.allowed);

@@ -28,10 +28,9 @@ bool sees_to_itself(const Tree& tree, const Sema& sema, NodeId call) {
   if (!future) return false;
   NodeId at = peel(tree, future);
   while (at && tree.kind(at) == NodeKind::MethodCallExpr) at = peel(tree, tree.child(at, Role::receiver));
-  if (at && tree.kind(at) == NodeKind::PathExpr) {
-    const std::optional<LocalInfo> local = sema.local(at);
-    return local.has_value() && local->is_parameter;
-  }
+  if (at && tree.kind(at) == NodeKind::PathExpr) return true;
+  // In a library that others run a task is meant to go its own way, unless it can panic.
+  const bool library = sema.has_manifest() && sema.is_library() != Answer::No;
   static constexpr std::string_view kOutcomes[] = {"send",           "error", "warn",   "debug",  "trace",
                                                    "eprintln",       "log",   "report", "notify", "notify_one",
                                                    "notify_waiters", "set"};
@@ -43,7 +42,7 @@ bool sees_to_itself(const Tree& tree, const Sema& sema, NodeId call) {
     if (std::find(std::begin(kPanics), std::end(kPanics), word) != std::end(kPanics)) return false;
     tells |= std::find(std::begin(kOutcomes), std::end(kOutcomes), word) != std::end(kOutcomes);
   }
-  return tells;
+  return tells || library;
 }
 
 void check(RuleContext& context, NodeId node) {

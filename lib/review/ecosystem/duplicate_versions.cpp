@@ -45,13 +45,24 @@ bool builds_program(const CrateGraph* graph) {
   return false;
 }
 
+// Whether a package asks for another one of the versions as well.
+bool asks_for_others(const Dependents& dependents, const std::vector<uint32_t>& versions, size_t version, uint32_t by) {
+  for (size_t i = 0; i < versions.size(); ++i) {
+    if (i == version) continue;
+    for (const uint32_t other : dependents.of(versions[i]))
+      if (other == by) return true;
+  }
+  return false;
+}
+
 // Whether an old version is there for somebody who is there once alone. Where all who ask for one are there twice
 // themselves, it goes when they do: theirs is the finding.
 bool is_cause(const manifest::Lockfile& lock, const Dependents& dependents, const std::set<std::string_view>& twice,
               const std::vector<uint32_t>& versions, bool program) {
   for (size_t i = 0; i + 1 < versions.size(); ++i)
     for (const uint32_t by : dependents.of(versions[i])) {
-      const bool own = lock.packages[by].source.value.empty();
+      // Who asks for both, by two names, means to work with either.
+      const bool own = lock.packages[by].source.value.empty() && !asks_for_others(dependents, versions, i, by);
       if (own || (program && !twice.contains(lock.packages[by].name.value))) return true;
     }
   return false;

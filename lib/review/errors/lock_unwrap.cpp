@@ -64,7 +64,8 @@ NodeId possible_panic(const Tree& tree, const Sema& sema, Region region, bool ar
         break;
       }
       case NodeKind::IndexExpr:
-        return at;
+        if (arithmetic) return at;
+        break;
       case NodeKind::CallExpr: {
         // What a caller gave may do anything.
         const NodeId callee = peel(tree, tree.child(at, Role::callee));
@@ -113,7 +114,9 @@ void check(RuleContext& context, NodeId node) {
     if (!other || sema.in_test(at) || (at != node && !is_std_lock(other))) continue;
     if (at.value < node.value) return;
     ++count;
-    if (!panic) panic = possible_panic(tree, sema, held_region(tree, at), arithmetic);
+    // A reader's panic poisons nothing.
+    if (!panic && called_name(tree, other) != "read")
+      panic = possible_panic(tree, sema, held_region(tree, at), arithmetic);
     if (at != node && related.size() < kShown) related.push_back({tree.span(at), "likewise"});
   }
   // Where nothing can panic while a lock is held, no lock is ever poisoned.

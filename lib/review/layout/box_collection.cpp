@@ -36,6 +36,8 @@ constexpr std::string_view kReferences[] = {
     "Clippy, redundant_allocation, https://rust-lang.github.io/rust-clippy/stable/index.html#redundant_allocation",
 };
 
+std::string_view last_of(std::string_view path) { return path.substr(path.rfind(':') + 1); }
+
 bool is_in_impl_header(const Tree& tree, NodeId node) {
   for (NodeId at = node; at; at = tree.parent(at)) {
     const NodeKind kind = tree.kind(at);
@@ -65,6 +67,10 @@ void check(RuleContext& context, NodeId node) {
   // So it is of a Vec or a String that is made to measure, or is written to while nobody shares it.
   const bool shared = pointer.index != 0;
   if (shared && (content.index >= kFirstMap || content.index < kFirstPointer)) return;
+  // By another name it hides how it is made; `_` is whatever it is.
+  const std::string_view inner_name = name_of(tree, last_segment(tree, inner));
+  if (name != last_of(kPointers[pointer.index]) || inner_name != last_of(kContents[content.index])) return;
+  if (tree.text(inner).find('_') != std::string_view::npos) return;
   // A thin pointer to a `dyn`, as foreign code takes it; and what a trait is implemented for.
   if (tree.text(inner).find("dyn ") != std::string_view::npos) return;
   if (is_in_impl_header(tree, node)) return;

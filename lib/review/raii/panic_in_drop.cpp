@@ -24,9 +24,10 @@ constexpr std::string_view kReferences[] = {
 // already), and what the value's own state decides: it is there, or the code is wrong.
 bool is_own_state(const Tree& tree, NodeId call) {
   static constexpr std::string_view kMethods[] = {
-      "lock",     "read",     "write",     "get_mut",  "borrow_mut", "take",  "as_ref",   "as_mut",
-      "get",      "try_into", "pop",       "last",     "first",      "peek",  "next",     "borrow",
-      "try_from", "new",      "pop_front", "pop_back", "parent",     "index", "position", "upgrade"};
+      "lock",      "read",     "write",     "get_mut",     "borrow_mut", "take",  "as_ref",   "as_mut",
+      "get",       "try_into", "pop",       "last",        "first",      "peek",  "next",     "borrow",
+      "try_from",  "new",      "pop_front", "pop_back",    "parent",     "index", "position", "upgrade",
+      "rposition", "find",     "remove",    "checked_sub", "checked_add"};
   const NodeId receiver = peel(tree, tree.child(call, Role::receiver));
   if (!receiver) return false;
   if (tree.kind(receiver) == NodeKind::FieldExpr || tree.kind(receiver) == NodeKind::PathExpr) return true;

@@ -42,6 +42,7 @@ bool has_bound_check(const Tree& tree, NodeId body, NodeId node) {
         const std::string_view text = tree.token_text(slot);
         if (text == "len" || text == "min" || text == "position" || text == "enumerate" || text == "is_empty" ||
             text.find("assert") != std::string_view::npos || text.find("check") != std::string_view::npos ||
+            text.find("contain") != std::string_view::npos || text.find("bound") != std::string_view::npos ||
             text == "clamp" || text == "chunks_exact" || text == "is_char_boundary" || text == "find")
           return true;
         break;

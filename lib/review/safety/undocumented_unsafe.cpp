@@ -45,6 +45,22 @@ bool is_whole_unsafe_fn(const Tree& tree, NodeId block) {
          is_unsafe(tree, function) && tree.first_child(body) == block && !tree.next_sibling(block);
 }
 
+// A block that is one call of C without arguments, such as `unsafe { libc::getpid() }`: there is nothing to keep to.
+bool asks_nothing(const Tree& tree, NodeId block) {
+  const NodeId body = tree.child(block, Role::body);
+  const NodeId only = body ? tree.first_child(body) : NodeId();
+  if (!only || tree.next_sibling(only)) return false;
+  NodeId at = tree.kind(only) == NodeKind::ExprStmt ? tree.child(only, Role::expression) : only;
+  at = peel(tree, at);
+  while (at && tree.kind(at) == NodeKind::CastExpr) at = peel(tree, tree.child(at, Role::expression));
+  if (!at || tree.kind(at) != NodeKind::CallExpr || argument_count(tree, at) != 0) return false;
+  const NodeId callee = peel(tree, tree.child(at, Role::callee));
+  const std::string_view path = callee ? tree.text(callee) : std::string_view();
+  for (const std::string_view library : {"libc::", "ffi::", "sys::"})
+    if (path.find(library) != std::string_view::npos) return true;
+  return false;
+}
+
 // Methods of a public trait are as public as the trait. Functions of an extern block have no documentation of ours.
 bool is_interface(const Tree& tree, NodeId item, const UnsafeUse& use) {
   const NodeId list = tree.parent(item);
@@ -63,7 +79,7 @@ void check(RuleContext& context, NodeId node) {
   if (use->kind == UnsafeKind::Block || use->kind == UnsafeKind::Impl) {
     if (context.allowed(Lint::UndocumentedUnsafeBlocks)) return;
     const bool block = use->kind == UnsafeKind::Block;
-    if (block && is_whole_unsafe_fn(tree, node)) return;
+    if (block && (is_whole_unsafe_fn(tree, node) || asks_nothing(tree, node))) return;
     ByteSpan span;
     if (block) {
       const uint32_t keyword = tree.find_token(node, TokenKind::KwUnsafe);
@@ -88,7 +104,10 @@ void check(RuleContext& context, NodeId node) {
   if (use->kind != UnsafeKind::Fn && use->kind != UnsafeKind::Trait) return;
   if (use->docs_unseen || use->docs_hidden) return;
   if (!is_interface(tree, node, *use) || context.allowed(Lint::MissingSafetyDoc)) return;
-  if (context.sema().is_reachable(node) == Answer::No) return;  // callers have the code
+  // Those who call what stays in the crate have the code.
+  const Sema& sema = context.sema();
+  const Answer reachable = sema.is_reachable(node);
+  if (reachable == Answer::No || (reachable == Answer::Unknown && sema.has_manifest())) return;
   const bool function = use->kind == UnsafeKind::Fn;
   const NodeId name = tree.child(node, Role::name);
   context.report({.span = header_span(tree, node, name),
