@@ -198,7 +198,13 @@ void add_gaps(Project& project, CrateIndex index) {
     const uint32_t slot = e.call_slot != 0 ? e.call_slot : source.tree.first_slot(e.call);
     place(e.call_source, {source.tree.token_start(slot), source.tree.token_end(slot)}, &gap);
     const CrateDefs* home = project.analysis.crate(e.macro.crate);
-    gap.name = e.macro && home != nullptr ? home->path_of(e.macro.def) : std::string(source.tree.token_text(slot));
+    // A macro of the standard library goes by its own name: where it is defined is nobody's business.
+    if (e.macro && home != nullptr && e.macro.crate < kSysrootCrates)
+      gap.name = "std::" + std::string(home->name_of(e.macro.def));
+    else if (e.macro && home != nullptr)
+      gap.name = home->path_of(e.macro.def);
+    else
+      gap.name = source.tree.token_text(slot);
     gap.message = e.error.message;
     project.gaps.push_back(std::move(gap));
   }

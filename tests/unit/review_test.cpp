@@ -185,6 +185,14 @@ void rules_know_what_they_must_not_say(void**) {
   const auto silent = [&](std::string_view rule, const std::string& rest) {
     assert_text_equal(example_places(manifest + rest, rule), "");
   };
+  // A closure that needs an argument, which a destructor does not have.
+  const auto later = [](std::string_view closure) {
+    const std::string bound(closure);
+    return "--- src/lib.rs\npub struct Later<F: " + bound + "> { run: Option<F>, done: bool }\nimpl<F: " + bound +
+           "> Drop for Later<F> { fn drop(&mut self) { self.done = true; } }\n";
+  };
+  silent("raii/cleanup-never-run", later("FnOnce(&str)"));
+  assert_text_equal(example_places(manifest + later("FnOnce()"), "raii/cleanup-never-run"), "src/lib.rs:1");
   // A file of two targets, one of them without the harness.
   silent("testing/bench-harness",
          "[[test]]\nname = \"b\"\npath = \"tests/b.rs\"\n[[bench]]\nname = \"c\"\npath = \"tests/b.rs\"\nharness = "

@@ -1,7 +1,11 @@
 // lib/types: terms, lowering, traits, constants.
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "layout/data_layout.h"
+#include "layout/layouts.h"
+#include "types/impl_header.h"
 #include "types/int128.h"
 #include "types_fixture.h"
 
@@ -429,6 +433,142 @@ void asks_for_sizes(void**) {
   assert_text_equal(c.fields("S"), "[u8; std::mem::size_of::<(u8, u64)>() + core::mem::align_of::<u8>()] = [u8; 16]\n");
 }
 
+// Facts that a build script may set: whatever hangs on one is unknown, and nothing else.
+void leaves_open_what_a_build_script_decides(void**) {
+  TypedCrate c(R"(
+mod narrow { pub struct Word { w: u8 } pub mod deep { pub struct In { w: u8 } } }
+mod wide { pub struct Word { w: u64 } pub mod deep { pub struct In { w: u64 } } }
+#[cfg(wide_words)] use wide as imp;
+#[cfg(not(wide_words))] use narrow as imp;
+mod facade { pub use crate::imp::Word; pub use crate::imp::deep::*; }
+#[cfg(not(wide_words))] type Alias = u8;
+#[cfg(wide_words)] type Alias = u64;
+#[cfg(not(wide_words))] mod gone { pub struct There { x: u8 } }
+#[cfg(not(wide_words))] const LENGTH: usize = 4;
+#[cfg(wide_words)] const LENGTH: usize = 8;
+const CHOSEN: usize = if cfg!(wide_words) { 1 } else { 2 };
+const fn chosen() -> usize { #[cfg(wide_words)] { return 1; } #[cfg(not(wide_words))] { 2 } }
+trait Pick { type Out; }
+impl Pick for u8 { #[cfg(wide_words)] type Out = u64; #[cfg(not(wide_words))] type Out = u8; }
+#[cfg(not(wide_words))] impl Pick for u16 { type Out = u8; }
+macro_rules! made { ($name:ident, $t:ty) => { struct $name { x: $t } } }
+#[cfg(not(wide_words))] made!(Made, u8);
+#[cfg(wide_words)] made!(Made, u64);
+
+struct A01 { x: imp::Word }
+struct A02 { x: facade::Word }
+struct A03 { x: Alias }
+struct A04 { x: gone::There }
+struct A05 { x: [u8; LENGTH] }
+struct A06 { x: [u8; CHOSEN] }
+struct A07 { x: [u8; chosen()] }
+struct A08 { x: <u8 as Pick>::Out }
+struct A09 { x: <u16 as Pick>::Out }
+#[cfg_attr(wide_words, repr(C))] struct A10 { x: u8, y: u16 }
+struct A11 { #[cfg(wide_words)] x: u8, y: u16 }
+struct A12 { x: Made }
+struct A13 { x: facade::In }
+struct A14<#[cfg(wide_words)] T: Copy> { x: u8 }
+struct B01 { x: narrow::Word }
+struct B02 { x: [u8; 3] }
+#[cfg_attr(wide_words, doc = "wide")] struct B03 { x: u8 }
+struct B04 { #[cfg(unix)] x: u8, #[cfg(test)] y: u64 }
+struct B05 { x: <u32 as Other>::Out }
+trait Other { type Out; }
+impl Other for u32 { type Out = u8; }
+)",
+               Edition::k2021, true, "fn main() { println!(\"cargo:rustc-cfg=wide_words\"); }");
+  layout::Layouts layouts(c.context(), *layout::find_data_layout("x86_64-unknown-linux-gnu"));
+  for (const char letter : {'A', 'B'}) {
+    for (int i = 1; i <= 14; ++i) {
+      char name[8];
+      std::snprintf(name, sizeof name, "%c%02d", letter, i);
+      const DefRef def = c.find(name);
+      if (!def) continue;
+      const bool known = static_cast<bool>(layouts.of_definition(def));
+      if (known != (letter == 'B')) fail_msg("the layout of %s is %s", name, known ? "known" : "unknown");
+    }
+  }
+  assert_int_equal(c.implements("u16", "Pick"), '?');
+  assert_int_equal(c.implements("u32", "Other"), 'y');
+}
+
+// Headers are read by their words first: a word that is wrong would hide an impl.
+void reads_words_of_headers(void**) {
+  struct Case {
+    std::string_view text, trait, self;
+  };
+  static constexpr Case kCases[] = {
+      {"impl<T>Clone for Vec<T>{}", "Clone", "Vec"},
+      {"impl<'a,T:'a+Fn(&'a u8)->u8>a::b::Tr<T> for &'a T{}", "Tr", "&"},
+      {"#[x(\"]\")]unsafe impl<const N:usize>Tr for[u8;N]{}", "Tr", "["},
+      {"impl<T>Tr for T where T:Other<X>{}", "Tr", ""},
+      {"impl<T:Tr>Tr for T::Item{}", "Tr", ""},
+      {"impl<T>Tr for <T as Other>::Out{}", "Tr", ""},
+      {"impl<A,B>Tr for(A,B){}", "Tr", "("},
+      {"impl Tr for(dyn Other+Send){}", "Tr", ""},
+      {"impl Tr for(){}", "Tr", "("},
+      {"impl!Send for*const u8{}", "Send", "*"},
+      {"impl Tr for!{}", "Tr", "!"},
+      {"impl Tr for for<'a>fn(&'a u8){}", "Tr", "fn"},
+      {"impl Tr for unsafe extern \"C\" fn(){}", "Tr", "fn"},
+      {"impl<R>Tr for dyn Fn()->R{}", "Tr", "dyn"},
+      {"impl<T>a::S<T,{1+2}>{fn f();}", "", "S"},
+      {"impl const Default for u8{}", "Default", "u8"},
+      {"impl r#in::r#type for r#struct{}", "type", "struct"},
+      {"impl str{}", "", "str"},
+  };
+  for (const Case& each : kCases) {
+    const ImplHeader header = impl_header(each.text);
+    if (header.trait != each.trait || header.self != each.self)
+      fail_msg("%s: %s for %s", std::string(each.text).c_str(), std::string(header.trait).c_str(),
+               std::string(header.self).c_str());
+  }
+  // All of the standard library, against what the headers mean.
+  TypedCrate c("");
+  TypeContext& context = c.context();
+  size_t seen = 0;
+  std::set<std::string_view> types;
+  for (CrateIndex i = 0; i < kSysrootCrates; ++i)
+    for (const Def& d : context.analysis().crate(i)->defs)
+      if (d.kind == DefKind::Struct || d.kind == DefKind::Enum || d.kind == DefKind::Union)
+        types.insert(context.analysis().crate(i)->text(d.name));
+  for (CrateIndex i = 0; i < kSysrootCrates; ++i) {
+    const CrateDefs& crate = *context.analysis().crate(i);
+    for (uint32_t d = 0; d < crate.defs.size(); ++d) {
+      if (crate.defs[d].kind != DefKind::Impl) continue;
+      const ImplHeader header = impl_header(crate.signature(DefId(d)));
+      const ImplInfo& info = context.items().impl({i, DefId(d)});
+      if (info.trait_ref && context.items().name_of(info.trait_ref.trait) != header.trait)
+        fail_msg("%s", std::string(crate.signature(DefId(d))).c_str());
+      if (context.store().kind(info.self_type) == TypeKind::Adt && types.contains(header.self) &&
+          context.items().name_of(context.store().def(info.self_type)) != header.self)
+        assert_text_equal(std::string(header.self), "Char");  // core::ascii::Char, an import of AsciiChar
+      ++seen;
+    }
+  }
+  assert_true(seen > 5000);
+}
+
+// An impl is found whatever name an import gives its trait or type.
+void finds_impls_under_other_names(void**) {
+  TypedCrate c(R"(
+mod a { pub trait Real { type Out; } pub struct Thing; pub struct Other; pub trait Fake {} }
+mod b { use super::a::{Real as Fake, Thing as Other}; impl Fake for Other { type Out = u16; } }
+struct S { x: <a::Thing as a::Real>::Out }
+type Alias = (u8, a::Thing);
+impl a::Real for Alias { type Out = u32; }
+impl<'a> a::Real for &'a (a::Other) { type Out = u64; }
+)");
+  assert_int_equal(c.implements("a::Thing", "a::Real"), 'y');
+  assert_int_equal(c.implements("a::Other", "a::Real"), 'n');
+  assert_int_equal(c.implements("a::Thing", "a::Fake"), 'n');
+  assert_int_equal(c.implements("(u8, a::Thing)", "a::Real"), 'y');
+  assert_int_equal(c.implements("&a::Other", "a::Real"), 'y');
+  assert_int_equal(c.implements("&a::Thing", "a::Real"), 'n');
+  assert_text_equal(c.fields("S"), "<Thing as Real>::Out = u16\n");
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
@@ -437,4 +577,5 @@ UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
            cmocka_unit_test(describes_items), cmocka_unit_test(tells_early_from_late_lifetimes),
            cmocka_unit_test(answers_for_traits), cmocka_unit_test(projects),
            cmocka_unit_test(keeps_quiet_where_macros_are_opaque), cmocka_unit_test(evaluates_constants),
-           cmocka_unit_test(asks_for_sizes))
+           cmocka_unit_test(asks_for_sizes), cmocka_unit_test(leaves_open_what_a_build_script_decides),
+           cmocka_unit_test(reads_words_of_headers), cmocka_unit_test(finds_impls_under_other_names))
