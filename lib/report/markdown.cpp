@@ -292,6 +292,14 @@ class MarkdownWriter {
       out += (out.ends_with('.') ? " " : "") + with_thousands(result_.metrics.unsafe_unseen) +
              " more inside macros that were not looked into.";
     if (!out.empty() && !out.ends_with('\n')) out += "\n";
+    const TreeTotals tree = tree_totals(result_);
+    if (tree.packages + tree.unread != 0) {
+      out += "\nUnsafe code in the program, macros expanded: " + with_thousands(tree.own) + " here";
+      if (tree.own_expanded != 0) out += " (" + with_thousands(tree.own_expanded) + " brought by macros)";
+      out += ", " + with_thousands(tree.dependencies) + " in " + plural(tree.packages, "dependency", "dependencies");
+      if (tree.unread != 0) out += "; " + plural(tree.unread, "package was", "packages were") + " not read";
+      out += ".\n";
+    }
     if (!result_.gaps.empty()) {
       std::array<uint64_t, kGapKinds> counts{};
       for (const ReviewGap& gap : result_.gaps) ++counts[static_cast<size_t>(gap.kind)];

@@ -1,21 +1,12 @@
 #include "review/inventory.h"
 
 #include <algorithm>
-#include <array>
 
+#include "expand/attributes.h"
 #include "syntax/ast.h"
 
 namespace rp {
 namespace {
-
-// Attributes that `unsafe(..)` may surround and, before edition 2024, most may go without (The Rust Reference,
-// "Attributes", and unstable ones of rustc 1.96).
-constexpr std::array<std::string_view, 7> kUnsafeAttributes = {
-    "no_mangle", "export_name", "link_section", "ffi_const", "ffi_pure", "naked", "force_target_feature"};
-
-bool is_unsafe_attribute(std::string_view name) {
-  return std::find(kUnsafeAttributes.begin(), kUnsafeAttributes.end(), name) != kUnsafeAttributes.end();
-}
 
 std::string_view type_name(const Tree& tree, NodeId type) {
   NodeId last;

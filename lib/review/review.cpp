@@ -17,6 +17,7 @@
 #include "review/gaps.h"
 #include "review/rule_levels.h"
 #include "review/tree_queries.h"
+#include "review/unsafe_tree.h"
 #include "syntax/lexer.h"
 #include "syntax/parser.h"
 
@@ -419,6 +420,8 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   project_options.graph.test_cfg = true;
   project_options.std_sources = review_options.std_sources;
   project_options.cache_folder = review_options.cache_folder;
+  project_options.tally_unsafe = true;
+  project_options.read_build_crates = review_options.whole_tree;
   project_options.analysis.budget = &budget;
   const WorkspaceProjects projects = analyze_workspace(workspace, cargo, project_options);
 
@@ -433,6 +436,7 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   documents.unread.insert(documents.unread.end(), unread.begin(), unread.end());
   ReviewResult result = join(workspace, reviewer.states(), documents);
   add_gaps(workspace, projects, &result);
+  add_unsafe_tree(workspace, projects, review_options, &result);
   if (!review_options.baseline.empty()) apply_baseline(review_options.baseline, &result);
   return result;
 }
