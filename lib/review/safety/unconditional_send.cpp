@@ -71,6 +71,8 @@ bool holds_parameter(const Sema& sema, NodeId type, uint32_t index, int depth = 
   // In a file that the chosen features leave out names are not known; a struct beside the impl is.
   const TreeNode item = meaning.kind == NameKind::Definition ? sema.node_of(meaning.def) : struct_in_file(sema, type);
   if (!item && meaning.kind != NameKind::Definition) return false;
+  // What another name stands for is not followed.
+  if (depth > 0 && item && item.kind() == NodeKind::TypeAliasItem) return false;
   if (!item || item.kind() != NodeKind::StructItem) return true;
   const NodeId generics = item.tree->child(item.node, Role::generics);
   uint32_t at = 0;
