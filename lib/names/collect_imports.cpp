@@ -217,6 +217,17 @@ Collector::ModuleRef Collector::module_of_binding(const Binding& binding) const 
   return d == nullptr || d->scope == kNone ? ModuleRef() : ModuleRef{binding.def.crate, d->scope};
 }
 
+// Whether another version of the standard library may have a name there that ours has not (CrateDefs::nightly).
+bool Collector::of_other_version(ModuleRef module, NameId name) {
+  if (!out_->nightly || module.crate >= kSysrootCrates) return false;
+  const CrateDefs* crate = analysis_.crate(module.crate);
+  if (crate == nullptr || crate->scopes[module.scope].kind != ScopeKind::Module) return false;
+  if (!name) return true;
+  for (size_t s = 0; s < kNamespaces; ++s)
+    if (lookup_in(module, name, static_cast<Namespace>(s)) != nullptr) return false;
+  return true;
+}
+
 uint32_t Collector::module_scope(uint32_t scope) const {
   while (out_->scopes[scope].kind != ScopeKind::Module && out_->scopes[scope].parent != kNone)
     scope = out_->scopes[scope].parent;
@@ -399,7 +410,8 @@ Collector::PathAnswer Collector::resolve(uint32_t scope, const Path& path, size_
     const Binding* b = lookup_in(module, segment.name, last ? space : Namespace::Type);
     if (b == nullptr || (b->import != kNone && b->import == ignore_import && module.crate == input_.index)) {
       answer.binding = {};
-      answer.answer = unknown_in(module) ? Answer::Unknown : Answer::NotFound;
+      const bool unknown = unknown_in(module) || of_other_version(module, segment.name);
+      answer.answer = unknown ? Answer::Unknown : Answer::NotFound;
       return answer;
     }
     if (b->target == Binding::Target::Unknown) {
@@ -464,7 +476,8 @@ bool Collector::step_glob(uint32_t index) {
       work.done = true;
       return true;
     }
-    if (unknown_in(work.module)) out_->scopes[import.scope].unknown_names = true;
+    if (unknown_in(work.module) || of_other_version(work.module, NameId()))
+      out_->scopes[import.scope].unknown_names = true;
     if (work.module.crate == input_.index && work.module.scope == import.scope) {
       work.done = true;
       return true;
@@ -601,7 +614,8 @@ bool Collector::step_single(uint32_t index) {
     }
     if (work.module.valid()) {
       prefix_final = work.module.crate != input_.index;
-      if (unknown_in(work.module)) any_unknown = true;
+      const Segment& last = work.path.segments[count - 1];
+      if (unknown_in(work.module) || of_other_version(work.module, last.name)) any_unknown = true;
     }
   }
   const bool resolved = out_->imports[index].state == Import::State::Resolved;
