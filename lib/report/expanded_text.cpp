@@ -107,8 +107,7 @@ class Printer {
     uint32_t end = 0;
     NodeId next = NodeId(0);
     NodeId last;
-    size_t base = 0;          // of open_
-    bool skip_comma = false;  // behind what cfg took away
+    size_t base = 0;  // of open_
   };
   struct Open {
     NodeId node;
@@ -247,9 +246,13 @@ class Printer {
     if (expand_ && (is_removed(w, node) || (kind == N::ModItem && file_is_removed(w, node)))) {
       const SourceId id = w.id;
       skip(w, node);
-      w.skip_comma = true;
+      skip_comma_ = true;
       // The `;` behind an expression goes with it.
-      if (open_.size() > w.base && open_.back().kind == N::ExprStmt) open_.back().macro_statement = true;
+      if (open_.size() > w.base && open_.back().kind == N::ExprStmt) {
+        open_.back().macro_statement = true;
+        after_tail_ = false;
+        written_ = true;
+      }
       replaced_item(t, id, node);
       return;
     }
@@ -644,8 +647,8 @@ class Printer {
     }
     w.slot = slot + slots;
     if (is_trivia(kind)) return;
-    if (w.skip_comma) {
-      w.skip_comma = false;
+    if (skip_comma_) {
+      skip_comma_ = false;
       if (kind == T::Comma) return;
     }
     Open* top = open_.size() > w.base ? &open_.back() : nullptr;
@@ -695,6 +698,7 @@ class Printer {
   ExprPlace pending_place_;
   bool after_tail_ = false;  // the last that was put is the end of an expression without `;`
   bool written_ = false;     // something was put since the last call
+  bool skip_comma_ = false;  // what stands before it was taken away by cfg, perhaps in what a call became
   bool tail_needs_semicolon_ = false;
   bool pending_semicolon_ = false;  // it is needed if the block goes on
 };
