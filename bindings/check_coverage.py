@@ -16,7 +16,7 @@ INCLUDE = BINDINGS.parent / "include" / "rustpro"
 # For each binding: where its code is, and how it names a function rp_NAME.
 BINDING_PATTERNS = {
     "c": (["c/rustpro_loader.h"], r"\bX\([\w *]+, ({name}),"),
-    "cpp": (["cpp/rustpro.hpp"], r"\brp_({name})\b"),
+    "cpp": (["cpp/*.hpp"], r"\brp_({name})\b"),
     "python": (["python/rustpro/_abi.py"], r'"rp_({name})"'),
     "go": (["go/*.go"], r"\b(?:C\.)?rp_({name})\("),
 }

@@ -317,12 +317,11 @@ rp_status rp_project_definition_at(const rp_project* project, const char* path, 
     if (out_lookup == nullptr) return null_argument(error, "out_lookup");
     rp_lookup lookup = RP_LOOKUP_INIT;
     lookup.answer = rp_answer{};
-    rp_status s = project == nullptr ? RP_ERROR_NULL_ARGUMENT : check_text(error, "path", path, length);
-    if (s != RP_OK) {
-      const rp_status written = write_struct(error, "rp_lookup", lookup, kLookupFirstSize, out_lookup);
-      if (written != RP_OK) return written;
-      return project == nullptr ? null_argument(error, "project") : check_text(error, "path", path, length);
-    }
+    // The struct is checked first and left without an answer when anything else is wrong.
+    if (const rp_status s = write_struct(error, "rp_lookup", lookup, kLookupFirstSize, out_lookup); s != RP_OK)
+      return s;
+    if (project == nullptr) return null_argument(error, "project");
+    if (const rp_status s = check_text(error, "path", path, length); s != RP_OK) return s;
     const Answered answered = ask(*project, as_view(path, length), offset);
     lookup.answer = answer_of(answered.result.answer);
     if (answered.part != nullptr) {

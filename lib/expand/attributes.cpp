@@ -519,4 +519,30 @@ bool is_attribute_tool(std::string_view name) {
   return name == "rustfmt" || name == "clippy" || name == "diagnostic" || name == "miri" || name == "rust_analyzer";
 }
 
+bool is_uncertain(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg, const UnknownCfg& unknown) {
+  if (unknown.nothing()) return false;
+  const std::string text = condition_text(tree, begin, end);
+  const auto expr = manifest::CfgExpr::parse(text);
+  if (!expr || expr->nodes().empty()) return false;
+  return possible(expr->nodes(), 0, cfg, unknown, true) && possible(expr->nodes(), 0, cfg, unknown, false);
+}
+
+void uncertain_attributes(const Tree& tree, NodeId node, const CfgSet& cfg, const UnknownCfg& unknown,
+                          std::vector<NodeId>* out) {
+  for (NodeId child = tree.first_child(node); child; child = tree.next_sibling(child)) {
+    if (tree.role(child) != Role::attribute || tree.kind(child) != NodeKind::Attr) continue;
+    const NodeId path = tree.child(child, Role::path);
+    if (!path || tree.text(path) != "cfg_attr") continue;
+    const uint32_t end = tree.end_slot(child);
+    uint32_t open = tree.first_slot(child);
+    while (open < end && tree.token_kind(open) != T::LBracket) ++open;
+    if (open == end) continue;
+    const uint32_t after = after_token_tree(tree, open, end);
+    const Attribute attribute = read_meta(tree, child, open + 1, after > open + 1 ? after - 1 : after);
+    const auto parts = split_at_commas(tree, attribute.group_begin, attribute.group_end);
+    if (attribute.has_group && !parts.empty() && is_uncertain(tree, parts[0].first, parts[0].second, cfg, unknown))
+      out->push_back(child);
+  }
+}
+
 }  // namespace rp

@@ -62,6 +62,12 @@ void read_attributes(const Tree& tree, NodeId node, const CfgSet& cfg, std::vect
 bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, const CfgSet& cfg, std::string* error,
                    const UnknownCfg* unknown = nullptr, bool* uncertain = nullptr);
 
+// The cfg_attr of a node whose condition depends on an unknown fact.
+void uncertain_attributes(const Tree& tree, NodeId node, const CfgSet& cfg, const UnknownCfg& unknown,
+                          std::vector<NodeId>* out);
+// Whether an unknown fact decides the condition in the tokens [begin, end).
+bool is_uncertain(const Tree& tree, uint32_t begin, uint32_t end, const CfgSet& cfg, const UnknownCfg& unknown);
+
 // The value of `name = "text"`, escapes resolved; empty when it is no string literal.
 std::string attribute_text(const Tree& tree, const Attribute& attribute);
 // The contents of a string literal token, escapes resolved; false for another token.

@@ -1,5 +1,8 @@
 // Models of procedural macros that are called: paste, and the helpers of tokio's select!.
+#include <algorithm>
+
 #include "expand/builtin_literals.h"
+#include "expand/builtin_writer.h"
 #include "expand/models.h"
 
 namespace rp {
@@ -54,14 +57,21 @@ class Paste {
   BuiltinOutcome run() {
     const MacroInput& input = call_.input;
     const Tree& tree = input.source->tree;
+    uint32_t attribute_end = 0;
     for (uint32_t slot = input.begin; slot < input.end;) {
       uint32_t end = 0;
+      BuiltinOutcome outcome = BuiltinOutcome::Expanded;
       if (tree.token_kind(slot) == T::LBracket && pasted_end(slot, &end)) {
-        const BuiltinOutcome outcome = identifier(slot, end);
-        if (outcome != BuiltinOutcome::Expanded) return outcome;
+        outcome = identifier(slot, end);
+      } else if (tree.token_kind(slot) == T::Eq && slot < attribute_end && text_end(slot, &end)) {
+        outcome = text(slot, end);
+      }
+      if (outcome != BuiltinOutcome::Expanded) return outcome;
+      if (end != 0) {
         slot = end;
         continue;
       }
+      if (tree.token_kind(slot) == T::Pound) attribute_end = std::max(attribute_end, end_of_attribute(slot));
       const uint32_t next = std::min(next_slot(tree, slot), input.end);
       out_->push_range(*input.source, input.id, slot, next);
       slot = next;
@@ -93,69 +103,139 @@ class Paste {
     return false;
   }
 
+  // The end of the attribute whose `#` is at `slot`; `slot` when there is none.
+  [[nodiscard]] uint32_t end_of_attribute(uint32_t slot) const {
+    uint32_t at = skip(slot + 1);
+    if (at < call_.input.end && tree().token_kind(at) == T::Bang) at = skip(at + 1);
+    if (at >= call_.input.end || tree().token_kind(at) != T::LBracket) return slot;
+    for (uint32_t depth = 0; at < call_.input.end; at = next_slot(tree(), at)) {
+      const T kind = tree().token_kind(at);
+      if (kind == T::LBracket) ++depth;
+      if (kind == T::RBracket && --depth == 0) return at;
+    }
+    return slot;
+  }
+
+  // Whether several words and strings stand behind the `=` at `slot`, which make one string; `end` is behind them.
+  bool text_end(uint32_t slot, uint32_t* end) const {
+    uint32_t count = 0;
+    uint32_t at = skip(slot + 1);
+    while (at < call_.input.end) {
+      const T kind = tree().token_kind(at);
+      if (kind == T::RBracket || kind == T::RParen || kind == T::Comma) break;
+      uint32_t pasted = 0;
+      if (kind == T::LBracket) {
+        if (!pasted_end(at, &pasted)) return false;
+      } else if (kind != T::Str && kind != T::RawStr && kind != T::Int && kind != T::Colon && kind != T::Ident &&
+                 kind != T::RawIdent && kind != T::Underscore && !is_keyword_kind(kind)) {
+        return false;
+      }
+      ++count;
+      at = skip(pasted != 0 ? pasted : next_slot(tree(), at));
+    }
+    if (count < 2) return false;
+    *end = at;
+    return true;
+  }
+
+  // `= "a" b:upper "c"`: one string.
+  BuiltinOutcome text(uint32_t equals, uint32_t end) {
+    Pasted pasted;
+    const BuiltinOutcome outcome = collect(skip(equals + 1), end, true, &pasted);
+    if (outcome != BuiltinOutcome::Expanded) return outcome;
+    out_->push_range(*call_.input.source, call_.input.id, equals, equals + 1);
+    out_->push(T::Str, quote_string(pasted.text), pasted.origin, pasted.context);
+    return BuiltinOutcome::Expanded;
+  }
+
   BuiltinOutcome identifier(uint32_t begin, uint32_t end) {
-    std::string name;
-    std::string part;
-    TokenOrigin origin = call_.place;
+    Pasted pasted;
+    const BuiltinOutcome outcome = collect(skip(skip(begin + 1) + 1), end - 1, false, &pasted);
+    if (outcome != BuiltinOutcome::Expanded) return outcome;
+    if (pasted.text.empty()) return BuiltinOutcome::Opaque;
+    if (pasted.lifetime)
+      out_->push(T::Lifetime, "'" + pasted.text, pasted.origin, pasted.context);
+    else if (pasted.raw)
+      out_->push(T::RawIdent, "r#" + pasted.text, pasted.origin, pasted.context);
+    else
+      out_->push_text(pasted.text, pasted.origin, pasted.context);
+    return BuiltinOutcome::Expanded;
+  }
+
+  struct Pasted {
+    std::string text;
+    TokenOrigin origin;
     ContextId context = kRootContext;
-    bool first = true;
     bool raw = false;
     bool lifetime = false;
-    for (uint32_t slot = skip(skip(begin + 1) + 1); slot < end - 1; slot = skip(next_slot(tree(), slot))) {
+  };
+
+  // What the words and literals from `begin` on make, up to `>` or `end`. In a string of an attribute, literals count
+  // as they are and names that are pasted may be among them.
+  BuiltinOutcome collect(uint32_t begin, uint32_t end, bool in_attribute, Pasted* out) {
+    std::string part;
+    out->origin = call_.place;
+    bool first = true;
+    for (uint32_t slot = begin; slot < end; slot = skip(slot)) {
       const T kind = tree().token_kind(slot);
       const std::string_view text = tree().token_text(slot);
+      const uint32_t at = slot;
+      slot = next_slot(tree(), slot);
       if (kind == T::Gt) break;
       if (kind == T::Colon) {
-        slot = skip(slot + 1);
-        const std::string_view modifier = tree().token_text(slot);
-        if (modifier == "lower")
-          part = in_case(part, false);
-        else if (modifier == "upper")
-          part = in_case(part, true);
-        else if (modifier == "snake")
-          part = snake(part);
-        else if (modifier == "camel")
-          part = camel(part);
-        else
-          return BuiltinOutcome::Opaque;
+        slot = skip(slot);
+        if (slot >= end || !modify(tree().token_text(slot), &part)) return BuiltinOutcome::Opaque;
+        slot = next_slot(tree(), slot);
         continue;
       }
-      name += part;
+      out->text += part;
       part.clear();
       if (kind == T::Ident || is_keyword_kind(kind) || kind == T::Underscore || kind == T::Int) {
-        if (text == "env" && tree().token_kind(skip(slot + 1)) == T::Bang) return BuiltinOutcome::Opaque;
+        if (text == "env" && tree().token_kind(skip(slot)) == T::Bang) return BuiltinOutcome::Opaque;
         part = text;
       } else if (kind == T::RawIdent) {
-        raw = raw || first;
+        out->raw = out->raw || first;
         part = plain_identifier(text);
       } else if (kind == T::Lifetime && first) {
-        lifetime = true;
+        out->lifetime = true;
         part = text.substr(1);
       } else if (kind == T::Str || kind == T::RawStr || kind == T::Char) {
         StringValue value;
         if (!decode_string(kind, text, &value)) return BuiltinOutcome::Opaque;
         part = value.bytes;
-        for (char& c : part)
-          if (c == '-') c = '_';
+        if (!in_attribute) std::replace(part.begin(), part.end(), '-', '_');
+      } else if (uint32_t pasted_to = 0; in_attribute && kind == T::LBracket && pasted_end(at, &pasted_to)) {
+        Pasted inner;
+        const BuiltinOutcome outcome = collect(skip(skip(at + 1) + 1), pasted_to - 1, false, &inner);
+        if (outcome != BuiltinOutcome::Expanded) return outcome;
+        part = inner.text;
+        slot = pasted_to;
       } else {
-        if (error_ != nullptr) *error_ = {"unexpected token", call_.input.source->origin(call_.input.id, slot), {}};
+        if (error_ != nullptr) *error_ = {"unexpected token", call_.input.source->origin(call_.input.id, at), {}};
         return BuiltinOutcome::Failed;
       }
       if (first) {
-        origin = call_.input.source->origin(call_.input.id, slot);
-        context = call_.input.source->context(slot);
+        out->origin = call_.input.source->origin(call_.input.id, at);
+        out->context = call_.input.source->context(at);
         first = false;
       }
     }
-    name += part;
-    if (name.empty()) return BuiltinOutcome::Opaque;
-    if (lifetime)
-      out_->push(T::Lifetime, "'" + name, origin, context);
-    else if (raw)
-      out_->push(T::RawIdent, "r#" + name, origin, context);
-    else
-      out_->push_text(name, origin, context);
+    out->text += part;
     return BuiltinOutcome::Expanded;
+  }
+
+  static bool modify(std::string_view modifier, std::string* part) {
+    if (modifier == "lower")
+      *part = in_case(*part, false);
+    else if (modifier == "upper")
+      *part = in_case(*part, true);
+    else if (modifier == "snake")
+      *part = snake(*part);
+    else if (modifier == "camel")
+      *part = camel(*part);
+    else
+      return false;
+    return true;
   }
 
   const BuiltinCall& call_;

@@ -305,19 +305,6 @@ Answer Layouts::last_field_is_sized(DefRef def, const AdtInfo& info) {
   return context_.traits().is_sized(last, context_.traits().env_of(def));
 }
 
-// Whether a fact that only a build script knows decides about the definition, or about a field or variant of it.
-bool Layouts::may_be_otherwise(DefRef ref) const {
-  const CrateDefs* crate = context_.analysis().crate(ref.crate);
-  if (crate == nullptr) return true;
-  const Def& def = crate->def(ref.def);
-  if ((def.flags & kDefUncertain) != 0) return true;
-  if (!def.source || !def.node || crate->sources[def.source.value].source == nullptr) return false;
-  const SourceInfo& text = crate->sources[def.source.value];
-  const NodeId end = text.source->tree.subtree_end(def.node);
-  const auto at = std::lower_bound(text.conditional.begin(), text.conditional.end(), def.node);
-  return at != text.conditional.end() && *at < end;
-}
-
 const Layouts::AdtFacts& Layouts::facts_of(DefRef def) {
   const uint64_t key = (uint64_t{def.crate} << 32) | def.def.value;
   std::unique_ptr<AdtFacts>& entry = generic_->adts[key];
@@ -341,7 +328,7 @@ const Layouts::AdtFacts& Layouts::facts_of(DefRef def) {
     const bool pointer = *info.repr.integer == IntKind::Isize || *info.repr.integer == IntKind::Usize;
     repr.int_size = pointer ? uint8_t{0} : static_cast<uint8_t>(int_bits(*info.repr.integer, 64) / 8);
   }
-  if (info.repr.error || info.unknown || info.repr.scalable || may_be_otherwise(def)) {
+  if (info.repr.error || info.unknown || info.repr.scalable) {
     facts.error = info.repr.error ? LayoutError::ReprConflict : LayoutError::Unknown;
     return facts;
   }

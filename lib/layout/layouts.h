@@ -75,7 +75,6 @@ class Layouts final : public LayoutOracle {
   LayoutAnswer array(TypeId type, ParamEnvId env);
   const AdtFacts& facts_of(DefRef def);
   Answer last_field_is_sized(DefRef def, const AdtInfo& info);
-  [[nodiscard]] bool may_be_otherwise(DefRef def) const;
   Slot* slot(TypeId type, ParamEnvId env);
   [[nodiscard]] LayoutAnswer give(LayoutResult result, TypeId type) const;
   [[nodiscard]] static LayoutAnswer fail(LayoutError error, TypeId culprit) { return {LayoutId(), error, culprit}; }

@@ -29,11 +29,20 @@ bool Collector::keeps(SourceId id, NodeId node, const std::vector<Attribute>& at
     problem(NameProblem::Kind::Other, {}, id, tree(id).span(attributes.front().node), error);
   if (!keep) remove(id, node);
   if (uncertain && keep) out_->sources[id.value].conditional.push_back(node);
-  // Of a type it counts, too, what may be there: fields and variants decide how it lies in memory.
-  const NodeKind kind = tree(id).kind(node);
-  if (uncertain && !keep && (kind == N::Variant || kind == N::RecordField || kind == N::TupleField))
+  // What may be there counts, too: fields and variants decide how a type lies in memory, impls what holds for it.
+  if (uncertain && !keep) {
     out_->sources[id.value].conditional.push_back(node);
-  if (uncertain && !keep) maybe_define(id, node, place);
+    maybe_define(id, node, place);
+  }
+  if (keep && !unknown_cfg_.nothing()) {
+    std::vector<NodeId> maybe;
+    uncertain_attributes(tree(id), node, *input_.cfg, unknown_cfg_, &maybe);
+    for (const NodeId attribute : maybe) {
+      const std::string_view text = tree(id).text(attribute);
+      if (text.find("repr") != std::string_view::npos || text.find("derive") != std::string_view::npos)
+        out_->sources[id.value].conditional.push_back(attribute);
+    }
+  }
   return keep;
 }
 
@@ -110,7 +119,19 @@ void Collector::maybe_define(SourceId id, NodeId node, const Place& place) {
       if (!name.empty() && kind == N::MacroRulesItem) define(0, out_->names.intern(name), Namespace::Macro, maybe);
       break;
     }
-    default:  // macro calls, extern crates
+    case N::ExternCrateItem: {
+      // At the root it is in the extern prelude too, and #[macro_use] brings any macro.
+      const NameId bound = extern_crate_name(id, node);
+      Binding maybe;
+      maybe.target = Binding::Target::Unknown;
+      maybe.visibility = visibility;
+      if (bound) define(scope, bound, Namespace::Type, maybe);
+      if (bound && scope == 0) extern_names_.try_emplace(bound.value, CrateDefs::ExternName{bound, kNoCrate});
+      for (NodeId child = t.first_child(node); child && t.role(child) == Role::attribute; child = t.next_sibling(child))
+        if (t.text(child).find("macro_use") != std::string_view::npos) macro_use_unknown_ = true;
+      break;
+    }
+    default:  // macro calls
       anything();
   }
 }

@@ -437,19 +437,25 @@ void Collector::use_tree(SourceId id, NodeId use, const Place& place, const Path
   add_import(import, std::move(work));
 }
 
+NameId Collector::extern_crate_name(SourceId id, NodeId node) {
+  const Tree& t = tree(id);
+  if (const NodeId rename = t.child(node, Role::rename)) {
+    const NodeId name = t.child(rename, Role::name);
+    const uint32_t slot = name ? skip_trivia(t, t.first_slot(name), t.end_slot(name)) : kNone;
+    return slot != kNone && slot < t.end_slot(name) && t.token_kind(slot) != T::Underscore
+               ? out_->names.intern(t.token_text(slot))
+               : NameId();
+  }
+  const std::string_view name = name_text(id, node);
+  return name.empty() || name == "self" ? NameId() : out_->names.intern(name);
+}
+
 void Collector::extern_crate(SourceId id, NodeId node, const Place& place, const std::vector<Attribute>& attributes) {
   const Tree& t = tree(id);
   const std::string_view name = name_text(id, node);
   if (name.empty()) return;
   const bool is_self = name == "self";
-  NameId bound = is_self ? NameId() : out_->names.intern(name);
-  if (const NodeId rename = t.child(node, Role::rename)) {
-    const NodeId new_name = t.child(rename, Role::name);
-    const uint32_t slot = new_name ? skip_trivia(t, t.first_slot(new_name), t.end_slot(new_name)) : kNone;
-    bound = slot != kNone && slot < t.end_slot(new_name) && t.token_kind(slot) != T::Underscore
-                ? out_->names.intern(t.token_text(slot))
-                : NameId();
-  }
+  const NameId bound = extern_crate_name(id, node);
   Binding binding;
   binding.visibility = visibility_of(id, node, place);
   CrateIndex crate = kNoCrate;

@@ -148,18 +148,18 @@ void Collector::macro_call(SourceId id, NodeId node, Place& place) {
   work.place = place;
   work.path = read_path(id, path);
   if (!work.path.valid) return;
-  // The calls inside a macro with local_inner_macros mean the macros of its crate.
+  // A call that is written in a macro with local_inner_macros means a macro of that crate, wherever its tokens came to.
   if (work.path.segments.size() == 1 && !work.path.global && place.expansion) {
-    const MacroDef* outer = macro_def(out_->expansions[place.expansion.value].macro);
-    if (outer != nullptr && outer->local_inner_macros) {
-      const uint32_t slot = skip_trivia(t, t.first_slot(path), t.end_slot(path));
-      const ContextId context = source(id).context(slot);
-      if (context != kRootContext && out_->contexts.expansion(context) == place.expansion) {
-        Segment crate;
-        crate.kind = Segment::Kind::Crate;
-        crate.crate = out_->expansions[place.expansion.value].macro.crate;
-        work.path.segments.insert(work.path.segments.begin(), crate);
-      }
+    const uint32_t slot = skip_trivia(t, t.first_slot(path), t.end_slot(path));
+    const ContextId context = source(id).context(slot);
+    const ExpansionId writer = context == kRootContext ? ExpansionId() : out_->contexts.expansion(context);
+    const DefRef macro = writer ? out_->expansions[writer.value].macro : DefRef();
+    const MacroDef* definition = macro ? macro_def(macro) : nullptr;
+    if (definition != nullptr && definition->local_inner_macros) {
+      Segment crate;
+      crate.kind = Segment::Kind::Crate;
+      crate.crate = macro.crate;
+      work.path.segments.insert(work.path.segments.begin(), crate);
     }
   }
   const FragmentKind kind = expansion.produces;
@@ -732,6 +732,8 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
   } else if (def.kind == MacroKind::Builtin) {
     if (e.invocation == InvocationKind::Call) {
       if (const BuiltinMacro* m = find_builtin_macro(def.builtin_name)) call_function = m->expand;
+      if (def.builtin_name == "cfg" && is_uncertain(t, input.begin, input.end, *input_.cfg, unknown_cfg_))
+        out_->sources[e.call_source.value].conditional.push_back(e.call);
     } else if (e.invocation == InvocationKind::Derive) {
       if (const BuiltinDerive* m = find_builtin_derive(def.builtin_name)) derive_function = m->expand;
     } else {

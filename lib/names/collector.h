@@ -149,6 +149,8 @@ class Collector {
   Visibility fields(SourceId id, NodeId list, DefId parent, Visibility fallback, bool members_public);
   void use_item(SourceId id, NodeId node, const Place& place, bool prelude);
   void use_tree(SourceId id, NodeId tree, const Place& place, const Path& prefix, Visibility visibility, bool prelude);
+  // The name that an `extern crate` item brings; none for `self` and `as _`.
+  NameId extern_crate_name(SourceId id, NodeId node);
   void extern_crate(SourceId id, NodeId node, const Place& place, const std::vector<Attribute>& attributes);
   void macro_rules(SourceId id, NodeId node, Place& place, const std::vector<Attribute>& attributes);
   void proc_macro_fn(SourceId id, NodeId node, const std::vector<Attribute>& attributes);

@@ -31,6 +31,18 @@ void scan_expansions(TypeContextState& s, const CrateDefs& c) {
     if (p.kind == NameProblem::Kind::MissingFile || p.kind == NameProblem::Kind::UnreadableFile ||
         p.kind == NameProblem::Kind::Limit)
       index.unseen_crates.insert(c.index);
+  if (s.conditions.may_bring_impls(c.index)) index.unseen_crates.insert(c.index);
+  for (const SourceInfo& info : c.sources) {
+    if (info.source == nullptr) continue;
+    // #[cfg_attr(fact, derive(..))] with a fact that only a build script knows.
+    for (const NodeId node : info.conditional) {
+      const Tree& tree = info.source->tree;
+      if (tree.kind(node) != N::Attr || tree.text(node).find("derive") == std::string_view::npos) continue;
+      const SourceId source(static_cast<uint32_t>(&info - c.sources.data()));
+      if (const DefId item = c.def_at(source, tree.parent(node)); item)
+        index.unseen_derives.insert(def_key({c.index, item}));
+    }
+  }
   for (const SourceInfo& info : c.sources) {
     if (info.source == nullptr || info.kind == SourceInfo::Kind::Expansion) continue;
     const Tree& t = info.source->tree;

@@ -156,7 +156,8 @@ const AdtInfo& Items::adt(DefRef ref) {
   const Tree& t = *text.tree;
   const CrateDefs& c = *state_.crate(ref.crate);
   info.kind = d->kind;
-  info.unknown = generics(ref).unknown || (d->flags & kDefUncertain) != 0;
+  info.unknown = generics(ref).unknown || (d->flags & kDefUncertain) != 0 || state_.conditions.on(ref) ||
+                 state_.conditions.inside(ref.crate, text.ref.source, text.node, "repr");
   info.non_exhaustive = (d->flags & kDefNonExhaustive) != 0;
   const auto removed = [&](NodeId node) { return text.ref.source && c.is_removed(text.ref.source, node); };
   LowerScope scope;
@@ -329,7 +330,7 @@ const ImplInfo& Items::impl(DefRef ref) {
   info.negative = (d->flags & kDefNegativeImpl) != 0;
   info.is_unsafe = (d->flags & kDefUnsafe) != 0;
   info.is_default = t.has_token(text.node, T::KwDefault);
-  info.unknown = generics(ref).unknown || (d->flags & kDefUncertain) != 0;
+  info.unknown = generics(ref).unknown || (d->flags & kDefUncertain) != 0 || state_.conditions.on(ref);
   info.items = items_in(state_, ref);
   info.self_type = type_of(ref);
   if (const NodeId trait = t.child(text.node, Role::trait); trait) {
@@ -364,8 +365,9 @@ const TraitInfo& Items::trait(DefRef ref) {
   info.is_auto = t.has_token(text.node, T::KwAuto);
   info.is_unsafe = (d->flags & kDefUnsafe) != 0;
   info.is_const = t.has_token(text.node, T::KwConst);
-  info.unknown = (d->flags & kDefUncertain) != 0;
-  info.unknown_items = has_opaque_items(state_, text);
+  info.unknown = (d->flags & kDefUncertain) != 0 || state_.conditions.on(ref);
+  info.unknown_items =
+      has_opaque_items(state_, text) || state_.conditions.inside(ref.crate, text.ref.source, text.node);
   info.items = items_in(state_, ref);
   std::vector<Attribute> attributes;
   static const CfgSet kNoCfg;

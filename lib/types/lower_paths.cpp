@@ -99,6 +99,65 @@ PathMeaning Lowerer::resolve(NodeId path, Namespace space) {
   std::vector<NodeId> segments;
   segments_of(path, &segments);
   if (segments.empty()) return {.kind = PathMeaning::Kind::Unknown};
+  const PathMeaning m = resolve_certain(path, segments, space);
+  const bool named = m.kind == PathMeaning::Kind::Def || m.kind == PathMeaning::Kind::Primitive;
+  if (named && depends_on_build_script(path, segments)) return {.kind = PathMeaning::Kind::Unknown};
+  // What stands under the same condition is there when the definition is.
+  if (m.kind == PathMeaning::Kind::Def && s_.conditions.on(m.def) && !s_.conditions.on(scope_.owner))
+    return {.kind = PathMeaning::Kind::Unknown};
+  return m;
+}
+
+// Whether a fact that only a build script knows decides what a name in the path stands for.
+bool Lowerer::depends_on_build_script(NodeId path, std::span<const NodeId> segments) {
+  const bool any = std::any_of(segments.begin(), segments.end(),
+                               [&](NodeId segment) { return s_.conditions.may_decide(segment_name(segment)); });
+  const CrateDefs* here = any ? s_.crate(scope_.text.crate) : nullptr;
+  if (here == nullptr) return false;
+  NameLookup& lookup = s_.lookup(here->index);
+  uint32_t scope = scope_.scope != UINT32_MAX ? scope_.scope : s_.scope_of(scope_.owner);
+  if (scope == UINT32_MAX || scope >= here->scopes.size()) return false;
+  const DefId module = here->module_of(here->scopes[scope].def);
+  const bool global = is_global(path, segments[0]);
+  for (uint32_t i = 0; i < segments.size(); ++i) {
+    const uint32_t slot = word_slot(tree(), segments[i]);
+    if (slot == UINT32_MAX) return false;
+    const std::string_view word = bare_name(tree().token_text(slot));
+    const T kind = tree().token_kind(slot);
+    DefRef to;
+    if (kind == T::KwCrate || kind == T::DollarCrate) {
+      to = {kind == T::DollarCrate ? crate_of_token(slot) : here->index, DefId(0)};
+    } else if (kind == T::KwSelfValue) {
+      to = {here->index, module};
+    } else if (kind == T::KwSuper) {
+      const DefId base = i == 0 ? module : here->module_of(here->scopes[scope].def);
+      to = {here->index, base ? here->module_of(here->defs[base.value].parent) : DefId()};
+    } else {
+      const Namespace space = i + 1 == segments.size() ? Namespace::Value : Namespace::Type;
+      ItemFound found;
+      for (const Namespace each : {Namespace::Type, space}) {
+        for (uint32_t at = scope; !found; at = here->scopes[at].parent) {
+          if (s_.conditions.decides_name(here->index, at, word)) return true;
+          const bool block = i == 0 && !global && here->scopes[at].kind == ScopeKind::Block;
+          const uint32_t name = lookup.intern(tree().token_text(slot));
+          found = i == 0 && !global && !block ? lookup.lexical(at, name, each)
+                                              : lookup.in_scope({here->index, at}, name, each, DefId());
+          if (!block || here->scopes[at].parent == UINT32_MAX) break;
+        }
+      }
+      if (!found && i == 0 && global) found = lookup.in_extern_prelude(lookup.intern(tree().token_text(slot)));
+      if (found.kind != ItemFound::Kind::Def) return false;
+      to = found.def;
+    }
+    here = s_.crate(to.crate);
+    if (here == nullptr || !to.def || to.def.value >= here->defs.size()) return false;
+    scope = here->defs[to.def.value].scope;
+    if (scope == UINT32_MAX || scope >= here->scopes.size()) return false;
+  }
+  return false;
+}
+
+PathMeaning Lowerer::resolve_certain(NodeId path, std::span<const NodeId> segments, Namespace space) {
   if (scope_.text.source && s_.names_of(scope_.text.crate) != nullptr) {
     bool found = false;
     const PathMeaning m = resolve_with_names(path, segments, &found);

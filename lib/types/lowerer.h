@@ -80,6 +80,8 @@ class Lowerer {
   void bounds_of_list(NodeId list, TypeId self, NameId name, std::vector<TraitRef>* out, bool* unknown);
   bool literal(NodeId expression, TypeId type, ConstId* out) const;
   bool mentions_parameters(NodeId expression);
+  PathMeaning resolve_certain(NodeId path, std::span<const NodeId> segments, Namespace space);
+  bool depends_on_build_script(NodeId path, std::span<const NodeId> segments);
   PathMeaning resolve_with_names(NodeId path, std::span<const NodeId> segments, bool* found);
   PathMeaning resolve_by_lookup(NodeId path, std::span<const NodeId> segments, Namespace space);
   PathMeaning parameter_by_name(std::string_view name, Namespace space);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "names/resolve_lookup.h"
+#include "types/conditions.h"
 #include "types/context.h"
 
 namespace rp {
@@ -105,9 +106,15 @@ struct ImplIndex {
 
 struct TypeContextState {
   explicit TypeContextState(TypeInputs in)
-      : inputs(std::move(in)), items(*this), lowering(*this), traits(*this), consts(*this) {}
+      : inputs(std::move(in)),
+        conditions(*inputs.analysis),
+        items(*this),
+        lowering(*this),
+        traits(*this),
+        consts(*this) {}
 
   TypeInputs inputs;
+  Conditions conditions;
   TypeStore store;
   Items items;
   Lowering lowering;

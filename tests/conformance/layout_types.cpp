@@ -21,6 +21,7 @@
 #include "layout/layouts.h"
 #include "layout_print.h"
 #include "names/project.h"
+#include "types/state.h"
 
 namespace {
 
@@ -91,6 +92,10 @@ class TypeReader {
     for (;;) {
       space();
       if (at_ >= text_.size() || std::strchr(",>)];", text_[at_]) != nullptr) return;
+      if (take("->")) {
+        parse();
+        continue;
+      }
       const char c = text_[at_++];
       if (c == '<') skip('<', '>');
       if (c == '(') skip('(', ')');
@@ -186,6 +191,7 @@ class TypeReader {
     } else {
       const std::string_view first = identifier();
       if (first.empty()) return fail("cannot be read: " + std::string(text_.substr(at_, 20)));
+      if (any_name_ && first.size() <= 2 && !text_.substr(at_).starts_with("::")) return store_.unknown;
       for (uint32_t i = 0; i < kPrimitiveTypes.size(); ++i) {
         if (kPrimitiveTypes[i] == first && !text_.substr(at_).starts_with("::")) return store_.primitive(i);
       }
@@ -193,6 +199,15 @@ class TypeReader {
     }
     for (;;) {
       if (text_.substr(at_).starts_with("::<") && !text_.substr(at_).starts_with("::<impl ")) at_ += 2;
+      // `Type<..>::function::Type`
+      if (text_.substr(at_).starts_with('<')) {
+        const size_t start = at_++;
+        skip('<', '>');
+        if (!text_.substr(at_).starts_with("::")) {
+          at_ = start;
+          break;
+        }
+      }
       if (!text_.substr(at_).starts_with("::")) break;
       at_ += 2;
       if (peek() == '{') return fail("closure");
@@ -235,12 +250,32 @@ class TypeReader {
       inside = inside.substr(0, as);
     }
     TypeReader reader(context_, crate_);
+    reader.any_name_ = true;
     const std::optional<TypeId> self = reader.read(inside);
     if (!self) return;
-    std::erase_if(*impls, [&](DefRef impl) {
-      const TypeId of = store_.erase_regions(context_.items().impl(impl).self_type);
-      return !store_.has(of, kHasParam) && of != store_.erase_regions(*self);
-    });
+    std::erase_if(*impls, [&](DefRef impl) { return !alike(context_.items().impl(impl).self_type, *self, 0); });
+  }
+
+  // Whether two types may be the same, whatever their parameters are.
+  bool alike(TypeId a, TypeId b, int depth) const {
+    if (store_.kind(a) == TypeKind::Param || store_.kind(b) == TypeKind::Unknown || depth > 20) return true;
+    if (store_.kind(a) != store_.kind(b)) return false;
+    switch (store_.kind(a)) {
+      case TypeKind::Adt: {
+        if (store_.def(a) != store_.def(b)) return false;
+        const auto x = store_.args(a), y = store_.args(b);
+        for (size_t i = 0; i < x.size() && i < y.size(); ++i)
+          if (x[i].is_type() && y[i].is_type() && !alike(x[i].type(), y[i].type(), depth + 1)) return false;
+        return true;
+      }
+      case TypeKind::Ref:
+      case TypeKind::RawPtr:
+      case TypeKind::Slice:
+      case TypeKind::Array:
+        return alike(store_.element(a), store_.element(b), depth + 1);
+      default:
+        return true;
+    }
   }
 
   std::vector<DefRef> starts(std::string_view first) const {
@@ -265,8 +300,16 @@ class TypeReader {
       if (crate->name_of(child) == name && crate->def(child).kind != DefKind::Macro) out->push_back({at.crate, child});
     }
     const NameId id = crate->names.find(name);
+    if (def.kind == DefKind::Struct || def.kind == DefKind::Enum || def.kind == DefKind::Union) {
+      for (const DefRef impl : context_.traits().inherent_impls(context_.items().type_of(at))) {
+        const CrateDefs& home = *context_.analysis().crate(impl.crate);
+        for (const DefId child : home.children(impl.def))
+          if (home.name_of(child) == name) out->push_back({impl.crate, child});
+      }
+    }
     if (def.scope == UINT32_MAX || !id) return;
     const Binding* binding = crate->find(def.scope, id, Namespace::Type);
+    if (context_.state().conditions.decides_name(at.crate, def.scope, name)) return;
     if (binding != nullptr && binding->target == Binding::Target::Def &&
         context_.analysis().def(binding->def) != nullptr) {
       out->push_back(binding->def);
@@ -307,6 +350,7 @@ class TypeReader {
   CrateIndex crate_;
   std::string_view text_;
   size_t at_ = 0;
+  bool any_name_ = false;  // a short name may be a parameter
 };
 
 // As rustc's -Zprint-type-sizes prints it.

@@ -469,6 +469,12 @@ void names_are_pasted(void**) {
       "struct Gettype_1foo_barx_y ( u8 ) ; type A = [ [ u8 ; 1 ] ; 2 ] ;");
   assert_text_equal(modelled("fn [<r#a b:upper c_d:camel>]<[<'x y>]>() {}", "paste", "paste"),
                     "fn r#aBCD < 'xy > ( ) { }");
+  // Several words and strings as the value in an attribute are one string; a single one stays as it is.
+  assert_text_equal(modelled("#[doc = \"a-`\" Name \"`\\n\" [<x 1>] r:upper] #[cfg_attr(all(), doc = \"b\" c)] "
+                             "#[doc = \"d\"] #[e = f::g] fn h() { x = 1; }",
+                             "paste", "paste"),
+                    "# [ doc = \"a-`Name`\\nx1R\" ] # [ cfg_attr ( all ( ) , doc = \"bc\" ) ] # [ doc = \"d\" ] # [ "
+                    "e = f :: g ] fn h ( ) { x = 1 ; }");
   assert_text_equal(modelled("( _ _ _ )", "tokio-macros", "select_priv_declare_output_enum"),
                     "pub ( super ) enum Out < _0 , _1 , _2 > { _0 ( _0 ) , _1 ( _1 ) , _2 ( _2 ) , Disabled , } pub ( "
                     "super ) type Mask = u8 ;");

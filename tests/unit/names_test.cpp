@@ -246,6 +246,26 @@ fn f() {
 )");
 }
 
+void local_inner_macros(void**) {
+  // A call written in such a macro means one of its crate, also when another macro of the crate carries it on; one in
+  // its arguments is found where it is written. Each macro that is found shows an error.
+  check(R"(#![no_core]
+mod macros {
+    #[macro_export(local_inner_macros)]
+    macro_rules! outer { ($e:expr) => { inner!(first: a!(), $e) } }
+    #[macro_export(local_inner_macros)]
+    macro_rules! inner { (first: $f:expr, $e:expr) => { ($f, $e, b!()) } }
+    #[macro_export] macro_rules! a { () => { of_crate_a } } //~ E0425
+    #[macro_export] macro_rules! b { () => { of_crate_b } } //~ E0425
+}
+mod m {
+    macro_rules! a { () => { of_module_a } }
+    macro_rules! c { () => { of_module_c } } //~ E0425
+    fn f() { crate::outer!(c!()); }
+}
+)");
+}
+
 void blocks(void**) {
   check(R"(#![no_core]
 fn f() {
@@ -309,6 +329,18 @@ fn h(A: u8, NEW: u8) -> u8 { #[cfg(fast_arithmetic = "32")] type T = u8; let t: 
 fn j() { i(); } //~ E0425
 )",
         Edition::k2021, "fn main() { println!(\"cargo:rustc-cfg=fast_arithmetic=\\\"64\\\"\"); }");
+  // So does an extern crate, in all modules when it stands in the root, and the macros that it may bring.
+  check(R"(#![no_core]
+#[cfg(hosted)] extern crate std;
+#[cfg(hosted)] extern crate core as basis;
+mod m {
+    fn f() { std::thread::panicking(); basis::hint::spin_loop(); }
+    fn g() { alloc::vec::Vec; } //~ E0433
+    mod n { #[cfg(hosted)] extern crate alloc; fn h() { self::alloc::vec(); } }
+    fn i() { missing; } //~ E0425
+}
+)",
+        Edition::k2021, "fn main() { println!(\"cargo:rustc-cfg=hosted\"); }");
 }
 
 void imports(void**) {
@@ -355,6 +387,6 @@ void targets(void**) {
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(locals), cmocka_unit_test(patterns), cmocka_unit_test(paths), cmocka_unit_test(generics),
-           cmocka_unit_test(labels), cmocka_unit_test(hygiene), cmocka_unit_test(blocks), cmocka_unit_test(editions),
-           cmocka_unit_test(unknown), cmocka_unit_test(build_script_facts), cmocka_unit_test(imports),
-           cmocka_unit_test(targets))
+           cmocka_unit_test(labels), cmocka_unit_test(hygiene), cmocka_unit_test(local_inner_macros),
+           cmocka_unit_test(blocks), cmocka_unit_test(editions), cmocka_unit_test(unknown),
+           cmocka_unit_test(build_script_facts), cmocka_unit_test(imports), cmocka_unit_test(targets))

@@ -28,7 +28,8 @@ class MemoryReader final : public SourceReader {
 // Crates stand in a vector: the standard library's are read once for each test.
 class TypedCrate {
  public:
-  explicit TypedCrate(std::string_view text, Edition edition = Edition::k2021, bool with_names = true) {
+  explicit TypedCrate(std::string_view text, Edition edition = Edition::k2021, bool with_names = true,
+                      std::string_view build_script = {}) {
     analysis_.crates.resize(kSysrootCrates + 1);
     analysis_.package_names.resize(kSysrootCrates + 1);
     std::string error;
@@ -41,6 +42,7 @@ class TypedCrate {
     input.edition = edition;
     input.cfg = &cfg_;
     input.index = kSysrootCrates;
+    input.build_script = build_script;
     analysis_.crates[kSysrootCrates] = collect_crate(input, analysis_, reader_, AnalysisOptions());
     TypeInputs inputs;
     inputs.analysis = &analysis_;

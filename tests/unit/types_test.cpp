@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 
+#include "layout/data_layout.h"
+#include "layout/layouts.h"
 #include "types/int128.h"
 #include "types_fixture.h"
 
@@ -429,6 +431,66 @@ void asks_for_sizes(void**) {
   assert_text_equal(c.fields("S"), "[u8; std::mem::size_of::<(u8, u64)>() + core::mem::align_of::<u8>()] = [u8; 16]\n");
 }
 
+// Facts that a build script may set: whatever hangs on one is unknown, and nothing else.
+void leaves_open_what_a_build_script_decides(void**) {
+  TypedCrate c(R"(
+mod narrow { pub struct Word { w: u8 } pub mod deep { pub struct In { w: u8 } } }
+mod wide { pub struct Word { w: u64 } pub mod deep { pub struct In { w: u64 } } }
+#[cfg(wide_words)] use wide as imp;
+#[cfg(not(wide_words))] use narrow as imp;
+mod facade { pub use crate::imp::Word; pub use crate::imp::deep::*; }
+#[cfg(not(wide_words))] type Alias = u8;
+#[cfg(wide_words)] type Alias = u64;
+#[cfg(not(wide_words))] mod gone { pub struct There { x: u8 } }
+#[cfg(not(wide_words))] const LENGTH: usize = 4;
+#[cfg(wide_words)] const LENGTH: usize = 8;
+const CHOSEN: usize = if cfg!(wide_words) { 1 } else { 2 };
+const fn chosen() -> usize { #[cfg(wide_words)] { return 1; } #[cfg(not(wide_words))] { 2 } }
+trait Pick { type Out; }
+impl Pick for u8 { #[cfg(wide_words)] type Out = u64; #[cfg(not(wide_words))] type Out = u8; }
+#[cfg(not(wide_words))] impl Pick for u16 { type Out = u8; }
+macro_rules! made { ($name:ident, $t:ty) => { struct $name { x: $t } } }
+#[cfg(not(wide_words))] made!(Made, u8);
+#[cfg(wide_words)] made!(Made, u64);
+
+struct A01 { x: imp::Word }
+struct A02 { x: facade::Word }
+struct A03 { x: Alias }
+struct A04 { x: gone::There }
+struct A05 { x: [u8; LENGTH] }
+struct A06 { x: [u8; CHOSEN] }
+struct A07 { x: [u8; chosen()] }
+struct A08 { x: <u8 as Pick>::Out }
+struct A09 { x: <u16 as Pick>::Out }
+#[cfg_attr(wide_words, repr(C))] struct A10 { x: u8, y: u16 }
+struct A11 { #[cfg(wide_words)] x: u8, y: u16 }
+struct A12 { x: Made }
+struct A13 { x: facade::In }
+struct A14<#[cfg(wide_words)] T: Copy> { x: u8 }
+struct B01 { x: narrow::Word }
+struct B02 { x: [u8; 3] }
+#[cfg_attr(wide_words, doc = "wide")] struct B03 { x: u8 }
+struct B04 { #[cfg(unix)] x: u8, #[cfg(test)] y: u64 }
+struct B05 { x: <u32 as Other>::Out }
+trait Other { type Out; }
+impl Other for u32 { type Out = u8; }
+)",
+               Edition::k2021, true, "fn main() { println!(\"cargo:rustc-cfg=wide_words\"); }");
+  layout::Layouts layouts(c.context(), *layout::find_data_layout("x86_64-unknown-linux-gnu"));
+  for (const char letter : {'A', 'B'}) {
+    for (int i = 1; i <= 14; ++i) {
+      char name[8];
+      std::snprintf(name, sizeof name, "%c%02d", letter, i);
+      const DefRef def = c.find(name);
+      if (!def) continue;
+      const bool known = static_cast<bool>(layouts.of_definition(def));
+      if (known != (letter == 'B')) fail_msg("the layout of %s is %s", name, known ? "known" : "unknown");
+    }
+  }
+  assert_int_equal(c.implements("u16", "Pick"), '?');
+  assert_int_equal(c.implements("u32", "Other"), 'y');
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
@@ -437,4 +499,4 @@ UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
            cmocka_unit_test(describes_items), cmocka_unit_test(tells_early_from_late_lifetimes),
            cmocka_unit_test(answers_for_traits), cmocka_unit_test(projects),
            cmocka_unit_test(keeps_quiet_where_macros_are_opaque), cmocka_unit_test(evaluates_constants),
-           cmocka_unit_test(asks_for_sizes))
+           cmocka_unit_test(asks_for_sizes), cmocka_unit_test(leaves_open_what_a_build_script_decides))

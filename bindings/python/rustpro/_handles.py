@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from contextlib import contextmanager
-from typing import Any, Callable, Iterator, Optional, Set, Union
+from typing import Any, Callable, Iterator, Optional, Set, TypeVar, Union
 
 from ._abi import RpString, api, text_of
 from .errors import CancelledError, ClosedError, InvalidArgumentError
@@ -124,6 +124,40 @@ class Handle:
             self._on_free()
 
 
+_Owner = TypeVar("_Owner", bound="Owner")
+
+
+class Owner:
+    """An object of the library. Freed when nothing refers to it any more, at `close`, or at the end of a `with` block."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def close(self) -> None:
+        """Ends the object, at once or when the last call that uses it is over. A second call does nothing."""
+        self._handle.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was ended."""
+        return self._handle.closed
+
+    def __enter__(self: _Owner) -> _Owner:
+        return self
+
+    def __exit__(self, *ignored: object) -> None:
+        self.close()
+
+
+def take_text(buffer: int) -> str:
+    """Returns the text of a buffer that the library made, and frees the buffer."""
+    library = api()
+    try:
+        return text_of(library.buffer_text(buffer))
+    finally:
+        library.buffer_free(buffer)
+
+
 class ProgressCall:
     """What the library calls to say how far it is: hands it on, and keeps what the callback raised."""
 
@@ -158,7 +192,7 @@ class ProgressCall:
             raise raised from None
 
 
-class Cancellation:
+class Cancellation(Owner):
     """A flag that stops long calls: those that were given it raise CancelledError soon after `request`.
 
     One token may serve any number of calls at once, and any thread may use it at any time.
@@ -166,7 +200,7 @@ class Cancellation:
 
     def __init__(self) -> None:
         library = api()
-        self._handle = Handle(library.make("cancellation_new"), library.cancellation_free)
+        super().__init__(Handle(library.make("cancellation_new"), library.cancellation_free))
 
     def request(self) -> None:
         """Raises the flag."""
@@ -186,13 +220,7 @@ class Cancellation:
 
     def close(self) -> None:
         """Ends the token; calls and workspaces that were given it go on and are not stopped by it any more."""
-        self._handle.close()
-
-    def __enter__(self) -> "Cancellation":
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        self.close()
+        super().close()
 
 
 @contextmanager

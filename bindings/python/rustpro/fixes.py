@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Tuple, Union
 
 from ._abi import api, text_of
-from ._handles import Handle, Text, encode, unsigned
+from ._handles import Owner, Text, encode, take_text, unsigned
 from .report import _OpenEnum
 
 
@@ -47,27 +47,11 @@ class SkippedFix:
     reason: str
 
 
-class Fixes:
+class Fixes(Owner):
     """The texts that the edits of a report make. Immutable; depends neither on the report nor on the workspace.
 
     Its lists are read from the library when first asked for, and stay after `close`.
     """
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
-
-    def close(self) -> None:
-        self._handle.close()
-
-    @property
-    def closed(self) -> bool:
-        return self._handle.closed
-
-    def __enter__(self) -> "Fixes":
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        self.close()
 
     @cached_property
     def applied(self) -> Tuple[int, ...]:
@@ -112,15 +96,7 @@ class Fixes:
         """Returns what changes as a unified diff of all files, for people, `git apply` and `patch -p1`."""
         library = api()
         with self._handle as pointer:
-            return _take(library.make("fixes_render_diff", pointer))
-
-
-def _take(buffer: int) -> str:
-    library = api()
-    try:
-        return text_of(library.buffer_text(buffer))
-    finally:
-        library.buffer_free(buffer)
+            return take_text(library.make("fixes_render_diff", pointer))
 
 
 def diff(path: str, before: Text, after: Text) -> str:
@@ -129,4 +105,4 @@ def diff(path: str, before: Text, after: Text) -> str:
     path  what the file is called in it, relative, `/` between the parts
     """
     name, old, new = encode(path), encode(before), encode(after)
-    return _take(api().make("diff", name, len(name), old, len(old), new, len(new)))
+    return take_text(api().make("diff", name, len(name), old, len(old), new, len(new)))

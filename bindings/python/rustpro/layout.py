@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Optional, Tuple
 
 from ._abi import RpLayoutInfo, api, text_of
-from ._handles import Handle, struct_with_size
+from ._handles import Handle, struct_with_size, take_text
 from .report import _OpenEnum
 
 
@@ -226,10 +226,6 @@ def render_with(owner: Handle, project: Handle, index: Optional[int]) -> Callabl
         library = api()
         with project, owner as pointer:
             layout = pointer if index is None else library.layout_list_get(pointer, index)
-            buffer = library.make("layout_render", layout, int(format), 0)
-            try:
-                return text_of(library.buffer_text(buffer))
-            finally:
-                library.buffer_free(buffer)
+            return take_text(library.make("layout_render", layout, int(format), 0))
 
     return render

@@ -19,7 +19,7 @@ from ._abi import (
     api,
     text_of,
 )
-from ._handles import Handle, Text, encode, struct_with_size, unsigned
+from ._handles import Handle, Owner, Text, encode, struct_with_size, take_text, unsigned
 from .layout import Layout, LayoutFormat, LayoutOrder, Truth, layout_from, render_with
 from .report import Place, Unread, _OpenEnum, place_of, unread_of
 from .tree import Span, span_of
@@ -395,14 +395,6 @@ def _place(raw: Any) -> Optional[Place]:
     return place_of(raw) if raw.path.length else None
 
 
-def _take(buffer: int) -> str:
-    library = api()
-    try:
-        return text_of(library.buffer_text(buffer))
-    finally:
-        library.buffer_free(buffer)
-
-
 class Definition:
     """A definition of a crate. It keeps its project alive."""
 
@@ -452,7 +444,7 @@ class Definition:
     def path(self) -> str:
         """Such as 'crate::module::Item'."""
         with self._project._handle as pointer:
-            return _take(api().make("definition_path", self._raw(pointer)))
+            return take_text(api().make("definition_path", self._raw(pointer)))
 
     @property
     def children(self) -> Tuple["Definition", ...]:
@@ -505,14 +497,11 @@ def default_cargo_home() -> str:
     return folder if os.path.isdir(folder) else ""
 
 
-class Project:
+class Project(Owner):
     """All cargo workspaces that the files of a workspace belong to. Immutable; made by `Workspace.project`.
 
     Its lists are read from the library when first asked for, and stay after `close`; definitions do not.
     """
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     @classmethod
     def _open(
@@ -558,19 +547,6 @@ class Project:
         library = api()
         made = library.make("project_open", workspace, ctypes.byref(options))
         return cls(Handle(made, library.project_free))
-
-    def close(self) -> None:
-        self._handle.close()
-
-    @property
-    def closed(self) -> bool:
-        return self._handle.closed
-
-    def __enter__(self) -> "Project":
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        self.close()
 
     def _definition(self, raw: Any) -> Optional[Definition]:
         return None if api().definition_is_null(raw) else Definition(self, raw.crate, raw.id)
@@ -802,20 +778,20 @@ class Project:
         """Returns the packages of one of `workspaces` and who depends on whom."""
         with self._handle as pointer:
             number = unsigned(workspace, "workspace", _SIZE_BITS)
-            return _take(api().make("project_render_graph", pointer, number, int(format)))
+            return take_text(api().make("project_render_graph", pointer, number, int(format)))
 
     def render_symbols(self, crate: int, *, json: bool = False) -> str:
         """Returns all definitions of a crate as text."""
         with self._handle as pointer:
             number = unsigned(crate, "crate", _SIZE_BITS)
-            return _take(api().make("project_render_symbols", pointer, number, 2 if json else 1))
+            return take_text(api().make("project_render_symbols", pointer, number, 2 if json else 1))
 
     def render_expanded(self, crate: int, module: str = "") -> str:
         """Returns a crate, or one module of it, with every macro replaced by what it became."""
         data = encode(module)
         with self._handle as pointer:
             number = unsigned(crate, "crate", _SIZE_BITS)
-            return _take(api().make("project_render_expanded", pointer, number, data, len(data)))
+            return take_text(api().make("project_render_expanded", pointer, number, data, len(data)))
 
     def layout_of(self, type: str, target: str = "") -> Layout:
         """Lays out a type, written as in Rust: "my_crate::path::Type<u32, [u8; 4]>".
@@ -855,7 +831,7 @@ class Project:
         with self._handle as pointer:
             made = library.make("project_layouts", pointer, unsigned(crate, "crate", _SIZE_BITS))
             try:
-                return _take(library.make("layout_list_render", made, int(format), int(order), int(color)))
+                return take_text(library.make("layout_list_render", made, int(format), int(order), int(color)))
             finally:
                 library.layout_list_free(made)
 
@@ -867,7 +843,7 @@ class Project:
             try:
                 b = library.make("project_layouts", second, unsigned(other_crate, "other_crate", _SIZE_BITS))
                 try:
-                    return _take(library.make("layout_list_render_difference", a, b, int(color)))
+                    return take_text(library.make("layout_list_render_difference", a, b, int(color)))
                 finally:
                     library.layout_list_free(b)
             finally:

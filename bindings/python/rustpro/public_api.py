@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Iterable, Optional, Tuple
 
 from ._abi import RpApiOptions, RpString, api, text_of
-from ._handles import Handle, encode, struct_with_size
+from ._handles import Handle, Owner, encode, struct_with_size
 from .report import Verdict, _OpenEnum
 from .tree import Position, position_of, render
 from .workspace import Workspace
@@ -111,14 +111,11 @@ def _index(value: int) -> Optional[int]:
     return None if value == _NO_INDEX else value
 
 
-class PublicApi:
+class PublicApi(Owner):
     """The public interface of one version of one library. Immutable; does not depend on its workspace.
 
     Its lists are read from the library when first asked for, and stay after `close`.
     """
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
 
     @classmethod
     def read(
@@ -155,19 +152,6 @@ class PublicApi:
         with workspace._handle as pointer:
             made = library.make("workspace_public_api", pointer, ctypes.byref(options))
         return cls(Handle(made, library.api_free))
-
-    def close(self) -> None:
-        self._handle.close()
-
-    @property
-    def closed(self) -> bool:
-        return self._handle.closed
-
-    def __enter__(self) -> "PublicApi":
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        self.close()
 
     @cached_property
     def crate(self) -> str:
@@ -232,24 +216,8 @@ class PublicApi:
         return render("api_render", self._handle, format, color, width)
 
 
-class ApiDiff:
+class ApiDiff(Owner):
     """What changed between two versions of a library, by cargo's rules. Immutable."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
-
-    def close(self) -> None:
-        self._handle.close()
-
-    @property
-    def closed(self) -> bool:
-        return self._handle.closed
-
-    def __enter__(self) -> "ApiDiff":
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        self.close()
 
     @cached_property
     def changes(self) -> Tuple[ApiChange, ...]:

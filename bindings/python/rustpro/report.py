@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Optional, Tuple
 
 from ._abi import RpEdit, RpMetrics, RpPlace, api, text_of
-from ._handles import Handle, struct_with_size
+from ._handles import Owner, struct_with_size, take_text
 from .tree import Position, Span, position_of, render, span_of
 
 
@@ -249,27 +249,11 @@ def unread_of(raw: Any) -> Unread:
     return Unread(text_of(raw.path), text_of(raw.reason))
 
 
-class Report:
+class Report(Owner):
     """The findings, figures and gaps of one review. Immutable, independent of its workspace; threads may share it.
 
     Its lists are read from the library when first asked for, and stay after `close`.
     """
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
-
-    def close(self) -> None:
-        self._handle.close()
-
-    @property
-    def closed(self) -> bool:
-        return self._handle.closed
-
-    def __enter__(self) -> "Report":
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        self.close()
 
     @cached_property
     def findings(self) -> Tuple[Finding, ...]:
@@ -391,11 +375,7 @@ class Report:
         from then on, wherever they move in their file."""
         library = api()
         with self._handle as pointer:
-            buffer = library.make("report_baseline", pointer)
-        try:
-            return text_of(library.buffer_text(buffer))
-        finally:
-            library.buffer_free(buffer)
+            return take_text(library.make("report_baseline", pointer))
 
     def render(self, format: str = "text", *, color: bool = False, width: int = 0, link_base: str = "") -> str:
         """Returns the report as 'text', 'json', 'sarif', 'markdown' or 'html'.

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple, Union
 
 from ._abi import RpNode, RpParseOptions, RpRenderOptions, RpSpan, RpTreeStats, api, bytes_of, text_of
-from ._handles import Cancellation, Handle, Text, encode, lent, struct_with_size, unsigned
+from ._handles import Cancellation, Handle, Owner, Text, encode, lent, struct_with_size, take_text, unsigned
 from .errors import InvalidArgumentError
 
 _FORMATS = {"text": 1, "json": 2, "sarif": 3, "markdown": 4, "html": 5}
@@ -82,10 +82,7 @@ def render(function: str, handle: Handle, format: str, color: bool, width: int, 
     library = api()
     with handle as pointer:
         buffer = library.make(function, pointer, ctypes.byref(options))
-    try:
-        return text_of(library.buffer_text(buffer))
-    finally:
-        library.buffer_free(buffer)
+    return take_text(buffer)
 
 
 # Names of kinds never change, so each is asked for once.
@@ -298,31 +295,15 @@ class Cursor:
         return self._move("cursor_next")
 
 
-class Tree:
+class Tree(Owner):
     """One parsed text. Immutable; any number of threads may read it.
 
     It holds every byte of the text: nodes, tokens (comments included) and runs of white space are all elements. It is
     freed when nothing refers to it any more, at `close`, or at the end of a `with` block.
     """
 
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
-
     def _node(self, raw: RpNode) -> Optional[Node]:
         return Node(self, raw) if raw.tree and raw.kind else None
-
-    def close(self) -> None:
-        self._handle.close()
-
-    @property
-    def closed(self) -> bool:
-        return self._handle.closed
-
-    def __enter__(self) -> "Tree":
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        self.close()
 
     @property
     def source(self) -> bytes:

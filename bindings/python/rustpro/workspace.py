@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import Callable, ContextManager, Iterable, NamedTuple, Optional, Tuple, Union
 
 from ._abi import ProgressFunction, RpFixOptions, RpReviewOptions, RpString, RpWorkspaceOptions, api, text_of
-from ._handles import Cancellation, Handle, ProgressCall, Text, encode, lent, struct_with_size, unsigned
+from ._handles import Cancellation, Handle, Owner, ProgressCall, Text, encode, lent, struct_with_size, unsigned
 from .errors import NotFoundError
 from .fixes import Fixes
 from .project import Project, default_cargo_home
@@ -36,7 +36,7 @@ class WorkspaceFile(NamedTuple):
     edition: int
 
 
-class Workspace:
+class Workspace(Owner):
     """A set of files to look at together. Threads may share it: what changes it waits until nobody reads it.
 
     Made by `Workspace.open` or `Workspace.empty`. It is freed when nothing refers to it any more, at `close`, or at the
@@ -44,7 +44,7 @@ class Workspace:
     """
 
     def __init__(self, handle: Handle, progress: Optional[ProgressCall]) -> None:
-        self._handle = handle
+        super().__init__(handle)
         self._progress = progress
 
     @classmethod
@@ -143,19 +143,6 @@ class Workspace:
 
     def _watch(self) -> ContextManager[None]:
         return self._progress.watch() if self._progress is not None else nullcontext()
-
-    def close(self) -> None:
-        self._handle.close()
-
-    @property
-    def closed(self) -> bool:
-        return self._handle.closed
-
-    def __enter__(self) -> "Workspace":
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        self.close()
 
     def set_file(self, path: str, text: Text) -> None:
         """Puts a text in place of a file, until `remove_file`. Nothing is written to disk.
