@@ -261,6 +261,10 @@ class Printer {
     if (is_line_node(kind, role) && kind != N::MacroExpr) writer.line();
     if (kind == N::Attr || kind == N::DocComment) {
       if (!open_.empty() && begins_lines(t, node)) writer.line();
+      if (expand_ && on_expanded_call(w, t.parent(node))) {
+        skip(w, node);
+        return;
+      }
       if (kind == N::Attr && expand_ && attribute(w, node)) return;
     }
     if (expand_ && (kind == N::MacroItem || kind == N::MacroExpr || kind == N::MacroPat || kind == N::MacroType) &&
@@ -285,6 +289,17 @@ class Printer {
     w.next = NodeId(node.value + 1);
     open_.push_back(entry);
     if (kind == N::BuiltinExpr) builtin_call(w, node);
+  }
+
+  // Attributes of a macro call that is an expression go with the call.
+  [[nodiscard]] bool on_expanded_call(const Task& w, NodeId owner) const {
+    const Tree& t = w.source->tree;
+    if (!owner || t.kind(owner) != N::AttributedExpr) return false;
+    const NodeId inner = t.child(owner, Role::expression);
+    const NodeId call = inner && t.kind(inner) == N::MacroExpr ? t.child(inner, Role::call) : NodeId();
+    if (!call) return false;
+    const std::span<const uint32_t> found = crate_.expansions_at(w.id, call);
+    return !found.empty() && has_output(crate_.expansions[found.front()]);
   }
 
   // `builtin # format_args(..)` is what the compiler makes of format_args!(..); everybody writes the latter.
@@ -472,7 +487,7 @@ class Printer {
       });
     };
     const auto derive = [&](const Attribute& a) {
-      return a.name == "derive" || a.name == "derive_const" || consumed(a);
+      return a.name == "derive" || a.name == "derive_const" || a.name == "cfg_eval" || consumed(a);
     };
     const auto decided = [&](const Attribute& a) { return a.name == "cfg" || a.name == "cfg_attr" || derive(a); };
     const bool written =
@@ -499,7 +514,14 @@ class Printer {
     made_up(T::Pound, "#", N::Attr);
     if (inner) made_up(T::Bang, "!", N::Attr);
     made_up(T::LBracket, "[", N::Attr);
+    // `unsafe(..)` around it is no part of the range.
+    const Tree& t = w.source->tree;
+    uint32_t before = begin;
+    while (before > 0 && (before == begin || is_trivia(t.token_kind(before)))) --before;
+    const bool is_unsafe = before > 0 && t.token_kind(before) == T::LParen && t.token_kind(before - 1) == T::KwUnsafe;
+    if (is_unsafe) range(w, before - 1, before + 1);
     range(w, begin, end);
+    if (is_unsafe) made_up(T::RParen, ")", N::Attr);
     made_up(T::RBracket, "]", N::Attr);
     if (lines) writer.line();
   }
