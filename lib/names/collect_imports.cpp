@@ -454,7 +454,9 @@ bool Collector::step_glob(uint32_t index) {
   if (!work.module.valid()) {
     const PathAnswer answer = resolve(import.scope, work.path, work.path.segments.size(), Namespace::Type, index);
     import.found_segments = answer.found;
-    if (answer.answer == Answer::Wait || (answer.answer == Answer::NotFound && !forced_)) return false;
+    // Not before all calls are settled, as well: one that cannot be seen may bring what was not found.
+    const bool last = forced_ && open_calls_.empty();
+    if (answer.answer == Answer::Wait || (answer.answer == Answer::NotFound && !last)) return false;
     if (answer.answer == Answer::Unknown && !forced_ && !fallback_) return false;
     --open_globs_[import.scope];
     if (answer.answer != Answer::Found) {
@@ -645,8 +647,10 @@ bool Collector::resolve_imports() {
       return any;
     }
     bool changed = false;
-    // Globs first: a single import may find by one what it would else take from outside.
-    for (const bool globs : {true, false}) {
+    // Globs first: a single import may find by one what it would else take from outside. At the end singles first: what
+    // they bring at last, if only as something unknown, may be the module of a glob.
+    for (const bool globs : {!forced_, forced_}) {
+      if (globs && forced_ && changed) continue;
       for (const uint32_t index : open_imports_) {
         if (import_work_[index].done || (out_->imports[index].kind == ImportKind::Glob) != globs) continue;
         changed |= step_import(index);

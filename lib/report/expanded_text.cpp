@@ -519,7 +519,10 @@ class Printer {
     uint32_t before = begin;
     while (before > 0 && (before == begin || is_trivia(t.token_kind(before)))) --before;
     const bool is_unsafe = before > 0 && t.token_kind(before) == T::LParen && t.token_kind(before - 1) == T::KwUnsafe;
-    if (is_unsafe) range(w, before - 1, before + 1);
+    if (is_unsafe) {
+      made_up(T::Ident, "unsafe", N::Attr);
+      made_up(T::LParen, "(", N::Attr);
+    }
     range(w, begin, end);
     if (is_unsafe) made_up(T::RParen, ")", N::Attr);
     made_up(T::RBracket, "]", N::Attr);
