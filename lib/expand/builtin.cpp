@@ -182,6 +182,19 @@ LiteralResult first_string(Call call, Context context, MacroError* error, std::s
   return LiteralResult::Literal;
 }
 
+// Says why nobody can see what the macro makes.
+BuiltinOutcome opaque_because(MacroError* error, std::string reason) {
+  if (error != nullptr) error->message = std::move(reason);
+  return BuiltinOutcome::Opaque;
+}
+BuiltinOutcome unknown_variable(MacroError* error, const std::string& name) {
+  return opaque_because(error,
+                        "the environment variable `" + name + "` is not known: whoever builds the crate sets it");
+}
+BuiltinOutcome missing_file(MacroError* error, const std::string& path) {
+  return opaque_because(error, "`" + path + "` is not there, or not to be read");
+}
+
 // What a macro does with its one string.
 using StringAction = BuiltinOutcome (*)(Call, Context, TokenStream*, MacroError*, const std::string&);
 BuiltinOutcome with_string(Call call, Context context, TokenStream* out, MacroError* error, StringAction action) {
@@ -189,7 +202,8 @@ BuiltinOutcome with_string(Call call, Context context, TokenStream* out, MacroEr
   bool failed = false;
   switch (first_string(call, context, error, &text, &failed)) {
     case LiteralResult::Unknown:
-      return BuiltinOutcome::Opaque;
+      if (error != nullptr && !error->message.empty()) return BuiltinOutcome::Opaque;
+      return opaque_because(error, "its argument is not known: whoever builds the crate decides about it");
     case LiteralResult::NotLiteral:
       return failed ? BuiltinOutcome::Failed : builtin_failure(error, call.place, "argument must be a string literal");
     case LiteralResult::Literal:
@@ -207,17 +221,17 @@ BuiltinOutcome compile_error(Call call, Context context, TokenStream* out, Macro
 
 BuiltinOutcome env(Call call, Context context, TokenStream* out, MacroError* error) {
   return with_string(call, context, out, error,
-                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& text) {
+                     [](Call c, Context x, TokenStream* o, MacroError* e, const std::string& text) {
                        const auto value = x.env(text);
-                       return value ? put_string(c, x, o, *value) : BuiltinOutcome::Opaque;
+                       return value ? put_string(c, x, o, *value) : unknown_variable(e, text);
                      });
 }
 
 BuiltinOutcome option_env(Call call, Context context, TokenStream* out, MacroError* error) {
   return with_string(call, context, out, error,
-                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& text) {
+                     [](Call c, Context x, TokenStream* o, MacroError* e, const std::string& text) {
                        const auto value = x.env(text);
-                       if (!value) return BuiltinOutcome::Opaque;
+                       if (!value) return unknown_variable(e, text);
                        builtin_writer(c, x, o).put("$crate::option::Option::Some(", QuotedText{*value}, ")");
                        return BuiltinOutcome::Expanded;
                      });
@@ -244,9 +258,9 @@ void push_file(std::string_view text, TokenOrigin place, TokenStream* out) {
 
 BuiltinOutcome include(Call call, Context context, TokenStream* out, MacroError* error) {
   return with_string(call, context, out, error,
-                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
+                     [](Call c, Context x, TokenStream* o, MacroError* e, const std::string& path) {
                        std::string text;
-                       if (!read_utf8(x, path, &text)) return BuiltinOutcome::Opaque;
+                       if (!read_utf8(x, path, &text)) return missing_file(e, path);
                        push_file(text, c.place, o);
                        return BuiltinOutcome::Expanded;
                      });
@@ -254,17 +268,17 @@ BuiltinOutcome include(Call call, Context context, TokenStream* out, MacroError*
 
 BuiltinOutcome include_str(Call call, Context context, TokenStream* out, MacroError* error) {
   return with_string(call, context, out, error,
-                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
+                     [](Call c, Context x, TokenStream* o, MacroError* e, const std::string& path) {
                        std::string text;
-                       return read_utf8(x, path, &text) ? put_string(c, x, o, text) : BuiltinOutcome::Opaque;
+                       return read_utf8(x, path, &text) ? put_string(c, x, o, text) : missing_file(e, path);
                      });
 }
 
 BuiltinOutcome include_bytes(Call call, Context context, TokenStream* out, MacroError* error) {
   return with_string(call, context, out, error,
-                     [](Call c, Context x, TokenStream* o, MacroError*, const std::string& path) {
+                     [](Call c, Context x, TokenStream* o, MacroError* e, const std::string& path) {
                        std::string text;
-                       if (!x.read_file(path, &text)) return BuiltinOutcome::Opaque;
+                       if (!x.read_file(path, &text)) return missing_file(e, path);
                        builtin_writer(c, x, o).put_token(T::ByteStr, quote_bytes(text));
                        return BuiltinOutcome::Expanded;
                      });

@@ -174,6 +174,7 @@ CrateIndexes make_crate_indexes(const SemaShared& shared, CrateIndex index) {
     std::sort(out.local_uses.begin(), out.local_uses.end());
     std::sort(out.def_uses.begin(), out.def_uses.end());
   }
+  std::vector<std::pair<ExpansionId, DefRef>> derived;  // the traits that the models of derives implement
   for (uint32_t i = 0; i < defs->defs.size(); ++i) {
     const Def& def = defs->defs[i];
     if (def.kind != DefKind::Impl) continue;
@@ -186,7 +187,10 @@ CrateIndexes make_crate_indexes(const SemaShared& shared, CrateIndex index) {
     out.impl_heads.push_back({DefId(i), {head, trait_def}});
     if (head.crate != index) continue;
     const SourceInfo& info = defs->sources[def.source.value];
-    if (info.expansion && defs->expansions[info.expansion.value].invocation == InvocationKind::Derive) continue;
+    if (info.expansion && defs->expansions[info.expansion.value].invocation == InvocationKind::Derive) {
+      if (trait_def) derived.emplace_back(info.expansion, trait_def);
+      continue;
+    }
     SemaImpl impl;
     impl.impl = {index, DefId(i)};
     impl.trait = trait_def;
@@ -195,13 +199,15 @@ CrateIndexes make_crate_indexes(const SemaShared& shared, CrateIndex index) {
     impl.is_conditional = has_bounds(*tree, def.node) || has_concrete_arguments(*tree, names, def.source, type);
     out.impls.emplace_back(def_key(head), impl);
   }
-  for (const Expansion& e : defs->expansions) {
+  std::sort(derived.begin(), derived.end());
+  derived.erase(std::unique(derived.begin(), derived.end()), derived.end());
+  for (uint32_t i = 0; i < defs->expansions.size(); ++i) {
+    const Expansion& e = defs->expansions[i];
     if (e.invocation != InvocationKind::Derive || !e.item) continue;
     const DefId item = defs->def_at(e.call_source, e.item);
     const Tree* tree = tree_of(*defs, e.call_source);
     if (!item || tree == nullptr) continue;
     SemaImpl impl;
-    impl.trait = e.macro;
     // The last name of its path.
     uint32_t slot = e.call_slot;
     while (slot + 2 < tree->slot_count() &&
@@ -209,7 +215,17 @@ CrateIndexes make_crate_indexes(const SemaShared& shared, CrateIndex index) {
       slot += 1 + token_slots(TokenKind::ColonColon);
     impl.derive = tree->token_text(slot);
     impl.is_conditional = has_type_parameters(*tree, e.item);
+    // The trait: of std's derives it goes with the macro; others implement what their model says.
+    const bool by_model = !e.macro || e.macro.crate >= kSysrootCrates;
+    if (!by_model || e.state == ExpansionState::Expanded || e.state == ExpansionState::Modelled) impl.trait = e.macro;
     out.impls.emplace_back(def_key({index, item}), impl);
+    if (!by_model) continue;
+    auto at = std::lower_bound(derived.begin(), derived.end(), ExpansionId(i),
+                               [](const auto& entry, ExpansionId wanted) { return entry.first < wanted; });
+    for (; at != derived.end() && at->first == ExpansionId(i); ++at) {
+      impl.trait = at->second;
+      out.impls.emplace_back(def_key({index, item}), impl);
+    }
   }
   std::stable_sort(out.impls.begin(), out.impls.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   Reach(shared, index, &out).run();
@@ -334,6 +350,22 @@ Answer Sema::is_pub(NodeId item) const {
   return Answer::No;
 }
 
+namespace {
+
+// Whether `#[doc(hidden)]` keeps a definition out of the crate's interface: its own, or of what it is in.
+bool is_hidden(const Sema& sema, DefRef def) {
+  constexpr int kMaxLevels = 64;
+  for (int level = 0; def && level < kMaxLevels; ++level, def = sema.parent(def)) {
+    if ((sema.flags(def) & kDefDocHidden) != 0) return true;
+    if (sema.kind(def) != DefKind::Impl) continue;
+    const DefRef type = sema.self_of_impl(def);
+    if (type && (sema.flags(type) & kDefDocHidden) != 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Answer Sema::is_reachable(DefRef ref) const {
   const Def* def = impl_->shared->def(ref);
   if (def == nullptr || ref.crate < kSysrootCrates) return Answer::Unknown;
@@ -349,7 +381,8 @@ Answer Sema::is_reachable(DefRef ref) const {
     if (name && !defs.scopes.empty() && defs.find(0, name, Namespace::Value) != nullptr) return Answer::No;
   }
   const CrateIndexes& indexes = impl_->shared->indexes(ref.crate);
-  if (ref.def.value < indexes.reachable.size() && indexes.reachable[ref.def.value]) return Answer::Yes;
+  if (ref.def.value < indexes.reachable.size() && indexes.reachable[ref.def.value])
+    return is_hidden(*this, ref) ? Answer::No : Answer::Yes;
   // What is not `pub` cannot be re-exported, whatever could not be seen.
   return indexes.reachable_unknown && def->visibility.is_public() ? Answer::Unknown : Answer::No;
 }

@@ -241,7 +241,7 @@ void Checker::check_copy(DefRef def, const ImplInfo& impl) {
     }
   const DefRef drop = s_.items.lang(LangItem::Drop);
   if (!drop) return;
-  const TraitImpls& impls = impls_by_key(s_, drop);
+  const TraitImpls& impls = impls_by_key(s_, drop, self);
   if (impls.by_key.contains(type_key(store_, self)))
     report_at("E0184", text, place ? place : text.node,
               "`Copy` cannot be implemented for `" + name + "`: it has a destructor");

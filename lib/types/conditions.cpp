@@ -282,33 +282,40 @@ void Conditions::find_names() {
     for (uint32_t i = 0; i < c->imports.size(); ++i)
       if (at(c->index, c->imports[i].source, c->imports[i].node)) imports_.insert(import_number(c->index, i));
   }
-  if (names_.empty() && imports_.empty()) return;
   // Names that came by such an import, imports through such names, and so on. Each round adds some or is the last.
-  for (uint32_t round = 0; round < 64; ++round) {
+  for (uint32_t round = 0; round < 64 && !(names_.empty() && imports_.empty()); ++round) {
     const size_t before = names_.size() + imports_.size();
-    for (const CrateDefs* c : crates) {
-      for (uint32_t s = 0; s < c->scopes.size(); ++s) {
-        const Scope& scope = c->scopes[s];
-        for (uint32_t e = scope.first; e < scope.first + scope.count; ++e) {
-          const ScopeEntry& entry = c->scope_entries[e];
-          const uint32_t by = entry.binding.import;
-          if (by == UINT32_MAX || noted(c->index, s, entry.name)) continue;
-          bool so = imports_.contains(import_number(c->index, by));
-          if (!so && entry.binding.glob && words_.contains(c->text(entry.name)) && by < c->imports.size()) {
-            const Binding& from = c->imports[by].targets[0];
-            const CrateDefs* home = from.target == Binding::Target::Def ? analysis_.crate(from.def.crate) : nullptr;
-            if (home != nullptr && from.def.def && from.def.def.value < home->defs.size())
-              so = noted(home->index, home->defs[from.def.def.value].scope, home->names.find(c->text(entry.name)));
-          }
-          if (so) note(c->index, s, entry.name);
-        }
-      }
-      for (uint32_t i = 0; i < c->imports.size(); ++i)
-        if (!imports_.contains(import_number(c->index, i)) && leads_through(*c, c->imports[i]))
-          imports_.insert(import_number(c->index, i));
-    }
+    for (const CrateDefs* c : crates) spread(*c);
     if (names_.size() + imports_.size() == before) break;
   }
+}
+
+void Conditions::spread(const CrateDefs& c) {
+  // A crate without any of the words is left alone.
+  std::vector<bool> is_word(c.names.size());
+  bool any_word = false;
+  for (const std::string_view word : words_)
+    if (const NameId name = c.names.find(word)) any_word = is_word[name.value] = true;
+  if (!any_word && !any(c.index)) return;
+  for (uint32_t s = 0; s < c.scopes.size(); ++s) {
+    const Scope& scope = c.scopes[s];
+    for (uint32_t e = scope.first; e < scope.first + scope.count; ++e) {
+      const ScopeEntry& entry = c.scope_entries[e];
+      const uint32_t by = entry.binding.import;
+      if (by >= c.imports.size()) continue;
+      bool so = imports_.contains(import_number(c.index, by));
+      if (!so && entry.binding.glob && is_word[entry.name.value]) {
+        const Binding& from = c.imports[by].targets[0];
+        const CrateDefs* home = from.target == Binding::Target::Def ? analysis_.crate(from.def.crate) : nullptr;
+        if (home != nullptr && from.def.def && from.def.def.value < home->defs.size())
+          so = noted(home->index, home->defs[from.def.def.value].scope, home->names.find(c.text(entry.name)));
+      }
+      if (so) note(c.index, s, entry.name);
+    }
+  }
+  for (uint32_t i = 0; any_word && i < c.imports.size(); ++i)
+    if (!imports_.contains(import_number(c.index, i)) && leads_through(c, c.imports[i]))
+      imports_.insert(import_number(c.index, i));
 }
 
 bool Conditions::may_decide(std::string_view word) {

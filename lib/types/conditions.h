@@ -32,15 +32,17 @@ class Conditions {
   // False: no path with that word needs a second look.
   bool may_decide(std::string_view word);
 
+  // Whether there is any such place in a crate.
+  bool any(CrateIndex crate);
+
   // Impls and modules that such a fact may bring.
   [[nodiscard]] bool may_bring_impls(CrateIndex crate) const;
 
  private:
   using Ranges = std::vector<std::pair<NodeId, NodeId>>;
-  // Whether there is any such place in a crate.
-  bool any(CrateIndex crate);
   [[nodiscard]] bool from_conditional_macro(const CrateDefs& crate, ExpansionId expansion) const;
   void find_names();
+  void spread(const CrateDefs& crate);
   void note(CrateIndex crate, uint32_t scope, NameId name);
   void names_of_removed(const CrateDefs& crate, SourceId source, NodeId node);
   void names_of_use(const CrateDefs& crate, SourceId source, NodeId use, uint32_t scope);

@@ -111,9 +111,18 @@ std::string_view bare_name(std::string_view token) {
   return token;
 }
 
+namespace {
+uint64_t key_base(TypeKind kind) { return (static_cast<uint64_t>(kind) + 1) << 58; }
+uint64_t key_with(TypeKind kind, DefRef def) {
+  return key_base(kind) | (def_key(def) * 31 & ((uint64_t{1} << 58) - 1));
+}
+}  // namespace
+
+uint64_t adt_key(DefRef def) { return key_with(TypeKind::Adt, def); }
+
 uint64_t type_key(const TypeStore& store, TypeId t) {
   const TypeKind kind = store.kind(t);
-  const uint64_t base = (static_cast<uint64_t>(kind) + 1) << 58;
+  const uint64_t base = key_base(kind);
   switch (kind) {
     case TypeKind::Unknown:
     case TypeKind::Error:
@@ -129,10 +138,10 @@ uint64_t type_key(const TypeStore& store, TypeId t) {
       return base | static_cast<uint64_t>(store.float_kind(t));
     case TypeKind::Adt:
     case TypeKind::Foreign:
-      return base | (def_key(store.def(t)) * 31 & ((uint64_t{1} << 58) - 1));
+      return key_with(kind, store.def(t));
     case TypeKind::Dyn: {
       for (const DynPredicate& p : store.dyn_predicates(t))
-        if (p.kind == DynPredicate::Kind::Principal) return base | (def_key(p.def) * 31 & ((uint64_t{1} << 58) - 1));
+        if (p.kind == DynPredicate::Kind::Principal) return key_with(kind, p.def);
       return base;
     }
     case TypeKind::RawPtr:

@@ -79,7 +79,7 @@ class Drops {
     if (info.is_box) return Answer::Yes;
     const DefRef drop = s_.items.lang(LangItem::Drop);
     if (!drop) return Answer::Unknown;
-    const TraitImpls& impls = impls_by_key(s_, drop);
+    const TraitImpls& impls = impls_by_key(s_, drop, t);
     if (impls.by_key.contains(type_key(s_.store, t))) return Answer::Yes;
     Answer result =
         info.unknown || has_unseen_derives(s_, def) || has_unseen_impls(s_, def.crate) ? Answer::Unknown : Answer::No;

@@ -422,7 +422,7 @@ Selection Selector::auto_trait(const TraitRef& goal, TypeId self) {
     default:
       break;
   }
-  const TraitImpls& impls = impls_by_key(s_, goal.trait);
+  const TraitImpls& impls = impls_by_key(s_, goal.trait, self);
   const uint64_t key = type_key(store_, self);
   const bool rigid = kind == TypeKind::Param || kind == TypeKind::Placeholder || kind == TypeKind::Projection;
   const auto keyed = impls.by_key.find(key);
@@ -532,7 +532,7 @@ bool Selector::may_be_unseen(const TraitRef& goal) {
 }
 
 Selection Selector::from_impls(const TraitRef& goal, TypeId self, bool* negative) {
-  const TraitImpls& impls = impls_by_key(s_, goal.trait);
+  const TraitImpls& impls = impls_by_key(s_, goal.trait, self);
   const uint64_t key = type_key(store_, self);
   const bool any = store_.kind(self) == TypeKind::Infer;
   std::vector<DefRef> list;

@@ -70,8 +70,9 @@ inline Selection selected(Selection::Kind kind, Answer answer) {
   return s;
 }
 
-// The trait's impls by the outermost constructor of their self type.
-const TraitImpls& impls_by_key(TypeContextState& state, DefRef trait);
+// The trait's impls by the outermost constructor of their self type: all that may be for `self`, and perhaps others;
+// all there are where `self` is not valid or a variable. Another question may add to what the reference leads to.
+const TraitImpls& impls_by_key(TypeContextState& state, DefRef trait, TypeId self);
 // Whether a crate has macros that could not be expanded and may have made impls.
 bool has_unseen_impls(TypeContextState& state, CrateIndex crate);
 // Whether a derive on a type could not be expanded.

@@ -83,22 +83,32 @@ struct Environment {
   bool unknown = false;               // a bound could not be read: anything may hold besides
 };
 
+// Impls of a trait whose headers were read, by the outermost constructor of the self type (type_key).
 struct TraitImpls {
   std::vector<DefRef> all;
-  // By the outermost constructor of the self type (type_key); made when it is asked for.
-  bool keyed = false;
+  std::vector<DefRef> unkeyed;  // among them, those that are in no list below yet
   std::unordered_map<uint64_t, std::vector<DefRef>> by_key;
   std::vector<DefRef> blanket;  // for a parameter or an alias: perhaps any type
 };
 
+// Impls whose headers were not read yet, by the word that their self type begins with (impl_header.h); those where that
+// may be any type under the empty word.
+using PendingImpls = std::unordered_map<std::string_view, std::vector<DefRef>>;
+
 struct ImplIndex {
   bool built = false;
   std::unordered_map<uint64_t, TraitImpls> by_trait;
-  // Impls of the standard library whose headers were not read yet, by the last word of the trait's path.
-  std::unordered_map<std::string, std::vector<DefRef>> pending;
-  std::vector<DefRef> all_inherent;
-  bool inherent_keyed = false;
+  // By the last word of the trait's path; inherent ones apart.
+  std::unordered_map<std::string_view, PendingImpls> pending;
+  PendingImpls pending_inherent;
+  // Words that are a type's name somewhere and no alias: what they lead to is a type of that name.
+  std::unordered_set<std::string_view> type_words;
+  std::unordered_set<std::string_view> trait_words;
+  // Names that imports give traits (def_key).
+  std::unordered_map<uint64_t, std::vector<std::string_view>> trait_renames;
   std::unordered_map<uint64_t, std::vector<DefRef>> inherent;
+  // Of impls outside of the standard library, by crate; empty once all their traits were looked up.
+  std::vector<std::vector<DefRef>> unread;
   std::unordered_set<CrateIndex> unattributed;   // some impl's trait is not known
   std::unordered_set<CrateIndex> unseen_crates;  // an opaque macro or a missing file may have more impls
   std::unordered_set<uint64_t> unseen_derives;   // types with a derive that was not expanded
@@ -192,5 +202,7 @@ std::string_view bare_name(std::string_view token);
 const std::vector<DefRef>& supertrait_defs(TypeContextState& state, DefRef trait);
 // The outermost constructor of a type as a key; 0 where it may be any: parameters, aliases, variables.
 uint64_t type_key(const TypeStore& store, TypeId t);
+// The same for a struct, enum or union.
+uint64_t adt_key(DefRef def);
 
 }  // namespace rp

@@ -113,7 +113,7 @@ std::string expanded(std::string_view name, const std::string& arguments, Editio
   TestContext context(edition);
   Expansion result = expand(name, arguments, context);
   if (result.outcome == BuiltinOutcome::Failed) return "error: " + result.error.message;
-  if (result.outcome == BuiltinOutcome::Opaque) return "opaque";
+  if (result.outcome == BuiltinOutcome::Opaque) return "opaque: " + result.error.message;
   for (const rp::SyntaxError& error : result.source->tree.errors()) return "does not parse: " + error.message;
   return std::string(result.source->text);
 }
@@ -180,11 +180,12 @@ void strings_are_made(void**) {
   assert_text_equal(expanded("stringify", "a+b [ c ] :: <d>, { } { x } ( y )"), "\"a+b [c] :: <d>, {} { x } (y)\"");
   assert_text_equal(expanded("include_str", "\"there.txt\""), "\"a \\\"b\\\"\\n\"");
   assert_text_equal(expanded("include_bytes", "\"there.txt\""), "b\"a \\\"b\\\"\\n\"");
-  assert_text_equal(expanded("include_str", "\"other.txt\""), "opaque");
+  assert_text_equal(expanded("include_str", "\"other.txt\""), "opaque: `other.txt` is not there, or not to be read");
   assert_text_equal(expanded("include", "\"there.txt\""),
                     "does not parse: expected the end of the macro argument, found `\"b\"`");
   assert_text_equal(expanded("env", "\"CARGO_PKG_NAME\""), "\"krate\"");
-  assert_text_equal(expanded("env", "\"HOME\""), "opaque");
+  assert_text_equal(expanded("env", "\"HOME\""),
+                    "opaque: the environment variable `HOME` is not known: whoever builds the crate sets it");
   assert_text_equal(expanded("option_env", "\"CARGO_PKG_NAME\""), "$crate :: option :: Option :: Some ( \"krate\" )");
   assert_text_equal(expanded("compile_error", "concat!(\"a\", 1)"), "error: a1");
   assert_text_equal(expanded("line", ""), "7u32");

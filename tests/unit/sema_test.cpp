@@ -148,6 +148,41 @@ void macros_and_attributes(void**) {
                true);
 }
 
+void derives_of_procedural_macros(void**) {
+  // One that is modelled implements what its model says; one that is opaque may implement anything.
+  const std::string macro_crate = "edition = \"2021\"\nversion = \"1.0.0\"\n[lib]\nproc-macro = true\n";
+  const auto derive = [](std::string_view name) {
+    return "use proc_macro::TokenStream;\n#[proc_macro_derive(" + std::string(name) +
+           ")] pub fn derive(t: TokenStream) -> TokenStream { t }\n";
+  };
+  const std::string impl_manifest = "[package]\nname = \"derive_more-impl\"\n" + macro_crate;
+  const std::string other_manifest = "[package]\nname = \"other\"\n" + macro_crate;
+  const std::string debug = derive("Debug");
+  const std::string other = derive("Other");
+  const Crate crate{
+      {"Cargo.toml",
+       "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\n"
+       "derive_more = { path = \"more\" }\nother = { path = \"other\" }\n"},
+      {"more/Cargo.toml",
+       "[package]\nname = \"derive_more\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[dependencies]\n"
+       "derive_more-impl = { path = \"../impl\" }\n"},
+      {"more/src/lib.rs", "pub use core;\npub use derive_more_impl::Debug;\n"},
+      {"impl/Cargo.toml", impl_manifest},
+      {"impl/src/lib.rs", debug},
+      {"other/Cargo.toml", other_manifest},
+      {"other/src/lib.rs", other},
+      {"src/lib.rs",
+       "#[derive(derive_more::Debug)] pub struct S;\n#[derive(other::Other)] pub struct T;\npub struct U;\n"}};
+  const rp::Sema& sema = crate.sema();
+  const auto has = [&](std::string_view type, std::string_view trait) {
+    return sema.has_impl(sema.definition(crate.item(NodeKind::StructItem, type)), trait);
+  };
+  assert_reply(has("S", "std::fmt::Debug"), Answer::Yes, true);
+  assert_reply(has("S", "std::clone::Clone"), Answer::No, true);
+  assert_int_equal(static_cast<int>(has("T", "std::fmt::Debug").answer), static_cast<int>(Answer::Unknown));
+  assert_reply(has("U", "std::fmt::Debug"), Answer::No, true);
+}
+
 void what_others_can_name(void**) {
   const Crate crate{{"Cargo.toml", "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"},
                     {"src/lib.rs",
@@ -277,5 +312,6 @@ void a_method_of_two_traits_is_nobodys(void**) {
 
 UNIT_TESTS(cmocka_unit_test(a_method_of_two_traits_is_nobodys), cmocka_unit_test(paths_are_followed),
            cmocka_unit_test(crates_that_are_not_there_are_known_by_name), cmocka_unit_test(macros_and_attributes),
-           cmocka_unit_test(what_others_can_name), cmocka_unit_test(variables), cmocka_unit_test(types_of_expressions),
-           cmocka_unit_test(constants), cmocka_unit_test(tests_are_seen_in_their_crate))
+           cmocka_unit_test(derives_of_procedural_macros), cmocka_unit_test(what_others_can_name),
+           cmocka_unit_test(variables), cmocka_unit_test(types_of_expressions), cmocka_unit_test(constants),
+           cmocka_unit_test(tests_are_seen_in_their_crate))

@@ -1,9 +1,11 @@
 // lib/types: terms, lowering, traits, constants.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "layout/data_layout.h"
 #include "layout/layouts.h"
+#include "types/impl_header.h"
 #include "types/int128.h"
 #include "types_fixture.h"
 
@@ -491,6 +493,82 @@ impl Other for u32 { type Out = u8; }
   assert_int_equal(c.implements("u32", "Other"), 'y');
 }
 
+// Headers are read by their words first: a word that is wrong would hide an impl.
+void reads_words_of_headers(void**) {
+  struct Case {
+    std::string_view text, trait, self;
+  };
+  static constexpr Case kCases[] = {
+      {"impl<T>Clone for Vec<T>{}", "Clone", "Vec"},
+      {"impl<'a,T:'a+Fn(&'a u8)->u8>a::b::Tr<T> for &'a T{}", "Tr", "&"},
+      {"#[x(\"]\")]unsafe impl<const N:usize>Tr for[u8;N]{}", "Tr", "["},
+      {"impl<T>Tr for T where T:Other<X>{}", "Tr", ""},
+      {"impl<T:Tr>Tr for T::Item{}", "Tr", ""},
+      {"impl<T>Tr for <T as Other>::Out{}", "Tr", ""},
+      {"impl<A,B>Tr for(A,B){}", "Tr", "("},
+      {"impl Tr for(dyn Other+Send){}", "Tr", ""},
+      {"impl Tr for(){}", "Tr", "("},
+      {"impl!Send for*const u8{}", "Send", "*"},
+      {"impl Tr for!{}", "Tr", "!"},
+      {"impl Tr for for<'a>fn(&'a u8){}", "Tr", "fn"},
+      {"impl Tr for unsafe extern \"C\" fn(){}", "Tr", "fn"},
+      {"impl<R>Tr for dyn Fn()->R{}", "Tr", "dyn"},
+      {"impl<T>a::S<T,{1+2}>{fn f();}", "", "S"},
+      {"impl const Default for u8{}", "Default", "u8"},
+      {"impl r#in::r#type for r#struct{}", "type", "struct"},
+      {"impl str{}", "", "str"},
+  };
+  for (const Case& each : kCases) {
+    const ImplHeader header = impl_header(each.text);
+    if (header.trait != each.trait || header.self != each.self)
+      fail_msg("%s: %s for %s", std::string(each.text).c_str(), std::string(header.trait).c_str(),
+               std::string(header.self).c_str());
+  }
+  // All of the standard library, against what the headers mean.
+  TypedCrate c("");
+  TypeContext& context = c.context();
+  size_t seen = 0;
+  std::set<std::string_view> types;
+  for (CrateIndex i = 0; i < kSysrootCrates; ++i)
+    for (const Def& d : context.analysis().crate(i)->defs)
+      if (d.kind == DefKind::Struct || d.kind == DefKind::Enum || d.kind == DefKind::Union)
+        types.insert(context.analysis().crate(i)->text(d.name));
+  for (CrateIndex i = 0; i < kSysrootCrates; ++i) {
+    const CrateDefs& crate = *context.analysis().crate(i);
+    for (uint32_t d = 0; d < crate.defs.size(); ++d) {
+      if (crate.defs[d].kind != DefKind::Impl) continue;
+      const ImplHeader header = impl_header(crate.signature(DefId(d)));
+      const ImplInfo& info = context.items().impl({i, DefId(d)});
+      if (info.trait_ref && context.items().name_of(info.trait_ref.trait) != header.trait)
+        fail_msg("%s", std::string(crate.signature(DefId(d))).c_str());
+      if (context.store().kind(info.self_type) == TypeKind::Adt && types.contains(header.self) &&
+          context.items().name_of(context.store().def(info.self_type)) != header.self)
+        assert_text_equal(std::string(header.self), "Char");  // core::ascii::Char, an import of AsciiChar
+      ++seen;
+    }
+  }
+  assert_true(seen > 5000);
+}
+
+// An impl is found whatever name an import gives its trait or type.
+void finds_impls_under_other_names(void**) {
+  TypedCrate c(R"(
+mod a { pub trait Real { type Out; } pub struct Thing; pub struct Other; pub trait Fake {} }
+mod b { use super::a::{Real as Fake, Thing as Other}; impl Fake for Other { type Out = u16; } }
+struct S { x: <a::Thing as a::Real>::Out }
+type Alias = (u8, a::Thing);
+impl a::Real for Alias { type Out = u32; }
+impl<'a> a::Real for &'a (a::Other) { type Out = u64; }
+)");
+  assert_int_equal(c.implements("a::Thing", "a::Real"), 'y');
+  assert_int_equal(c.implements("a::Other", "a::Real"), 'n');
+  assert_int_equal(c.implements("a::Thing", "a::Fake"), 'n');
+  assert_int_equal(c.implements("(u8, a::Thing)", "a::Real"), 'y');
+  assert_int_equal(c.implements("&a::Other", "a::Real"), 'y');
+  assert_int_equal(c.implements("&a::Thing", "a::Real"), 'n');
+  assert_text_equal(c.fields("S"), "<Thing as Real>::Out = u16\n");
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
@@ -499,4 +577,5 @@ UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
            cmocka_unit_test(describes_items), cmocka_unit_test(tells_early_from_late_lifetimes),
            cmocka_unit_test(answers_for_traits), cmocka_unit_test(projects),
            cmocka_unit_test(keeps_quiet_where_macros_are_opaque), cmocka_unit_test(evaluates_constants),
-           cmocka_unit_test(asks_for_sizes), cmocka_unit_test(leaves_open_what_a_build_script_decides))
+           cmocka_unit_test(asks_for_sizes), cmocka_unit_test(leaves_open_what_a_build_script_decides),
+           cmocka_unit_test(reads_words_of_headers), cmocka_unit_test(finds_impls_under_other_names))

@@ -15,20 +15,37 @@ constexpr std::string_view kReferences[] = {
     "std::ops::FnOnce, https://doc.rust-lang.org/std/ops/trait.FnOnce.html",
 };
 
-// `Box<dyn FnOnce()>`, `Option<Box<dyn FnOnce() + Send>>`, or a parameter of the struct that is bound by FnOnce.
+// Whether `FnOnce()` is there: a closure that needs an argument is nothing that a destructor could run by itself.
+bool takes_nothing(const Tree& tree, NodeId node) {
+  const auto next = [&](uint32_t slot) {
+    do ++slot;
+    while (slot < tree.end_slot(node) && is_trivia(tree.token_kind(slot)));
+    return slot;
+  };
+  for (uint32_t slot = tree.first_slot(node); slot < tree.end_slot(node); ++slot) {
+    if (tree.token_kind(slot) != TokenKind::Ident || tree.token_text(slot) != "FnOnce") continue;
+    const uint32_t open = next(slot);
+    if (open >= tree.end_slot(node) || tree.token_kind(open) != TokenKind::LParen) continue;
+    const uint32_t close = next(open);
+    if (close < tree.end_slot(node) && tree.token_kind(close) == TokenKind::RParen) return true;
+  }
+  return false;
+}
+
+// `Box<dyn FnOnce()>`, `Option<Box<dyn FnOnce() + Send>>`, or a parameter of the struct that is bound by `FnOnce()`.
 bool is_cleanup(const Tree& tree, NodeId item, NodeId type) {
-  if (mentions(tree, type, "FnOnce")) return true;
+  if (takes_nothing(tree, type)) return true;
   for (NodeId p = tree.child(item, Role::generics) ? tree.first_child(tree.child(item, Role::generics)) : NodeId(); p;
        p = tree.next_sibling(p)) {
     if (tree.kind(p) != NodeKind::TypeParam || !mentions(tree, type, name_of(tree, tree.child(p, Role::name))))
       continue;
     const NodeId bounds = tree.child(p, Role::bounds);
-    if (bounds && mentions(tree, bounds, "FnOnce")) return true;
+    if (bounds && takes_nothing(tree, bounds)) return true;
     const NodeId where = tree.child(item, Role::where_clause);
     for (NodeId w = where ? tree.first_child(where) : NodeId(); w; w = tree.next_sibling(w)) {
       const NodeId subject = tree.child(w, Role::type);
       const NodeId bound = tree.child(w, Role::bounds);
-      if (subject && bound && mentions(tree, bound, "FnOnce") &&
+      if (subject && bound && takes_nothing(tree, bound) &&
           tree.text(subject) == name_of(tree, tree.child(p, Role::name)))
         return true;
     }
