@@ -550,6 +550,13 @@ bool Collector::step_single(uint32_t index) {
     any_unknown = true;
     prefix_final = true;
   }
+  // What the module has of the name changes only with the module's table.
+  if (!forced_ && count > 1 && work.module.valid() && work.module.crate == input_.index &&
+      work.path.segments[count - 1].kind == Segment::Kind::Name) {
+    const size_t seen = logs_[work.module.scope].size() + 1;
+    if (work.seen == seen) return false;
+    work.seen = seen;
+  }
   const Import import = out_->imports[index];
   const auto bind = [&](Namespace space, const Binding& target) {
     Binding b = target;

@@ -95,7 +95,7 @@ class Collector {
     ModuleRef module;  // what the path leads to, once known
     bool unknown = false;
     bool done = false;  // nothing can change any more
-    size_t seen = 0;    // of the module's log
+    size_t seen = 0;    // of the module's log; of a single import one more
     uint64_t seen_version = 0;
     bool prelude = false;
   };

@@ -360,8 +360,8 @@ use ::core::prelude::v1::derive as my_derive;
 #[::core::prelude::v1::derive(Clone)] struct S;
 #[my_derive(Default)] struct T;
 #[cfg_attr(true, unsafe(no_mangle))] fn f() {}
-macro_rules! element { ($(#[$m:meta])* $e:expr) => { $(#[$m])* $e } }
-const A: [u8; 2] = [element!(#[cfg(false)] 1), element!(2), #[doc = "x"] element!(3)];
+macro_rules! element { ({ $(#[$m:meta])* } $e:expr) => { $(#[$m])* $e } }
+const A: [u8; 2] = [element!({ #[cfg(false)] } 1), element!({} 2), #[doc = "x"] element!({} 3)];
 macro_rules! cast { ($t:ty) => { 1 as $t << 2 } }
 fn g() -> u8 { cast!(u8) }
 )");
