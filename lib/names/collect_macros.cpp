@@ -577,10 +577,12 @@ Collector::CompiledMacro& Collector::compiled(DefRef macro) {
       stream.push_text(def.text, {id, 0}, kRootContext);
       slot->text = stream.finish(FragmentKind::Items, options);
       if (!slot->text->tree.errors().empty() && options.edition != Edition::k2015) {
-        // Its name may be a word that later editions reserve: `try`.
+        // Its name may be a word that later editions reserve: `try`. As a text of its own it is read by the old rules.
         options.edition = Edition::k2015;
-        stream.push_text(def.text, {id, 0}, kRootContext);
-        slot->text = stream.finish(FragmentKind::Items, options);
+        slot->text = std::make_unique<Source>();
+        slot->text->storage = def.text;
+        slot->text->text = slot->text->storage;
+        slot->text->tree = lex_and_parse(slot->text->text, options);
       }
     }
     if (slot->text != nullptr) {

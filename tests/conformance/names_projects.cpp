@@ -3,7 +3,7 @@
 //   names_projects [--cargo-home FOLDER] [--std LIBRARY] [--cache FOLDER] [--threads N] [--all-features] [--test]
 //                  [--only-libraries] [--unknown] [--uses] [--time] Cargo.toml...
 // For each project one line "== PATH", then lines of fields separated by tabs:
-//   crate NAME KIND resolved type-dependent unknown unresolved opaque causes
+//   crate NAME KIND resolved type-dependent unknown unresolved opaque causes errors
 //                                  opaque: how many of the unknown ones depend on what nobody can see who runs nothing:
 //                                  a procedural macro, a package that is missing, what a build script decides. All of
 //                                  them where those are the only causes in the crate and below it, else none
@@ -174,12 +174,15 @@ void print_project(const Project& project, const Wishes& wishes) {
     const CrateNames& names = project.names[index];
     const uint8_t why = names.counts.unknown != 0 ? causes.of(index) : 0;
     const bool opaque = why != 0 && (why & kOther) == 0;
+    const auto errors = std::count_if(names.diagnostics.begin(), names.diagnostics.end(),
+                                      [](const NameDiagnostic& d) { return d.source && d.proven; });
     std::printf(
-        "crate\t%s\t%s%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%s\n", crate.name.c_str(), name_of(graph.crates[i].kind),
+        "crate\t%s\t%s%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%s\t%lld\n", crate.name.c_str(), name_of(graph.crates[i].kind),
         graph.crates[i].test_cfg ? " test" : "", static_cast<unsigned long long>(names.counts.resolved),
         static_cast<unsigned long long>(names.counts.type_dependent),
         static_cast<unsigned long long>(names.counts.unknown), static_cast<unsigned long long>(names.counts.unresolved),
-        static_cast<unsigned long long>(opaque ? names.counts.unknown : 0), Causes::text(why).c_str());
+        static_cast<unsigned long long>(opaque ? names.counts.unknown : 0), Causes::text(why).c_str(),
+        static_cast<long long>(errors));
     for (const NameDiagnostic& d : names.diagnostics) {
       if (!d.source || (!d.proven && !wishes.unknown)) continue;
       std::printf("%s\t%s\t%s\t%s\n", d.proven ? "error" : "doubt", place_of(crate, d.source, d.span).c_str(),

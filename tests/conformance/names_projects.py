@@ -5,8 +5,9 @@
 
 Each folder has a Cargo.toml, and a Cargo.lock whose packages are in cargo's home. Every error that is called proven is
 listed: there must be none in what compiles. `--reasons` groups paths that are unknown by what they begin with, and
-lists what could not be seen. Paths that depend on a procedural macro without a model, on a missing package or on what a build script decides are
-opaque, and counted apart. `--check` asks cargo whether a project with errors compiles at all.
+lists what could not be seen. Paths that depend on a procedural macro without a model, on a missing package or on what a
+build script decides are opaque, and counted apart; so are all paths of a crate with errors: it does not compile with the
+features that are on, or its package lacks a crate for its tests. `--check` asks cargo whether that is so.
 """
 import argparse
 import collections
@@ -26,6 +27,7 @@ class Project:
         self.path = path
         self.counts = collections.Counter()
         self.opaque = 0  # of the unknown ones, those that depend on what cannot be seen without running anything
+        self.erroneous = 0  # paths of crates with errors: they count for nothing
         self.causes = []  # of crates with unknown paths that do not
         self.errors = []
         self.doubts = []
@@ -47,6 +49,9 @@ def run(program, manifest, flags, seconds):
     for line in done.stdout.splitlines():
         fields = line.split("\t")
         if fields[0] == "crate":
+            if int(fields[9]) > 0:
+                project.erroneous += sum(map(int, fields[3:7]))
+                continue
             for kind, number in zip(KINDS, fields[3:7]):
                 project.counts[kind] += int(number)
             project.opaque += int(fields[7])
@@ -99,7 +104,7 @@ def main():
     manifests = [path for folder in options.folders if os.path.isfile(path := os.path.join(folder, "Cargo.toml"))]
     total, codes = collections.Counter(), collections.Counter()
     firsts, gaps, places = collections.Counter(), collections.Counter(), {}
-    failed = wrong = opaque = 0
+    failed = wrong = opaque = erroneous = 0
     causes = []
     with concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
         for project in pool.map(lambda path: run(options.program, path, flags, options.seconds), manifests):
@@ -109,6 +114,7 @@ def main():
                 print(f"FAILED {name}: {project.failure}")
             total.update(project.counts)
             opaque += project.opaque
+            erroneous += project.erroneous
             causes += [(number, name, crate, kind, why) for crate, kind, number, why in project.causes]
             if options.each:
                 print(name, " ".join(f"{kind} {project.counts[kind]}" for kind in KINDS))
@@ -142,7 +148,7 @@ def main():
     everything = sum(total.values())
     print(f"{len(manifests)} projects, {failed} failed; paths: {dict(total)}; resolved or left to types "
           f"{100 * known / max(1, everything):.3f} %, without the {opaque} opaque ones "
-          f"{100 * known / max(1, everything - opaque):.3f} %; proven errors {sum(codes.values())} in {wrong} projects: {dict(codes)}")
+          f"{100 * known / max(1, everything - opaque):.3f} %; aside {erroneous} paths of crates with errors; proven errors {sum(codes.values())} in {wrong} projects: {dict(codes)}")
     return 1 if failed or codes else 0
 
 
