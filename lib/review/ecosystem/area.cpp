@@ -5,6 +5,7 @@ namespace rp {
 
 extern const Rule kAdvisoryRule;
 extern const Rule kBuildTimeCodeRule;
+extern const Rule kDevDependencyInCodeRule;
 extern const Rule kDuplicateVersionsRule;
 extern const Rule kLicenseRule;
 extern const Rule kLockfileOutOfDateRule;
@@ -14,8 +15,9 @@ extern const Rule kUnusedDependencyRule;
 
 std::span<const Rule* const> ecosystem_rules() {
   static constexpr const Rule* kRules[] = {
-      &kAdvisoryRule,          &kBuildTimeCodeRule,     &kDuplicateVersionsRule,  &kLicenseRule,
-      &kLockfileOutOfDateRule, &kPinnedRequirementRule, &kTestOnlyDependencyRule, &kUnusedDependencyRule,
+      &kAdvisoryRule,          &kBuildTimeCodeRule,       &kDuplicateVersionsRule,
+      &kLicenseRule,           &kDevDependencyInCodeRule, &kLockfileOutOfDateRule,
+      &kPinnedRequirementRule, &kTestOnlyDependencyRule,  &kUnusedDependencyRule,
   };
   return kRules;
 }
