@@ -11,13 +11,15 @@ extern const Rule kLicenseRule;
 extern const Rule kLockfileOutOfDateRule;
 extern const Rule kPinnedRequirementRule;
 extern const Rule kTestOnlyDependencyRule;
+extern const Rule kUnneededFeatureRule;
 extern const Rule kUnusedDependencyRule;
 
 std::span<const Rule* const> ecosystem_rules() {
   static constexpr const Rule* kRules[] = {
       &kAdvisoryRule,          &kBuildTimeCodeRule,       &kDuplicateVersionsRule,
       &kLicenseRule,           &kDevDependencyInCodeRule, &kLockfileOutOfDateRule,
-      &kPinnedRequirementRule, &kTestOnlyDependencyRule,  &kUnusedDependencyRule,
+      &kPinnedRequirementRule, &kTestOnlyDependencyRule,  &kUnneededFeatureRule,
+      &kUnusedDependencyRule,
   };
   return kRules;
 }
