@@ -679,11 +679,16 @@ class HtmlWriter {
 
   void write_hidden() {
     const HiddenFindings& hidden = result_.hidden;
-    if (hidden.suppressed + hidden.baseline == 0) return;
+    std::string text;
+    const auto add = [&](uint64_t count, std::string_view why) {
+      if (count != 0) text += (text.empty() ? "" : ", ") + plural(count, "finding", "findings") + std::string(why);
+    };
+    add(hidden.suppressed, " suppressed by comments");
+    add(hidden.baseline, " known before");
+    add(hidden.generated, " likely in generated files and test data");
+    if (text.empty()) return;
     raw("<p class=\"banner\">Not shown: ");
-    if (hidden.suppressed != 0) put(plural(hidden.suppressed, "finding", "findings") + " suppressed by comments");
-    if (hidden.suppressed != 0 && hidden.baseline != 0) raw(", ");
-    if (hidden.baseline != 0) put(plural(hidden.baseline, "finding", "findings") + " known before");
+    put(text);
     raw(".</p>\n");
   }
 

@@ -51,6 +51,10 @@ class ReportWriter {
       json_.member("nesting", function.nesting);
       write_place("place", function.place);
     });
+    array("untested_functions", result_.untested, [&](const UntestedFunction& function) {
+      json_.member("name", text(function.name));
+      write_place("place", function.place);
+    });
     array("unread", result_.unread, [&](const Unread& unread) {
       json_.member("path", unread.path);
       json_.member("reason", unread.reason);
@@ -72,6 +76,7 @@ class ReportWriter {
     json_.open('{');
     json_.member("suppressed", result_.hidden.suppressed);
     json_.member("baseline", result_.hidden.baseline);
+    json_.member("generated", result_.hidden.generated);
     json_.close('}');
     json_.end_line("");
     json_.close('}');
@@ -185,6 +190,8 @@ class ReportWriter {
     json_.member("macro_definitions", m.macro_definitions);
     json_.member("unsafe_uses", result_.unsafe_uses.size());
     json_.member("unsafe_unseen", m.unsafe_unseen);
+    json_.member("public_functions", m.public_functions);
+    json_.member("untested_functions", m.untested_functions);
     json_.close('}');
   }
 

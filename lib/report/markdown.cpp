@@ -311,9 +311,14 @@ class MarkdownWriter {
       }
       out += "\nNot known, so that rules are silent about what hangs on it (" + kinds + ").\n";
     }
-    if (result_.hidden.suppressed + result_.hidden.baseline != 0)
-      out += "\nNot shown: " + with_thousands(result_.hidden.suppressed) + " suppressed by comments, " +
-             with_thousands(result_.hidden.baseline) + " known before.\n";
+    const HiddenFindings& hidden = result_.hidden;
+    if (hidden.suppressed + hidden.baseline + hidden.generated != 0) {
+      out += "\nNot shown: " + with_thousands(hidden.suppressed) + " suppressed by comments, " +
+             with_thousands(hidden.baseline) + " known before";
+      if (hidden.generated != 0)
+        out += ", " + with_thousands(hidden.generated) + " likely ones in generated files and test data";
+      out += ".\n";
+    }
     return out;
   }
 

@@ -96,12 +96,14 @@ class SummaryWriter {
 
   void write_hidden() {
     const HiddenFindings& hidden = result_.hidden;
-    if (hidden.suppressed + hidden.baseline == 0) return;
-    std::string text = "  not shown: ";
-    if (hidden.suppressed != 0) text += with_thousands(hidden.suppressed) + " suppressed by comments";
-    if (hidden.suppressed != 0 && hidden.baseline != 0) text += ", ";
-    if (hidden.baseline != 0) text += with_thousands(hidden.baseline) + " known before";
-    out_.put(text + "\n\n");
+    std::string text;
+    const auto add = [&](uint64_t count, std::string_view why) {
+      if (count != 0) text += (text.empty() ? "  not shown: " : ", ") + with_thousands(count) + std::string(why);
+    };
+    add(hidden.suppressed, " suppressed by comments");
+    add(hidden.baseline, " known before");
+    add(hidden.generated, " likely ones in generated files and test data");
+    if (!text.empty()) out_.put(text + "\n\n");
   }
 
   void write_sizes() {
@@ -121,6 +123,10 @@ class SummaryWriter {
       rows.push_back({{"macros", plural(m.macro_calls, "call", "calls") + ", " +
                                      plural(m.macro_definitions, "definition", "definitions") + ", not looked into"}});
     if (m.max_nesting != 0) rows.push_back({{"nesting", plural(m.max_nesting, "block", "blocks") + " at the deepest"}});
+    if (m.public_functions != 0)
+      rows.push_back({{"tests", with_thousands(m.untested_functions) + " of " +
+                                    plural(m.public_functions, "public function is", "public functions are") +
+                                    " named by no test"}});
     table(rows, {Align::Left, Align::Left});
     out_.put("\n");
   }

@@ -198,7 +198,16 @@ struct Metrics {
   uint64_t functions = 0;
   uint64_t macro_calls = 0;
   uint64_t macro_definitions = 0;
-  uint64_t unsafe_unseen = 0;  // the sum of the MacroGaps' counts
+  uint64_t unsafe_unseen = 0;       // the sum of the MacroGaps' counts
+  uint64_t public_functions = 0;    // of libraries, that code outside can name
+  uint64_t untested_functions = 0;  // those of them that no test names
+};
+
+// A public function of a library whose name (and, of a method, the name of its type) stands in no test, benchmark or
+// example, nor in an example of the documentation.
+struct UntestedFunction {
+  TextRef name;
+  Place place;  // of its name
 };
 
 struct FunctionSize {
@@ -255,6 +264,7 @@ struct ReviewGap {
 struct HiddenFindings {
   uint64_t suppressed = 0;  // by comments, with a reason
   uint64_t baseline = 0;    // known before
+  uint64_t generated = 0;   // likely ones in files that a program wrote, or that tests keep as data
 };
 
 // ---- All of it --------------------------------------------------------------------------------------------------
@@ -285,6 +295,7 @@ struct ReviewResult {
   std::vector<UnsafeUse> unsafe_uses;           // sorted by file and place
   std::vector<MacroGap> macro_gaps;             // sorted by file and place
   std::vector<FunctionSize> longest_functions;  // longest first
+  std::vector<UntestedFunction> untested;       // sorted by file and place
   std::vector<SourceLine> lines;                // sorted by file, line and column
   std::vector<Unread> unread;                   // sorted by path
   std::vector<ReviewGap> gaps;                  // sorted by kind, name and path

@@ -305,9 +305,9 @@ void duplicates_are_told_where_they_begin(void**) {
   add("log-macros", "2.0.0", "");
   add("one", "1.0.0", "\"log 1.0.0\"");
   add("two", "1.0.0", "\"log 2.0.0\"");
-  const auto duplicates = [&](std::string_view manifest) {
+  const auto duplicates = [&](std::string_view manifest, std::string_view root = "src/main.rs") {
     std::string all;
-    const rp::ReviewResult result = review({{"Cargo.toml", manifest}, {"src/lib.rs", ""}, {"Cargo.lock", lock}});
+    const rp::ReviewResult result = review({{"Cargo.toml", manifest}, {root, "fn main() {}"}, {"Cargo.lock", lock}});
     for (const rp::Finding& f : result.findings)
       if (f.rule->id == "ecosystem/duplicate-versions") all += std::string(result.texts.view(f.message)) + "\n";
     return all;
@@ -318,6 +318,8 @@ void duplicates_are_told_where_they_begin(void**) {
   assert_text_equal(
       duplicates(head + "[dev-dependencies]\ndev = \"1\"\ndev2 = { package = \"dev\", version = \"2\" }\n"),
       "`log` is here in 2 versions\n");
+  // A library's users have lock files of their own: it answers for what it asks for itself.
+  assert_text_equal(duplicates(head, "src/lib.rs"), "");
 }
 
 void findings_show_other_files(void**) {
