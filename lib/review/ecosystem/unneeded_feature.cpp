@@ -275,6 +275,7 @@ const Rule kUnneededFeatureRule = {
     .kinds = {},
     .check = nullptr,
     .check_workspace = check,
+    .opt_in = true,
 };
 
 }  // namespace rp
