@@ -88,6 +88,7 @@ CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<b
   input.package_name = package.name;
   input.package_version = package.version;
   input.package_folder = package.folder;
+  input.file_base = manifest::path_parent(graph.workspace.root_manifest);
   const manifest::Package* p =
       package.manifest_package != UINT32_MAX ? graph.manifest_packages[package.manifest_package] : nullptr;
   if (package.origin != PackageOrigin::MadeUp) add_env(package, p, crate, &input);
