@@ -329,7 +329,11 @@ void Checker::check_main(DefRef def, const Items::Text& text, TypeId output) {
   const Def& d = crate_.defs[def.def.value];
   const DefRef termination = s_.items.lang(LangItem::Termination);
   if (d.kind != DefKind::Function || d.parent.value != 0 || crate_.name_of(def.def) != "main" || !termination ||
-      crate_.no_std || store_.has(output, kHasUnknown | kHasOpaque))
+      crate_.no_std || crate_.proc_macro || store_.has(output, kHasUnknown | kHasOpaque))
+    return;
+  // A library may have a function of that name.
+  if (crate_.sources[0].path.ends_with("/lib.rs") ||
+      text.tree->first_child(text.tree->child(text.node, Role::parameters)))
     return;
   const NodeId written = text.tree->child(text.node, Role::return_type);
   const NodeId type = written ? text.tree->child(written, Role::type) : NodeId();

@@ -245,6 +245,8 @@ class Coherence {
         TraitRef goal{p.trait_ref.trait,
                       store_.erase_regions(store_.substitute(store_.open_binder(p.trait_ref.args, {}), *args))};
         goal.args = selector.normalize(infer.resolve(goal.args));
+        // What the bound asks could not be seen.
+        if ((store_.list_flags(goal.args) & kHasUnknown) != 0) return false;
         if (never_holds(goal, selector, infer, 0)) return false;
       }
     }
@@ -298,12 +300,41 @@ class Coherence {
       return false;
     }
     const InferTable::Snapshot before = infer.snapshot();
-    const Answer answer = selector.select(goal).answer;
+    const Selection found = selector.select(goal);
     infer.roll_back(before);
-    // Where impls may have been missed nothing is said.
-    if (answer == Answer::Unknown && (has_unseen_impls(s_, crate_) || has_unseen_impls(s_, goal.trait.crate)))
+    if (found.answer != Answer::Unknown) return found.answer == Answer::No;
+    // Where impls may have been missed nothing is said: without variables that is the only reason not to know.
+    if ((store_.list_flags(goal.args) & kHasInfer) == 0 || has_unseen_impls(s_, crate_) ||
+        has_unseen_impls(s_, goal.trait.crate) || type_may_be_unseen(self))
       return true;
-    return answer == Answer::No;
+    const std::vector<DefRef> perhaps = impls_by_key(s_, goal.trait, self).blanket;
+    return std::any_of(perhaps.begin(), perhaps.end(), [&](DefRef each) { return partly_unseen(each); }) ||
+           (found.kind == Selection::Kind::Impl && partly_unseen(found.impl));
+  }
+
+  bool partly_unseen(DefRef impl) {
+    const ImplInfo& info = s_.items.impl(impl);
+    return info.unknown || (store_.list_flags(info.trait_ref.args) & kHasUnknown) != 0 ||
+           s_.items.predicates(impl).unknown;
+  }
+
+  // Whether the crate of a type may have impls that could not be seen.
+  bool type_may_be_unseen(TypeId t) {
+    for (uint32_t steps = 0; steps < 64; ++steps) {
+      switch (store_.kind(t)) {
+        case TypeKind::Ref:
+        case TypeKind::RawPtr:
+        case TypeKind::Slice:
+        case TypeKind::Array:
+          t = store_.element(t);
+          continue;
+        case TypeKind::Adt:
+          return has_unseen_impls(s_, store_.def(t).crate) || has_unseen_derives(s_, store_.def(t));
+        default:
+          return false;
+      }
+    }
+    return true;
   }
 
   bool knowable(const TraitRef& goal, InferTable& infer) {

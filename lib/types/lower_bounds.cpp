@@ -230,10 +230,8 @@ void Lowerer::assoc_argument(NodeId node, const TraitRef& of, std::vector<Predic
   }
   TraitRef owner;
   DefRef item;
-  bool unknown = false;
+  const bool unknown = has_unseen_supertraits(s_, of.trait);
   for (const DefRef trait : supertrait_defs(s_, of.trait)) {
-    const TraitInfo& info = s_.items.trait(trait);
-    unknown = unknown || info.unknown || info.unknown_items;
     DefRef found = s_.items.find_item(trait, name, DefKind::AssocType);
     if (!found) found = s_.items.find_item(trait, name, DefKind::AssocConst);
     if (!found) continue;

@@ -97,6 +97,9 @@ TypeId Selector::project(DefRef assoc, ListId given) {
     }
   if (s_.depth >= kMaxGoalDepth || s_.goals >= kMaxGoals) return store_.unknown;
 
+  // What a variable stands for is not chosen by the assumption that would fit.
+  if (kind == TypeKind::Infer && store_.infer_kind(self) == TypeStore::InferKind::General) return {};
+
   bool maybe = false;
   const auto term_of = [&](const Predicate& p, std::span<const GenericArg> values) {
     return p.term.is_type() ? store_.erase_regions(store_.substitute(store_.open_binder(p.term.type(), {}), values))
@@ -112,8 +115,6 @@ TypeId Selector::project(DefRef assoc, ListId given) {
     }
     maybe = maybe || how == Unify::Ambiguous;
   }
-  if (kind == TypeKind::Infer && store_.infer_kind(self) == TypeStore::InferKind::General) return {};
-
   s_.open_projections.emplace_back(env_.value, whole);
   ++s_.depth;
   ++s_.goals;

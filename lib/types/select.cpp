@@ -76,14 +76,15 @@ Selection Selector::candidates(const TraitRef& goal) {
   const LangItem lang = s_.items.lang_of(goal.trait);
   if (lang == LangItem::PointeeSized) return selected(Selection::Kind::Builtin, Answer::Yes);
   if (kind <= TypeKind::Error) return {};
-  Selection where = from_environment(goal);
-  if (where.kind == Selection::Kind::Where) return where;
-  const bool open_env = where.ambiguous;
+  // What a variable stands for is not chosen by the assumption that would fit.
   if (kind == TypeKind::Infer && store_.infer_kind(self) == TypeStore::InferKind::General) {
     Selection s;
     s.ambiguous = true;
     return s;
   }
+  Selection where = from_environment(goal);
+  if (where.kind == Selection::Kind::Where) return where;
+  const bool open_env = where.ambiguous;
   const bool alias = kind == TypeKind::Projection || kind == TypeKind::Opaque;
   const auto or_unknown = [&](Selection s) {
     if (s.answer == Answer::No && open_env) s.answer = Answer::Unknown;
