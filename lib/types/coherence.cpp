@@ -38,6 +38,7 @@ class Coherence {
   std::vector<CoherenceProblem> run() {
     const CrateDefs& c = *s_.crate(crate_);
     std::vector<DefRef> traits;
+    negative_coherence_ = has_feature(c, "with_negative_coherence");
     specialization_ = has_feature(c, "specialization") || has_feature(c, "min_specialization");
     for (uint32_t i = 0; i < c.defs.size(); ++i) {
       if (c.defs[i].kind != DefKind::Impl || (c.defs[i].flags & kDefTraitImpl) == 0) continue;
@@ -139,7 +140,10 @@ class Coherence {
 
   void overlaps(DefRef trait) {
     const TraitInfo& info = s_.items.trait(trait);
-    if (info.is_marker || info.unknown) return;
+    if (info.is_marker || info.unknown || negative_coherence_) return;
+    // What CoercePointee makes of these is the compiler's affair.
+    const LangItem lang = s_.items.lang_of(trait);
+    if (lang == LangItem::CoerceUnsized || lang == LangItem::DispatchFromDyn) return;
     const std::span<const DefRef> view = s_.traits.impls_of(trait);
     const std::vector<DefRef> all(view.begin(), view.end());
     struct Row {
@@ -232,7 +236,9 @@ class Coherence {
     }
     // Distinct lifetimes are no reason for two impls to be disjoint, but which bound lifetimes a function or an object
     // has is.
-    if (has_binders(infer.resolve(open_x)) && store_.list_of(header_x)[0] != store_.list_of(header_y)[0]) return false;
+    if ((has_binders(infer.resolve(open_x)) || has_binders(infer.resolve(open_y))) &&
+        store_.list_of(header_x)[0] != store_.list_of(header_y)[0])
+      return false;
     for (const auto& [impl, args] : {std::pair(a, &args_x), std::pair(b, &args_y)}) {
       const Predicates& predicates = s_.items.predicates(impl);
       if (predicates.unknown) return false;
@@ -271,7 +277,10 @@ class Coherence {
     const ListId made = selector.normalize(
         infer.resolve(store_.erase_regions(store_.substitute(store_.open_binder(p.trait_ref.args, {}), args))));
     const TypeId value = selector.project(p.assoc, made);
-    if (!value || store_.has(value, kHasUnknown)) return false;
+    if (!value) return false;
+    if (store_.kind(value) == TypeKind::Error) return false;
+    // Nobody can tell that it is the same.
+    if (store_.has(value, kHasUnknown)) return true;
     const TypeId term = selector.normalize(
         infer.resolve(store_.erase_regions(store_.substitute(store_.open_binder(p.term.type(), {}), args))));
     const InferTable::Snapshot before = infer.snapshot();
@@ -287,6 +296,14 @@ class Coherence {
     if (args.empty() || !args[0].is_type() || depth > 8) return false;
     const TypeId self = infer.shallow(args[0].type());
     if (store_.kind(self) == TypeKind::Infer || (store_.list_flags(goal.args) & kHasUnknown) != 0) return false;
+    // What fails for a supertrait fails for the trait.
+    if (depth == 0) {
+      const std::vector<TraitRef> supers = s_.traits.supertraits(goal);
+      for (size_t i = 1; i < supers.size(); ++i) {
+        const TraitRef super{supers[i].trait, selector.normalize(infer.resolve(store_.erase_regions(supers[i].args)))};
+        if (never_holds(super, selector, infer, depth + 1)) return true;
+      }
+    }
     {
       // A negative impl says so for good.
       const InferTable::Snapshot before = infer.snapshot();
@@ -365,6 +382,7 @@ class Coherence {
   TypeStore& store_;
   CrateIndex crate_;
   bool specialization_ = false;
+  bool negative_coherence_ = false;
   std::vector<CoherenceProblem> out_;
 };
 
