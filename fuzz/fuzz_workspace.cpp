@@ -114,6 +114,33 @@ void render(const rp_report* report, uint8_t flags) {
   }
 }
 
+// The packages: where one was not read there is a reason, and no number.
+void check_packages(const rp_report* report) {
+  check_string(rp_report_build(report).target);
+  check_string(rp_report_build(report).features);
+  for (size_t i = 0; i < rp_report_package_count(report); ++i) {
+    const rp_reviewed_package package = rp_report_package(report, i);
+    for (const rp_string text :
+         {package.name, package.version, package.features, package.reason, rp_package_role_name(package.role)})
+      check_string(text);
+    FUZZ_CHECK((package.was_read != 0) == (package.reason.length == 0));
+    uint64_t expanded = 0;
+    uint64_t brought = 0;
+    for (uint32_t kind = RP_UNSAFE_FN; kind <= RP_UNSAFE_STATIC_MUT; ++kind) {
+      expanded += rp_report_package_unsafe(report, i, static_cast<rp_unsafe_kind>(kind), 1);
+      FUZZ_CHECK(package.was_read != 0 ||
+                 rp_report_package_unsafe(report, i, static_cast<rp_unsafe_kind>(kind), 0) == 0);
+    }
+    for (size_t k = 0; k < package.macro_count; ++k) {
+      const rp_unsafe_macro macro = rp_report_package_macro(report, i, k);
+      check_string(macro.path);
+      FUZZ_CHECK(macro.calls > 0 && macro.calls <= macro.unsafe_count);
+      brought += macro.unsafe_count;
+    }
+    FUZZ_CHECK(expanded == brought);
+  }
+}
+
 // What is left out and what was not seen; with what was found as the baseline, nothing is found.
 void check_choices(const rp_report* report, const rp_workspace* workspace, uint8_t flags) {
   const size_t rules = rp_rule_count();
@@ -126,12 +153,14 @@ void check_choices(const rp_report* report, const rp_workspace* workspace, uint8
       check_string(text);
     FUZZ_CHECK(gap.count > 0);
   }
+  check_packages(report);
   rp_error* error = nullptr;
   rp_buffer* baseline = nullptr;
   check_status(rp_report_baseline(report, &baseline, &error), error);
   rp_review_options options = RP_REVIEW_OPTIONS_INIT;
   options.baseline = rp_buffer_text(baseline);
   options.all_features = flags & 1;
+  options.whole_tree = flags & 2 ? 1 : 0;
   rp_report* again = nullptr;
   const rp_status status = rp_workspace_review_with(workspace, &options, &again, &error);
   check_status(status, error);

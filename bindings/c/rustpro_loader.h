@@ -145,6 +145,13 @@
   X(size_t, report_gap_count, (const rp_report *report))                                                               \
   X(rp_review_gap, report_gap, (const rp_report *report, size_t index))                                                \
   X(rp_string, review_gap_kind_name, (rp_review_gap_kind kind))                                                        \
+  X(size_t, report_package_count, (const rp_report *report))                                                           \
+  X(rp_reviewed_package, report_package, (const rp_report *report, size_t index))                                      \
+  X(uint32_t, report_package_unsafe,                                                                                   \
+    (const rp_report *report, size_t package, rp_unsafe_kind kind, int expanded))                                      \
+  X(rp_unsafe_macro, report_package_macro, (const rp_report *report, size_t package, size_t index))                    \
+  X(rp_reviewed_build, report_build, (const rp_report *report))                                                        \
+  X(rp_string, package_role_name, (rp_package_role role))                                                              \
   X(size_t, report_macro_gap_count, (const rp_report *report))                                                         \
   X(rp_macro_gap, report_macro_gap, (const rp_report *report, size_t index))                                           \
   X(rp_status, report_render,                                                                                          \

@@ -28,6 +28,7 @@ struct ReviewOptions {
   std::vector<std::string> features;
   bool all_features = false;
   bool no_default_features = false;
+  bool unsafe_tree = false;
   std::string advisory_db;
   std::string cache;
   std::string cargo_home;  // empty: $CARGO_HOME, or .cargo in the home folder

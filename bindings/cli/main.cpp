@@ -210,6 +210,8 @@ class CommandLine {
         ->type_name("FEATURES");
     review_app_->add_flag("--all-features", review_.all_features, "Turn all features on, as cargo does");
     review_app_->add_flag("--no-default-features", review_.no_default_features, "As cargo's option");
+    review_app_->add_flag("--unsafe-tree", review_.unsafe_tree,
+                          "Read packages that only run at build time, too, for the table of unsafe code");
     review_app_
         ->add_option("--advisory-db", review_.advisory_db, "Look for advisories in this clone of the RustSec database")
         ->type_name("FOLDER");

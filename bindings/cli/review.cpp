@@ -89,6 +89,7 @@ class Review {
     review_options.cache_folder = text(cache);
     review_options.all_features = options_.all_features ? 1 : 0;
     review_options.no_default_features = options_.no_default_features ? 1 : 0;
+    review_options.whole_tree = options_.unsafe_tree ? 1 : 0;
     rp_report* report = nullptr;
     rp_error* error = nullptr;
     const rp_status status = library_->workspace_review_with(workspace, &review_options, &report, &error);

@@ -64,8 +64,11 @@ std::string explain_text(const Library& library, size_t index) {
 std::string markdown(const Library& library, size_t index) {
   const rp_rule rule = library->rule_at(index);
   const auto code = [](std::string_view text) {
-    return "```" + std::string(text.starts_with("--- ") ? "text" : "rust") + "\n" + std::string(text) +
-           (text.ends_with('\n') ? "" : "\n") + "```\n";
+    // Longer than any fence inside.
+    std::string fence = "```";
+    while (text.find(fence) != std::string_view::npos) fence += '`';
+    return fence + std::string(text.starts_with("--- ") ? "text" : "rust") + "\n" + std::string(text) +
+           (text.ends_with('\n') ? "" : "\n") + fence + "\n";
   };
   std::string text = "\n## " + std::string(view(rule.id)) + "\n\n**" + std::string(view(rule.title)) + "** (" +
                      severity_of(rule) + ")\n\n" + std::string(view(rule.why)) + "\n\n";

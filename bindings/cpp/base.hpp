@@ -30,6 +30,8 @@ using Applicability = rp_applicability;
 using SkipKind = rp_skip_kind;
 using HiddenFindings = rp_hidden_findings;
 using ReviewGapKind = rp_review_gap_kind;
+using PackageRole = rp_package_role;
+using UnsafeLevel = rp_unsafe_level;
 
 namespace detail {
 

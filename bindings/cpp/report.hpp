@@ -69,6 +69,25 @@ struct ReviewGap {
   Position at;               // all zero when there is no place
 };
 
+// A macro that brings unsafe code into a package.
+struct UnsafeMacro {
+  std::string_view path;
+  uint32_t calls;         // whose output has some of it
+  uint32_t unsafe_count;  // in all these calls together
+  bool is_foreign;        // another package defines it
+};
+
+// What the packages of a report were chosen for.
+struct ReviewedBuild {
+  std::string_view target;
+  std::string_view features;  // in words
+};
+
+// Returns the name of a role, such as "build time"; empty for a number that is none.
+inline std::string_view package_role_name(PackageRole role) noexcept {
+  return detail::view(rp_package_role_name(role));
+}
+
 // Returns the name of a kind of gap, such as "missing package"; empty for a number that is none.
 inline std::string_view review_gap_kind_name(ReviewGapKind kind) noexcept {
   return detail::view(rp_review_gap_kind_name(kind));
@@ -126,6 +145,44 @@ class Finding {
   rp_finding finding_;
 };
 
+// A package that the reviewed ones are made of; valid as long as its Report. The numbers mean nothing where it was not
+// read.
+class ReviewedPackage {
+ public:
+  ReviewedPackage(const rp_report* report, size_t index) noexcept
+      : report_(report), index_(index), package_(rp_report_package(report, index)) {}
+
+  std::string_view name() const noexcept { return detail::view(package_.name); }
+  std::string_view version() const noexcept { return detail::view(package_.version); }
+  // That are enabled, with commas between them.
+  std::string_view features() const noexcept { return detail::view(package_.features); }
+  PackageRole role() const noexcept { return package_.role; }
+  bool was_read() const noexcept { return package_.was_read != 0; }
+  // Why it was not read.
+  std::string_view reason() const noexcept { return detail::view(package_.reason); }
+  // What it says of unsafe code itself.
+  UnsafeLevel level() const noexcept { return package_.level; }
+  bool has_build_script() const noexcept { return package_.has_build_script != 0; }
+  bool is_proc_macro() const noexcept { return package_.is_proc_macro != 0; }
+  // Uses of unsafety of one kind that are written in its files.
+  uint32_t written(UnsafeKind kind) const noexcept { return rp_report_package_unsafe(report_, index_, kind, 0); }
+  // Those that definitions of macros bring, once for each call.
+  uint32_t expanded(UnsafeKind kind) const noexcept { return rp_report_package_unsafe(report_, index_, kind, 1); }
+  size_t macro_count() const noexcept { return package_.macro_count; }
+  // All zero and empty when out of range.
+  UnsafeMacro macro(size_t index) const noexcept {
+    const rp_unsafe_macro macro = rp_report_package_macro(report_, index_, index);
+    return {detail::view(macro.path), macro.calls, macro.unsafe_count, macro.is_foreign != 0};
+  }
+  // The other numbers.
+  const rp_reviewed_package& plain() const noexcept { return package_; }
+
+ private:
+  const rp_report* report_;
+  size_t index_;
+  rp_reviewed_package package_;
+};
+
 namespace detail {
 
 inline Finding finding_at(const rp_report* report, size_t index) { return Finding(report, index); }
@@ -150,6 +207,8 @@ inline ReviewGap review_gap_at(const rp_report* report, size_t index) {
   return {gap.kind, gap.count, view(gap.name), view(gap.message), view(gap.path), gap.at};
 }
 
+inline ReviewedPackage package_at(const rp_report* report, size_t index) { return ReviewedPackage(report, index); }
+
 inline Unread report_unread_at(const rp_report* report, size_t index) {
   const rp_unread unread = rp_report_unread(report, index);
   return {view(unread.path), view(unread.reason)};
@@ -167,6 +226,7 @@ using UnsafeUses = detail::IndexRange<rp_report, UnsafeUse, detail::unsafe_at>;
 using LongestFunctions = detail::IndexRange<rp_report, FunctionSize, detail::function_at>;
 using MacroGaps = detail::IndexRange<rp_report, MacroGap, detail::macro_gap_at>;
 using ReviewGaps = detail::IndexRange<rp_report, ReviewGap, detail::review_gap_at>;
+using ReviewedPackages = detail::IndexRange<rp_report, ReviewedPackage, detail::package_at>;
 using ReportUnread = detail::IndexRange<rp_report, Unread, detail::report_unread_at>;
 
 // The findings, figures and gaps of one review. Immutable and independent of its Workspace.
@@ -184,6 +244,13 @@ class Report {
   ReportUnread unread() const noexcept { return {get(), rp_report_unread_count(get())}; }
   // What names and types depend on and was not seen, one of each kind and name.
   ReviewGaps gaps() const noexcept { return {get(), rp_report_gap_count(get())}; }
+  // The packages that the reviewed ones are made of, in order of role, name and version.
+  ReviewedPackages packages() const noexcept { return {get(), rp_report_package_count(get())}; }
+  // What they were chosen for.
+  ReviewedBuild build() const noexcept {
+    const rp_reviewed_build build = rp_report_build(get());
+    return {detail::view(build.target), detail::view(build.features)};
+  }
   // How many findings are left out.
   HiddenFindings hidden() const noexcept { return rp_report_hidden(get()); }
 

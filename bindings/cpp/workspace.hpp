@@ -48,6 +48,7 @@ struct ReviewOptions {
   std::string cache_folder;  // absolute; empty: nothing is kept
   bool all_features = false;
   bool no_default_features = false;
+  bool whole_tree = false;  // read packages that only run at build time, too: Report::packages
 };
 
 // One file of a workspace.
@@ -176,6 +177,7 @@ class Workspace {
     plain.cache_folder = string(options.cache_folder);
     plain.all_features = options.all_features ? 1 : 0;
     plain.no_default_features = options.no_default_features ? 1 : 0;
+    plain.whole_tree = options.whole_tree ? 1 : 0;
     rp_report* made = nullptr;
     detail::ErrorSlot error;
     check(error, rp_workspace_review_with(get(), &plain, &made, error.out()));

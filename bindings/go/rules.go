@@ -84,6 +84,7 @@ type ReviewOptions struct {
 	NoDefaultFeatures bool
 	CargoHome         string // absolute: where cargo keeps sources of dependencies; empty: they are not looked for
 	CacheFolder       string // absolute: where interfaces of dependencies are kept; empty: nowhere
+	WholeTree         bool   // packages that only run at build time are read, too: Report.Packages
 }
 
 // ReviewWith reviews as Review does, with choices. A rule, an area or a target that does not exist is an error.
@@ -115,6 +116,7 @@ func (w *Workspace) ReviewWith(options ReviewOptions) (*Report, error) {
 	if options.NoDefaultFeatures {
 		plain.no_default_features = 1
 	}
+	plain.whole_tree = cBool(options.WholeTree)
 	var made *C.rp_report
 	var err error = errClosed
 	w.read(func(workspace *C.rp_workspace) {

@@ -567,6 +567,15 @@ func TestReviewWith(t *testing.T) {
 		t.Errorf("got %+v", gone)
 	}
 	check(t, "kind", ReviewGapMissingPackage.String(), "missing package")
+	check(t, "build", all.Build(), ReviewedBuild{"x86_64-unknown-linux-gnu", "default features"})
+	packages := all.Packages()
+	if len(packages) != 2 || packages[0].Role != PackageOwn || !packages[0].WasRead || packages[0].Written[UnsafeBlock] == 0 {
+		t.Fatalf("got %+v", packages)
+	}
+	if packages[1].WasRead || packages[1].Reason == "" || packages[1].Name != "gone" || len(packages[1].Written) != 0 {
+		t.Errorf("got %+v", packages[1])
+	}
+	check(t, "role", packages[1].Role.String(), "program")
 	check(t, "no kind", ReviewGapKind(99).String(), "")
 
 	_, only := review(ReviewOptions{Only: []string{"safety"}})

@@ -99,6 +99,80 @@ RP_API rp_unsafe_use rp_report_unsafe(const rp_report *report, size_t index);
 /* Returns the name of a kind of unsafety: "unsafe fn"; empty for a number that is none. Static. Thread-safe. */
 RP_API rp_string rp_unsafe_kind_name(rp_unsafe_kind kind);
 
+/* ---- The dependency tree ---------------------------------------------------------------------------------------- */
+
+/* What a package is for. */
+typedef enum rp_package_role {
+  RP_PACKAGE_OWN = 1,        /* it lies in the folder under review */
+  RP_PACKAGE_PROGRAM = 2,    /* its code is in what the own packages build */
+  RP_PACKAGE_BUILD_TIME = 3, /* a procedural macro, a build script, or what one of them needs */
+  RP_PACKAGE_TESTS = 4       /* only tests, examples and benchmarks of the own packages need it */
+} rp_package_role;
+
+/* What a package says of unsafe code, at the root of its crates or in its manifest. */
+typedef enum rp_unsafe_level {
+  RP_UNSAFE_LEVEL_NONE = 0,
+  RP_UNSAFE_LEVEL_DENY = 1,
+  RP_UNSAFE_LEVEL_FORBID = 2 /* #![forbid(unsafe_code)] */
+} rp_unsafe_level;
+
+/* A package that the reviewed ones are made of, with the target and the features that were chosen. The numbers are
+ * zero, and mean nothing, where it was not read. Of own packages libraries and programs count; tests, examples and
+ * benchmarks do not. */
+typedef struct rp_reviewed_package {
+  rp_string name;
+  rp_string version;
+  rp_string features; /* that are enabled, with commas between them */
+  rp_string reason;   /* why it was not read; empty when it was */
+  rp_package_role role;
+  rp_unsafe_level level;
+  int was_read;
+  int has_build_script;
+  int is_proc_macro;
+  uint32_t inactive_unsafe;      /* uses of unsafety in files that were read, but in parts that are left out */
+  uint32_t unsafe_in_definitions; /* `unsafe` keywords in definitions of macros: nothing until somebody calls them */
+  uint32_t opaque_macros;        /* macro calls, derives and attributes whose output is not known */
+  uint32_t opaque_unsafe;        /* `unsafe` keywords among the arguments of such calls */
+  uint32_t modelled_macros;      /* uses of procedural macros that a model stands for, which says nothing of unsafety */
+  uint32_t files;                /* that were read */
+  uint32_t missing_files;        /* of modules; not there, or not readable */
+  uint32_t inactive_files;       /* Rust files beside those that were read that are part of nothing that is built */
+  size_t macro_count;            /* rp_report_package_macro */
+} rp_reviewed_package;
+
+/* Return the number of packages, and one of them, in order of role, name and version; all zero and empty when out of
+ * range. Packages that only run at build time are read when rp_review_options.whole_tree says so. Thread-safe. */
+RP_API size_t rp_report_package_count(const rp_report *report);
+RP_API rp_reviewed_package rp_report_package(const rp_report *report, size_t index);
+
+/* Returns how many uses of unsafety of one kind a package has: `expanded` 0 for those that are written in its files, 1
+ * for those that definitions of macros bring, once for each call. Macros of the standard library are not counted. Zero
+ * when out of range. Thread-safe. */
+RP_API uint32_t rp_report_package_unsafe(const rp_report *report, size_t package, rp_unsafe_kind kind, int expanded);
+
+/* A macro that brings unsafe code into a package. */
+typedef struct rp_unsafe_macro {
+  rp_string path; /* "bytes::buf::try_get" */
+  uint32_t calls; /* whose output has some of it */
+  uint32_t unsafe_count; /* in all these calls together */
+  int is_foreign; /* another package defines it */
+} rp_unsafe_macro;
+
+/* Returns one of the macros of a package, in order of path; all zero and empty when out of range. Thread-safe. */
+RP_API rp_unsafe_macro rp_report_package_macro(const rp_report *report, size_t package, size_t index);
+
+/* What the packages were chosen for. */
+typedef struct rp_reviewed_build {
+  rp_string target;   /* "x86_64-unknown-linux-gnu" */
+  rp_string features; /* in words: "default features" */
+} rp_reviewed_build;
+
+/* Returns what the packages were chosen for; empty for NULL. Thread-safe. */
+RP_API rp_reviewed_build rp_report_build(const rp_report *report);
+
+/* Returns the name of a role: "build time"; empty for a number that is none. Static. Thread-safe. */
+RP_API rp_string rp_package_role_name(rp_package_role role);
+
 /* ---- Figures ---------------------------------------------------------------------------------------------------- */
 
 /* Sizes over all files that were read. */

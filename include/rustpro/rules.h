@@ -56,11 +56,12 @@ typedef struct rp_review_options {
   rp_string cache_folder;  /* absolute: where interfaces of dependencies are kept; empty: nowhere */
   int all_features;        /* as cargo's option */
   int no_default_features; /* as cargo's option */
+  int whole_tree;          /* 1: packages that only run at build time are read, too (rp_report_package) */
 } rp_review_options;
 
 #define RP_REVIEW_OPTIONS_INIT                                                                                   \
   {sizeof(rp_review_options), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, \
-   {NULL, 0},                 {NULL, 0}, 0, 0}
+   {NULL, 0},                 {NULL, 0}, 0, 0, 0}
 
 /* Reviews as rp_workspace_review does, with choices.
  *   options     or NULL for the defaults; copied

@@ -23,6 +23,8 @@ namespace {
 static_assert(RP_VERDICT_LIKELY == static_cast<int>(rp::Verdict::Likely));
 static_assert(RP_SEVERITY_ADVICE == static_cast<int>(rp::Severity::Advice));
 static_assert(RP_UNSAFE_STATIC_MUT == static_cast<int>(rp::UnsafeKind::StaticMut));
+static_assert(RP_PACKAGE_TESTS == static_cast<int>(rp::PackageRole::Tests));
+static_assert(RP_UNSAFE_LEVEL_FORBID == static_cast<int>(rp::UnsafeCodeLevel::Forbid));
 static_assert(RP_SAFETY_SECTION == static_cast<int>(rp::SafetyDocs::Section));
 
 rp_string text_of(const rp::ReviewResult& result, rp::TextRef ref) { return to_public(result.texts.view(ref)); }
@@ -137,6 +139,78 @@ RP_TAKES_ENUM rp_string rp_unsafe_kind_name(rp_unsafe_kind kind) {
   const uint32_t number = enum_value(&kind);
   if (number == 0 || number >= rp::kUnsafeKinds) return kEmptyString;
   return to_public(rp::unsafe_kind_name(static_cast<rp::UnsafeKind>(number)));
+}
+
+// ---- The dependency tree ----------------------------------------------------------------------------------------
+
+size_t rp_report_package_count(const rp_report* report) { return count_of(report, &rp::ReviewResult::packages); }
+
+rp_reviewed_package rp_report_package(const rp_report* report, size_t index) {
+  const rp::TreePackage* package = element_at(report, &rp::ReviewResult::packages, index);
+  if (package == nullptr)
+    return {kEmptyString,
+            kEmptyString,
+            kEmptyString,
+            kEmptyString,
+            rp_package_role{},
+            rp_unsafe_level{},
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0};
+  return {text_of(report->result, package->name),
+          text_of(report->result, package->version),
+          text_of(report->result, package->features),
+          text_of(report->result, package->not_read),
+          static_cast<rp_package_role>(package->role),
+          static_cast<rp_unsafe_level>(package->level),
+          package->was_read ? 1 : 0,
+          package->build_script ? 1 : 0,
+          package->proc_macro ? 1 : 0,
+          package->inactive,
+          package->in_definitions,
+          package->opaque_macros,
+          package->opaque_unsafe,
+          package->modelled_macros,
+          package->files,
+          package->missing_files,
+          package->inactive_files,
+          package->macro_count};
+}
+
+RP_TAKES_ENUM uint32_t rp_report_package_unsafe(const rp_report* report, size_t package, rp_unsafe_kind kind,
+                                                int expanded) {
+  const rp::TreePackage* found = element_at(report, &rp::ReviewResult::packages, package);
+  const uint32_t number = enum_value(&kind);
+  if (found == nullptr || number == 0 || number >= rp::kUnsafeKinds) return 0;
+  return expanded != 0 ? found->expanded[number] : found->written[number];
+}
+
+rp_unsafe_macro rp_report_package_macro(const rp_report* report, size_t package, size_t index) {
+  const rp::TreePackage* found = element_at(report, &rp::ReviewResult::packages, package);
+  if (found == nullptr || index >= found->macro_count) return {kEmptyString, 0, 0, 0};
+  const rp::TreeMacro& macro = report->result.tree_macros[found->first_macro + index];
+  return {text_of(report->result, macro.path), macro.calls, macro.count, macro.foreign ? 1 : 0};
+}
+
+rp_reviewed_build rp_report_build(const rp_report* report) {
+  if (report == nullptr) return {kEmptyString, kEmptyString};
+  const rp::TreeChoice& tree = report->result.tree;
+  return {text_of(report->result, tree.target), text_of(report->result, tree.features)};
+}
+
+RP_TAKES_ENUM rp_string rp_package_role_name(rp_package_role role) {
+  const uint32_t number = enum_value(&role);
+  if (number == 0 || number >= rp::kPackageRoles) return kEmptyString;
+  return to_public(rp::package_role_name(static_cast<rp::PackageRole>(number)));
 }
 
 // ---- Figures ----------------------------------------------------------------------------------------------------

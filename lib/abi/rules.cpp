@@ -71,6 +71,7 @@ rp_status read_review_options(rp_error** error, const rp_review_options* in, rp:
   if (s != RP_OK) return s;
   out->graph.all_features = options.all_features != 0;
   out->graph.no_default_features = options.no_default_features != 0;
+  out->whole_tree = options.whole_tree != 0;
   if (options.min_severity > RP_SEVERITY_ADVICE)
     return failf(error, RP_ERROR_INVALID_ARGUMENT, "min_severity %u is no rp_severity", options.min_severity);
   if (options.min_severity != 0) out->choice.min_severity = static_cast<rp::Severity>(options.min_severity);

@@ -511,6 +511,12 @@ bool is_builtin_attribute(std::string_view name) {
   return std::binary_search(kBuiltinAttributes.begin(), kBuiltinAttributes.end(), name);
 }
 
+bool is_unsafe_attribute(std::string_view name) {
+  constexpr std::string_view kNames[] = {"no_mangle", "export_name", "link_section",         "ffi_const",
+                                         "ffi_pure",  "naked",       "force_target_feature"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 bool is_attribute_tool(std::string_view name) {
   return name == "rustfmt" || name == "clippy" || name == "diagnostic" || name == "miri" || name == "rust_analyzer";
 }

@@ -77,6 +77,9 @@ std::vector<std::pair<uint32_t, uint32_t>> split_at_commas(const Tree& tree, uin
 
 // Whether rustc knows an attribute of that name as inert: it changes no item and belongs to no macro.
 bool is_builtin_attribute(std::string_view name);
+// Attributes that `unsafe(..)` may surround and, before edition 2024, most may go without (The Rust Reference,
+// "Attributes", and unstable ones of rustc 1.96).
+bool is_unsafe_attribute(std::string_view name);
 bool is_attribute_tool(std::string_view name);  // rustfmt, clippy, diagnostic, miri, rust_analyzer
 
 }  // namespace rp

@@ -53,8 +53,8 @@ void add_env(const PackageNode& package, const manifest::Package* p, const Crate
 
 // Which crates have to be read: those of members and what they name. A procedural macro of somebody else is asked for
 // the names of its macros alone, so what it depends on itself is not.
-std::vector<bool> needed_crates(const CrateGraph& graph) {
-  std::vector<bool> needed(graph.crates.size());
+std::vector<bool> needed_crates(const CrateGraph& graph, bool all) {
+  std::vector<bool> needed(graph.crates.size(), all);
   std::vector<uint32_t> open;
   const auto need = [&](uint32_t i) {
     if (needed[i]) return;
@@ -251,13 +251,28 @@ struct NewFacts {
   std::string key;
 };
 
+// A crate as the cache has it, with its tally where one is asked for; false when it lacks one of them.
+bool load_crate(const FactsCache& cache, const std::string& key, const CollectInput& input,
+                const ProjectOptions& options, Project& project) {
+  UnsafeTally tally;
+  if (options.tally_unsafe && !tally.from_text(cache.load(unsafe_tally_key(key)))) return false;
+  const auto bytes = std::make_shared<const std::string>(cache.load(key));
+  std::string error;
+  if (bytes->empty()) return false;
+  std::unique_ptr<CrateDefs>& out = project.analysis.crates[input.index];
+  out = read_facts(*bytes, bytes, input.index, project.analysis, input.dependencies, &error, project.graph.target);
+  if (out == nullptr) return false;
+  if (options.tally_unsafe) project.unsafe_tallies[input.index] = std::move(tally);
+  return true;
+}
+
 // All crates that are needed, level by level. Nobody waits for facts to be written: the crates whose facts are new are
 // given back.
 std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, SourceReader& sources,
                                      const ProjectOptions& options, const WorkOptions& work) {
   const CrateGraph& graph = project.graph;
   Analysis& analysis = project.analysis;
-  const std::vector<bool> needed = needed_crates(graph);
+  const std::vector<bool> needed = needed_crates(graph, options.read_build_crates);
   const bool use_cache = !options.cache_folder.empty() && options.std_sources.empty();
   std::vector<std::string> keys(graph.crates.size());
   std::vector<uint8_t> is_new(graph.crates.size());
@@ -267,14 +282,10 @@ std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, 
       const CollectInput input = make_input(graph, crate, needed, sources);
       std::unique_ptr<CrateDefs>& out = analysis.crates[input.index];
       if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
-      if (!keys[crate].empty()) {
-        const auto bytes = std::make_shared<const std::string>(cache.load(keys[crate]));
-        std::string error;
-        if (!bytes->empty())
-          out = read_facts(*bytes, bytes, input.index, analysis, input.dependencies, &error, graph.target);
-        if (out != nullptr) return;
-      }
+      if (!keys[crate].empty() && load_crate(cache, keys[crate], input, options, project)) return;
       out = collect_crate(input, analysis, sources, options.analysis);
+      if (options.tally_unsafe && out != nullptr && !graph.crates[crate].local)
+        project.unsafe_tallies[input.index] = tally_unsafe(*out, analysis, graph.crates[crate].cfg);
       is_new[crate] = keys[crate].empty() ? 0 : 1;
     };
     run_work(level.size(), work, collect, kAlways);
@@ -374,6 +385,7 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
   Analysis& analysis = project->analysis;
   analysis.crates.resize(kSysrootCrates + graph.crates.size());
   analysis.package_names.resize(analysis.crates.size());
+  project->unsafe_tallies.resize(analysis.crates.size());
   for (uint32_t i = 0; i < kSysrootCrates; ++i) analysis.package_names[i] = kSysrootCrateNames[i];
   for (uint32_t i = 0; i < graph.crates.size(); ++i)
     analysis.package_names[kSysrootCrates + i] = graph.packages[graph.crates[i].package.value].name;
@@ -413,6 +425,8 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
         const CrateIndex index = Project::index_of(CrateId(made.crate));
         const std::string facts = write_facts(*analysis.crates[index], analysis, graph.crates[made.crate].cfg);
         if (!facts.empty()) cache.store(made.key, facts);
+        if (!facts.empty() && project->unsafe_tallies[index])
+          cache.store(unsafe_tally_key(made.key), project->unsafe_tallies[index]->to_text());
         return;
       }
       const CrateIndex index = Project::index_of(CrateId(local[i]));

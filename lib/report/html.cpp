@@ -43,6 +43,7 @@ class HtmlWriter {
     write_findings();
     write_rules();
     write_unsafety();
+    write_tree();
     write_figures();
     write_gaps();
     raw("</main>\n<footer class=\"wrap\">Made by rustpro ");
@@ -138,6 +139,7 @@ class HtmlWriter {
     jump("findings", "Findings");
     if (!rules_.empty()) jump("rules", "Rules");
     jump("unsafety", "Unsafe code");
+    if (!result_.packages.empty()) jump("tree", "Dependencies");
     jump("figures", "Figures");
     jump("gaps", "Not seen");
     raw("</ul></nav>\n</header>\n<main class=\"wrap\">\n<section aria-label=\"Summary\">\n<div class=\"cards\">\n");
@@ -506,6 +508,68 @@ class HtmlWriter {
     raw("</tbody></table></div></details>\n</section>\n");
   }
 
+  // ---- The dependency tree ----
+
+  void write_tree() {
+    if (result_.packages.empty()) return;
+    raw("<section aria-labelledby=\"tree\">\n<h2 id=\"tree\">Dependencies and their unsafe code</h2>\n<p>For ");
+    put_visible(text(result_.tree.target));
+    raw(", ");
+    put_visible(text(result_.tree.features));
+    raw("; without tests and examples. <em>By macros</em> is what macros bring when they are expanded; "
+        "<em>inactive</em> "
+        "what the target and the features leave out.</p>\n<div class=\"scroll\"><table><thead><tr>");
+    for (const char* name : {"Package", "Role"}) {
+      raw("<th scope=\"col\">");
+      raw(name);
+      raw("</th>");
+    }
+    for (const char* name : {"fn", "block", "impl", "trait", "extern", "other", "By macros", "Inactive"}) {
+      raw("<th scope=\"col\" class=\"num\">");
+      raw(name);
+      raw("</th>");
+    }
+    raw("<th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
+    for (const TreePackage& package : result_.packages) write_tree_package(package);
+    raw("</tbody></table></div>\n</section>\n");
+  }
+
+  void write_tree_package(const TreePackage& package) {
+    raw("<tr><th scope=\"row\">");
+    put_visible(text(package.name));
+    raw(" ");
+    put_visible(text(package.version));
+    raw("</th><td>");
+    put(package_role_name(package.role));
+    raw("</td>");
+    if (!package.was_read) {
+      raw("<td colspan=\"8\">not read: ");
+      put_visible(text(package.not_read));
+      raw("</td>");
+    } else {
+      const auto of = [&](UnsafeKind kind) { return package.written[static_cast<size_t>(kind)]; };
+      for (const UnsafeKind kind :
+           {UnsafeKind::Fn, UnsafeKind::Block, UnsafeKind::Impl, UnsafeKind::Trait, UnsafeKind::ExternBlock})
+        number_cell(of(kind));
+      number_cell(of(UnsafeKind::Attribute) + of(UnsafeKind::StaticMut));
+      number_cell(unsafe_sum(package.expanded));
+      number_cell(package.inactive);
+    }
+    std::string notes;
+    const auto note = [&](bool holds, const std::string& what) {
+      if (holds) notes += (notes.empty() ? "" : ", ") + what;
+    };
+    note(package.level == UnsafeCodeLevel::Forbid, "forbids unsafe code");
+    note(package.build_script, "build script");
+    note(package.proc_macro, "procedural macro");
+    note(package.opaque_macros != 0, plural(package.opaque_macros, "macro", "macros") + " not seen");
+    note(package.missing_files != 0, plural(package.missing_files, "file", "files") + " missing");
+    note(package.inactive_files != 0, plural(package.inactive_files, "file", "files") + " inactive");
+    raw("<td>");
+    put(notes);
+    raw("</td></tr>\n");
+  }
+
   // ---- Figures ----
 
   void figure(std::string_view name, uint64_t number) {
@@ -615,11 +679,16 @@ class HtmlWriter {
 
   void write_hidden() {
     const HiddenFindings& hidden = result_.hidden;
-    if (hidden.suppressed + hidden.baseline == 0) return;
+    std::string text;
+    const auto add = [&](uint64_t count, std::string_view why) {
+      if (count != 0) text += (text.empty() ? "" : ", ") + plural(count, "finding", "findings") + std::string(why);
+    };
+    add(hidden.suppressed, " suppressed by comments");
+    add(hidden.baseline, " known before");
+    add(hidden.generated, " likely in generated files and test data");
+    if (text.empty()) return;
     raw("<p class=\"banner\">Not shown: ");
-    if (hidden.suppressed != 0) put(plural(hidden.suppressed, "finding", "findings") + " suppressed by comments");
-    if (hidden.suppressed != 0 && hidden.baseline != 0) raw(", ");
-    if (hidden.baseline != 0) put(plural(hidden.baseline, "finding", "findings") + " known before");
+    put(text);
     raw(".</p>\n");
   }
 

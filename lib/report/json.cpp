@@ -51,6 +51,10 @@ class ReportWriter {
       json_.member("nesting", function.nesting);
       write_place("place", function.place);
     });
+    array("untested_functions", result_.untested, [&](const UntestedFunction& function) {
+      json_.member("name", text(function.name));
+      write_place("place", function.place);
+    });
     array("unread", result_.unread, [&](const Unread& unread) {
       json_.member("path", unread.path);
       json_.member("reason", unread.reason);
@@ -66,11 +70,13 @@ class ReportWriter {
       json_.member("column", gap.at.column_bytes);
       json_.member("column_utf16", gap.at.column_utf16);
     });
+    write_tree();
     json_.line("  ");
     json_.key("hidden");
     json_.open('{');
     json_.member("suppressed", result_.hidden.suppressed);
     json_.member("baseline", result_.hidden.baseline);
+    json_.member("generated", result_.hidden.generated);
     json_.close('}');
     json_.end_line("");
     json_.close('}');
@@ -108,6 +114,62 @@ class ReportWriter {
     json_.close(']');
   }
 
+  void write_counts(std::string_view name, const UnsafeTally::Counts& counts) {
+    json_.key(name);
+    json_.open('{');
+    constexpr std::string_view kNames[kUnsafeKinds] = {"",      "fn",        "block",        "impl",
+                                                       "trait", "attribute", "extern_block", "static_mut"};
+    for (size_t kind = 1; kind < kUnsafeKinds; ++kind) json_.member(kNames[kind], counts[kind]);
+    json_.close('}');
+  }
+
+  void write_tree() {
+    json_.line("  ");
+    json_.key("tree");
+    json_.open('{');
+    json_.member("target", text(result_.tree.target));
+    json_.member("features", text(result_.tree.features));
+    json_.close('}');
+    array("packages", result_.packages, [&](const TreePackage& package) {
+      json_.member("name", text(package.name));
+      json_.member("version", text(package.version));
+      json_.member("role", package_role_name(package.role));
+      json_.member("features", text(package.features));
+      json_.member_bool("build_script", package.build_script);
+      json_.member_bool("proc_macro", package.proc_macro);
+      json_.member_bool("read", package.was_read);
+      if (!package.was_read) {
+        json_.member("reason", text(package.not_read));
+        return;
+      }
+      json_.member("unsafe_code", package.level == UnsafeCodeLevel::Forbid ? "forbid"
+                                  : package.level == UnsafeCodeLevel::Deny ? "deny"
+                                                                           : "allow");
+      write_counts("written", package.written);
+      write_counts("expanded", package.expanded);
+      json_.key("macros");
+      json_.open('[');
+      for (uint32_t i = 0; i < package.macro_count; ++i) {
+        const TreeMacro& macro = result_.tree_macros[package.first_macro + i];
+        json_.open('{');
+        json_.member("path", text(macro.path));
+        json_.member("calls", macro.calls);
+        json_.member("unsafe_count", macro.count);
+        json_.member_bool("foreign", macro.foreign);
+        json_.close('}');
+      }
+      json_.close(']');
+      json_.member("inactive", package.inactive);
+      json_.member("in_macro_definitions", package.in_definitions);
+      json_.member("opaque_macros", package.opaque_macros);
+      json_.member("opaque_unsafe", package.opaque_unsafe);
+      json_.member("modelled_macros", package.modelled_macros);
+      json_.member("files", package.files);
+      json_.member("missing_files", package.missing_files);
+      json_.member("inactive_files", package.inactive_files);
+    });
+  }
+
   void write_metrics() {
     const Metrics& m = result_.metrics;
     json_.line("  ");
@@ -128,6 +190,8 @@ class ReportWriter {
     json_.member("macro_definitions", m.macro_definitions);
     json_.member("unsafe_uses", result_.unsafe_uses.size());
     json_.member("unsafe_unseen", m.unsafe_unseen);
+    json_.member("public_functions", m.public_functions);
+    json_.member("untested_functions", m.untested_functions);
     json_.close('}');
   }
 

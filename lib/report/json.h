@@ -23,7 +23,8 @@
 //                      "failed macro" | "unknown standard library" | "limit" | "inactive file", "name", "message",
 //                      "count", "path"?, "line"?, "column"?, "column_utf16"?}]: what names and types depend on and
 //                      could not be seen: rules are silent about it. Of each kind and name one, with its first place
-//   hidden             {"suppressed", "baseline"}: findings that a comment with a reason, or the baseline, keeps out
+//   hidden             {"suppressed", "baseline", "generated"}: findings that a comment with a reason, the baseline,
+//                      or that nobody wrote the file, keeps out
 //
 // A place is {"path", "start", "end", "label"?}; its start and end are {"offset", "line", "column", "column_utf16"},
 // offset in bytes from 0, the others from 1, "column" in bytes.

@@ -292,6 +292,14 @@ class MarkdownWriter {
       out += (out.ends_with('.') ? " " : "") + with_thousands(result_.metrics.unsafe_unseen) +
              " more inside macros that were not looked into.";
     if (!out.empty() && !out.ends_with('\n')) out += "\n";
+    const TreeTotals tree = tree_totals(result_);
+    if (tree.packages + tree.unread != 0) {
+      out += "\nUnsafe code in the program, macros expanded: " + with_thousands(tree.own) + " here";
+      if (tree.own_expanded != 0) out += " (" + with_thousands(tree.own_expanded) + " brought by macros)";
+      out += ", " + with_thousands(tree.dependencies) + " in " + plural(tree.packages, "dependency", "dependencies");
+      if (tree.unread != 0) out += "; " + plural(tree.unread, "package was", "packages were") + " not read";
+      out += ".\n";
+    }
     if (!result_.gaps.empty()) {
       std::array<uint64_t, kGapKinds> counts{};
       for (const ReviewGap& gap : result_.gaps) ++counts[static_cast<size_t>(gap.kind)];
@@ -303,9 +311,14 @@ class MarkdownWriter {
       }
       out += "\nNot known, so that rules are silent about what hangs on it (" + kinds + ").\n";
     }
-    if (result_.hidden.suppressed + result_.hidden.baseline != 0)
-      out += "\nNot shown: " + with_thousands(result_.hidden.suppressed) + " suppressed by comments, " +
-             with_thousands(result_.hidden.baseline) + " known before.\n";
+    const HiddenFindings& hidden = result_.hidden;
+    if (hidden.suppressed + hidden.baseline + hidden.generated != 0) {
+      out += "\nNot shown: " + with_thousands(hidden.suppressed) + " suppressed by comments, " +
+             with_thousands(hidden.baseline) + " known before";
+      if (hidden.generated != 0)
+        out += ", " + with_thousands(hidden.generated) + " likely ones in generated files and test data";
+      out += ".\n";
+    }
     return out;
   }
 

@@ -506,11 +506,14 @@ class SarifWriter {
     json_.member("macroCalls", m.macro_calls);
     json_.member("unsafeUses", result_.unsafe_uses.size());
     json_.member("unsafeUnseen", m.unsafe_unseen);
+    json_.member("publicFunctions", m.public_functions);
+    json_.member("untestedFunctions", m.untested_functions);
     json_.close('}');
     json_.key("hidden");
     json_.open('{');
     json_.member("suppressed", result_.hidden.suppressed);
     json_.member("baseline", result_.hidden.baseline);
+    json_.member("generated", result_.hidden.generated);
     json_.close('}');
     json_.close('}');
   }

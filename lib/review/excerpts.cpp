@@ -29,14 +29,16 @@ void want(Place& place, std::vector<Wanted>* wanted) {
 
 void resolve_positions(const LineIndex& lines, std::string_view text, ReviewResult* result) {
   std::vector<Wanted> wanted;
-  wanted.reserve(2 * (result->findings.size() + result->related.size() + result->edits.size() +
-                      result->unsafe_uses.size() + result->macro_gaps.size() + result->longest_functions.size()));
+  wanted.reserve(2 *
+                 (result->findings.size() + result->related.size() + result->edits.size() + result->unsafe_uses.size() +
+                  result->macro_gaps.size() + result->longest_functions.size() + result->untested.size()));
   for (Finding& finding : result->findings) want(finding.primary, &wanted);
   for (Place& place : result->related) want(place, &wanted);
   for (Edit& edit : result->edits) want(edit.place, &wanted);
   for (UnsafeUse& use : result->unsafe_uses) want(use.place, &wanted);
   for (MacroGap& gap : result->macro_gaps) want(gap.place, &wanted);
   for (FunctionSize& size : result->longest_functions) want(size.place, &wanted);
+  for (UntestedFunction& function : result->untested) want(function.place, &wanted);
   std::sort(wanted.begin(), wanted.end(), [](const Wanted& a, const Wanted& b) { return a.offset < b.offset; });
 
   // Going on from the place before, so that each byte of a line is looked at once.

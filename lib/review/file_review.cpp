@@ -31,11 +31,18 @@ class FileReview final : public RuleContext {
         lines_(input.tree->text()),
         safety_(tree_, lines_),
         inventory_(tree_, safety_, result_.texts),
-        measure_(tree_, lines_) {}
+        measure_(tree_, lines_),
+        tests_(tree_) {}
 
   void run() {
     result_.files.push_back({result_.texts.add(input_.path), static_cast<uint32_t>(tree_.edition())});
     if (input_.in_test || is_test_path(input_.path)) test_until_ = UINT32_MAX;
+    if (input_.sema.crate != kNoCrate) {
+      const CrateKind kind = sema().crate_kind();
+      if (kind == CrateKind::Test || kind == CrateKind::Bench || kind == CrateKind::Example) test_until_ = UINT32_MAX;
+    }
+    if (test_until_ == UINT32_MAX) tests_.see_test(tree_.root());
+    proven_only_ = input_.is_data || is_generated(tree_);
     lints_.allow(input_.allowed);
     if (input_.levels != nullptr) levels_ = &input_.levels->of(input_.path, &level_storage_);
     measure_.scan_tokens(&inventory_);
@@ -84,6 +91,11 @@ class FileReview final : public RuleContext {
     Finding finding;
     finding.rule = rule_;
     finding.verdict = diagnostic.verdict.value_or(rule_->verdict);
+    // Advice on how to write is lost on what nobody writes.
+    if (proven_only_ && finding.verdict == Verdict::Likely && rule_->check != nullptr) {
+      ++out_.generated;
+      return;
+    }
     finding.severity = diagnostic.severity;
     finding.lint = lint;
     finding.message = text(diagnostic.message);
@@ -126,11 +138,13 @@ class FileReview final : public RuleContext {
       if (interest == 0) continue;
       at_ = node;
       if ((interest & kForMeasure) != 0) measure_.visit(node, kind);
+      if (kind == NodeKind::FnItem && !in_test()) tests_.see_function(sema(), node);
       unsafe_use_ = nullptr;
       if ((interest & kForInventory) != 0 && inventory_.visit(node)) unsafe_use_ = &inventory_.uses().back();
       if ((interest & kForRules) == 0) continue;
       for (const Subscriptions::Entry& entry : subscriptions_.of(kind)) {
         if (levels_ != nullptr && (*levels_)[entry.number] == Level::Off) continue;
+        if (entry.rule->library_only && in_test()) continue;
         rule_ = entry.rule;
         rule_->check(*this, node);
       }
@@ -154,8 +168,9 @@ class FileReview final : public RuleContext {
     lints_.enter(tree_, node);
     for (NodeId child = tree_.first_child(node); child; child = tree_.next_sibling(child)) {
       if (tree_.role(child) != Role::attribute) break;
-      if (tree_.kind(child) == NodeKind::Attr && marks_test(tree_, child))
-        test_until_ = std::max(test_until_, tree_.subtree_end(node).value);
+      if (tree_.kind(child) != NodeKind::Attr || !marks_test(tree_, child)) continue;
+      test_until_ = std::max(test_until_, tree_.subtree_end(node).value);
+      tests_.see_test(node);
     }
   }
 
@@ -246,6 +261,8 @@ class FileReview final : public RuleContext {
       size.place.span = {tree_.token_start(safety_.slot_after_attributes(node)), span.end};
       result_.longest_functions.push_back(size);
     }
+    tests_.finish(&out_.test_names, &out_.public_functions, &result_.untested, &result_.texts);
+    metrics.public_functions = out_.public_functions.size();
     result_.unsafe_uses = std::move(inventory_.uses());
     result_.macro_gaps = std::move(inventory_.gaps());
     for (const MacroGap& gap : result_.macro_gaps) metrics.unsafe_unseen += gap.unsafe_count;
@@ -284,10 +301,12 @@ class FileReview final : public RuleContext {
   SafetyText safety_;
   Inventory inventory_;
   Measure measure_;
+  TestNames tests_;
   LintScope lints_;
   const std::vector<Level>* levels_ = nullptr;
   std::vector<Level> level_storage_;
   uint32_t test_until_ = 0;  // nodes below this id are tests
+  bool proven_only_ = false;
   NodeId at_;
   const Rule* rule_ = nullptr;
   std::unique_ptr<Sema> sema_;

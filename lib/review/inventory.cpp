@@ -1,21 +1,12 @@
 #include "review/inventory.h"
 
 #include <algorithm>
-#include <array>
 
+#include "expand/attributes.h"
 #include "syntax/ast.h"
 
 namespace rp {
 namespace {
-
-// Attributes that `unsafe(..)` may surround and, before edition 2024, most may go without (The Rust Reference,
-// "Attributes", and unstable ones of rustc 1.96).
-constexpr std::array<std::string_view, 7> kUnsafeAttributes = {
-    "no_mangle", "export_name", "link_section", "ffi_const", "ffi_pure", "naked", "force_target_feature"};
-
-bool is_unsafe_attribute(std::string_view name) {
-  return std::find(kUnsafeAttributes.begin(), kUnsafeAttributes.end(), name) != kUnsafeAttributes.end();
-}
 
 std::string_view type_name(const Tree& tree, NodeId type) {
   NodeId last;
@@ -162,10 +153,38 @@ bool Inventory::visit_item(NodeId node, UnsafeKind kind, uint32_t keyword) {
   return true;
 }
 
+// The statement, field or arm of a match that a block is part of.
+NodeId Inventory::statement_of(NodeId block) const {
+  constexpr int kMaxLevels = 64;
+  NodeId at = block;
+  for (int level = 0; at && level < kMaxLevels; ++level, at = tree_.parent(at)) {
+    const NodeKind kind = tree_.kind(at);
+    const NodeId up = tree_.parent(at);
+    if (node_category(kind) == NodeCategory::Stmt || node_category(kind) == NodeCategory::Item ||
+        kind == NodeKind::MatchArm || (up && tree_.kind(up) == NodeKind::Block))
+      return at;
+  }
+  return {};
+}
+
+// One comment above several statements that follow without an empty line speaks of all of them.
+bool Inventory::follows_documented_statement(NodeId statement) const {
+  if (!statement || !last_statement_) return false;
+  if (statement == last_statement_) return true;
+  if (tree_.subtree_end(last_statement_) != statement || tree_.parent(last_statement_) != tree_.parent(statement))
+    return false;
+  const uint32_t begin = tree_.span(last_statement_).end;
+  const uint32_t end = tree_.span(statement).start;
+  const std::string_view between = tree_.text().substr(begin, end - begin);
+  return std::count(between.begin(), between.end(), '\n') <= 1;
+}
+
 bool Inventory::visit_block(NodeId node) {
   const uint32_t keyword = own_unsafe(node);
   if (keyword == tree_.slot_count()) return false;
-  const bool documented = safety_.block_has_comment(node, keyword);
+  const NodeId statement = statement_of(node);
+  const bool documented = safety_.block_has_comment(node, keyword) || follows_documented_statement(statement);
+  if (documented) last_statement_ = statement;
   add(UnsafeKind::Block, documented ? SafetyDocs::Comment : SafetyDocs::None, node, tree_.first_slot(node),
       item_path(tree_, node, false));
   return true;

@@ -53,6 +53,8 @@ class Inventory {
   void visit_token_tree(NodeId node);
   void add(UnsafeKind kind, SafetyDocs docs, NodeId node, uint32_t first_slot, std::string_view name);
   [[nodiscard]] bool follows_documented_impl(NodeId node) const;
+  [[nodiscard]] NodeId statement_of(NodeId block) const;
+  [[nodiscard]] bool follows_documented_statement(NodeId statement) const;
 
   const Tree& tree_;
   SafetyText& safety_;
@@ -64,6 +66,7 @@ class Inventory {
   std::vector<MacroGap> gaps_;
   uint32_t opaque_until_ = 0;  // nodes below this id are inside a token tree that was dealt with
   NodeId last_impl_;           // the last impl that had a comment, its own or its neighbour's
+  NodeId last_statement_;      // the last statement with an unsafe block in it that had one
 };
 
 // The item around a node (or that it is), with modules, types and functions around it: "parser::Parser::expr".

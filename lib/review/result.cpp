@@ -1,6 +1,7 @@
 #include "review/result.h"
 
 #include <new>
+#include <numeric>
 
 #include "names/facts_hash.h"
 
@@ -52,6 +53,43 @@ std::string_view unsafe_kind_name(UnsafeKind kind) {
       return "static mut";
   }
   return "";
+}
+
+uint64_t unsafe_sum(const UnsafeTally::Counts& counts) {
+  return std::accumulate(counts.begin(), counts.end(), uint64_t{0});
+}
+
+TreeTotals tree_totals(const ReviewResult& result) {
+  TreeTotals totals;
+  for (const TreePackage& p : result.packages) {
+    if (p.role != PackageRole::Own && p.role != PackageRole::Program) continue;
+    const uint64_t expanded = unsafe_sum(p.expanded);
+    const uint64_t all = unsafe_sum(p.written) + expanded;
+    if (!p.was_read) {
+      ++totals.unread;
+    } else if (p.role == PackageRole::Own) {
+      totals.own += all;
+      totals.own_expanded += expanded;
+    } else {
+      totals.dependencies += all;
+      ++totals.packages;
+    }
+  }
+  return totals;
+}
+
+std::string_view package_role_name(PackageRole role) {
+  switch (role) {
+    case PackageRole::Own:
+      return "own";
+    case PackageRole::Program:
+      return "program";
+    case PackageRole::BuildTime:
+      return "build time";
+    case PackageRole::Tests:
+      return "tests";
+  }
+  return {};
 }
 
 std::string_view gap_kind_name(GapKind kind) {

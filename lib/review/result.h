@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "names/unsafe_tally.h"
 #include "review/lints.h"
 #include "source/file_system.h"
 #include "source/line_index.h"
@@ -104,9 +105,7 @@ struct Finding {
 
 // ---- The inventory of unsafety ----------------------------------------------------------------------------------
 
-enum class UnsafeKind : uint8_t { Fn = 1, Block, Impl, Trait, Attribute, ExternBlock, StaticMut };
 enum class SafetyDocs : uint8_t { None = 0, Comment = 1, Section = 2 };
-inline constexpr size_t kUnsafeKinds = 8;  // numbers in use, 0 included
 
 std::string_view unsafe_kind_name(UnsafeKind kind);  // "unsafe fn"; empty for a number that is none
 
@@ -128,6 +127,61 @@ struct MacroGap {
   Place place;
 };
 
+// ---- The dependency tree ----------------------------------------------------------------------------------------
+
+// What a package is for.
+enum class PackageRole : uint8_t {
+  Own = 1,    // it lies in the folder under review
+  Program,    // its code is in what the own packages build
+  BuildTime,  // a procedural macro, a build script, or what one of them needs: it runs where the program is built
+  Tests,      // only tests, examples and benchmarks of the own packages need it
+};
+inline constexpr size_t kPackageRoles = 5;             // numbers in use, 0 included
+std::string_view package_role_name(PackageRole role);  // "program"; empty for a number that is none
+
+// A macro that brings unsafe code into a package.
+struct TreeMacro {
+  TextRef path;          // "bytes::buf::try_get"
+  uint32_t calls = 0;    // whose output has some of it
+  uint32_t count = 0;    // in all of them together
+  bool foreign = false;  // another package defines it
+};
+
+// A package that the reviewed ones are made of, with the chosen target and features. The numbers are those of
+// UnsafeTally (names/unsafe_tally.h); where it was not read they are all zero and mean nothing.
+struct TreePackage {
+  TextRef name;
+  TextRef version;
+  TextRef features;  // that are enabled, with ", " between them
+  TextRef not_read;  // why it was not read; empty when it was
+  PackageRole role = PackageRole::Own;
+  bool was_read = false;
+  bool build_script = false;
+  bool proc_macro = false;
+  UnsafeCodeLevel level = UnsafeCodeLevel::None;
+  UnsafeTally::Counts written{};
+  UnsafeTally::Counts expanded{};
+  uint32_t inactive = 0;
+  uint32_t in_definitions = 0;
+  uint32_t opaque_macros = 0;
+  uint32_t opaque_unsafe = 0;
+  uint32_t modelled_macros = 0;
+  uint32_t files = 0;
+  uint32_t missing_files = 0;
+  uint32_t inactive_files = 0;  // beside those that were read, and part of nothing that is built
+  uint32_t first_macro = 0;     // in ReviewResult::tree_macros
+  uint32_t macro_count = 0;
+};
+
+// How much of it there is, whatever its kind.
+uint64_t unsafe_sum(const UnsafeTally::Counts& counts);
+
+// What is chosen for the tree.
+struct TreeChoice {
+  TextRef target;    // "x86_64-unknown-linux-gnu"
+  TextRef features;  // "default features", "no default features, a, b"
+};
+
 // ---- Figures ----------------------------------------------------------------------------------------------------
 
 struct Metrics {
@@ -144,7 +198,16 @@ struct Metrics {
   uint64_t functions = 0;
   uint64_t macro_calls = 0;
   uint64_t macro_definitions = 0;
-  uint64_t unsafe_unseen = 0;  // the sum of the MacroGaps' counts
+  uint64_t unsafe_unseen = 0;       // the sum of the MacroGaps' counts
+  uint64_t public_functions = 0;    // of libraries, that code outside can name
+  uint64_t untested_functions = 0;  // those of them that no test names
+};
+
+// A public function of a library whose name (and, of a method, the name of its type) stands in no test, benchmark or
+// example, nor in an example of the documentation.
+struct UntestedFunction {
+  TextRef name;
+  Place place;  // of its name
 };
 
 struct FunctionSize {
@@ -201,6 +264,7 @@ struct ReviewGap {
 struct HiddenFindings {
   uint64_t suppressed = 0;  // by comments, with a reason
   uint64_t baseline = 0;    // known before
+  uint64_t generated = 0;   // likely ones in files that a program wrote, or that tests keep as data
 };
 
 // ---- All of it --------------------------------------------------------------------------------------------------
@@ -231,12 +295,26 @@ struct ReviewResult {
   std::vector<UnsafeUse> unsafe_uses;           // sorted by file and place
   std::vector<MacroGap> macro_gaps;             // sorted by file and place
   std::vector<FunctionSize> longest_functions;  // longest first
+  std::vector<UntestedFunction> untested;       // sorted by file and place
   std::vector<SourceLine> lines;                // sorted by file, line and column
   std::vector<Unread> unread;                   // sorted by path
   std::vector<ReviewGap> gaps;                  // sorted by kind, name and path
+  std::vector<TreePackage> packages;            // sorted by role, name and version
+  std::vector<TreeMacro> tree_macros;
+  TreeChoice tree;
   HiddenFindings hidden;
   Metrics metrics;
 };
+
+// The packages whose code is in what is built: own ones and dependencies.
+struct TreeTotals {
+  uint64_t own = 0;           // uses of unsafe code
+  uint64_t own_expanded = 0;  // of them, brought by macros
+  uint64_t dependencies = 0;
+  uint64_t packages = 0;  // dependencies that were read
+  uint64_t unread = 0;    // packages that were not, own ones among them
+};
+TreeTotals tree_totals(const ReviewResult& result);
 
 // The text of a note without kHelpPrefix.
 inline std::string_view note_text(const ReviewResult& result, const Note& note) {

@@ -17,6 +17,7 @@
 #include "review/gaps.h"
 #include "review/rule_levels.h"
 #include "review/tree_queries.h"
+#include "review/unsafe_tree.h"
 #include "syntax/lexer.h"
 #include "syntax/parser.h"
 
@@ -86,6 +87,7 @@ class Reviewer {
       return;
     }
     MemoryBudget budget(workspace_.options().memory_limit);
+    input.is_data = projects_.state_of(index) == rp::FileState::NoTarget && is_test_path(input.path);
     const std::optional<Tree> own = parse(index, &budget, storage);
     if (own) review(input, *own, index);
   }
@@ -229,6 +231,13 @@ class Joiner {
       size.place = place(size.place);
       out_.longest_functions.push_back(size);
     }
+    for (UntestedFunction function : in.untested) {
+      function.name = text(function.name);
+      function.place = place(function.place);
+      out_.untested.push_back(function);
+    }
+    public_functions_.insert(public_functions_.end(), outcome.public_functions.begin(), outcome.public_functions.end());
+    test_names_.insert(test_names_.end(), outcome.test_names.begin(), outcome.test_names.end());
     for (SourceLine line : in.lines) {
       line.file = file_;
       line.text = text(line.text);
@@ -258,6 +267,9 @@ class Joiner {
                 return std::tie(b.lines, a.place.file, a.place.span.start) <
                        std::tie(a.lines, b.place.file, b.place.span.start);
               });
+    std::sort(test_names_.begin(), test_names_.end());
+    keep_untested(test_names_, public_functions_, &out_.untested);
+    out_.metrics.untested_functions = out_.untested.size();
     if (out_.longest_functions.size() > kLongestFunctions) out_.longest_functions.resize(kLongestFunctions);
     out_.texts.shrink_to_fit();
   }
@@ -323,11 +335,14 @@ class Joiner {
     out.macro_calls += in.macro_calls;
     out.macro_definitions += in.macro_definitions;
     out.unsafe_unseen += in.unsafe_unseen;
+    out.public_functions += in.public_functions;
   }
 
   const std::vector<uint32_t> documents_;
   ReviewResult& out_;
   TextInterner interner_;
+  std::vector<PublicFunction> public_functions_;  // beside out_.untested
+  std::vector<uint64_t> test_names_;
   const TextPool* texts_ = nullptr;
   uint32_t file_ = 0;
   bool of_document_ = false;
@@ -373,6 +388,7 @@ ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& st
     if (state.outcome) {
       joiner.add(*state.outcome, state.in_crate ? LintSet() : allows.of(path));
       result.hidden.suppressed += state.outcome->suppressed;
+      result.hidden.generated += state.outcome->generated;
     } else {
       result.unread.push_back({path, std::move(state.unread)});
     }
@@ -404,6 +420,8 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   project_options.graph.test_cfg = true;
   project_options.std_sources = review_options.std_sources;
   project_options.cache_folder = review_options.cache_folder;
+  project_options.tally_unsafe = true;
+  project_options.read_build_crates = review_options.whole_tree;
   project_options.analysis.budget = &budget;
   const WorkspaceProjects projects = analyze_workspace(workspace, cargo, project_options);
 
@@ -418,6 +436,7 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   documents.unread.insert(documents.unread.end(), unread.begin(), unread.end());
   ReviewResult result = join(workspace, reviewer.states(), documents);
   add_gaps(workspace, projects, &result);
+  add_unsafe_tree(workspace, projects, review_options, &result);
   if (!review_options.baseline.empty()) apply_baseline(review_options.baseline, &result);
   return result;
 }

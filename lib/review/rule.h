@@ -53,6 +53,8 @@ struct Rule {
   Lint lint = Lint::kCount;
   std::span<const Threshold> thresholds = {};
   bool opt_in = false;  // runs only where it is asked for: it is wrong too often, or a matter of taste
+  // What it says matters in code that others use or that ships: it does not look at tests, benchmarks and examples.
+  bool library_only = false;
 };
 
 // The rules of each area, and of all areas in their order.

@@ -11,6 +11,8 @@ namespace {
 constexpr uint32_t kMaxComments = 1000;
 constexpr uint32_t kMaxTokens = 500;
 constexpr int kMaxLevels = 64;
+// A comment of so many words right at unsafe code is taken for its reason, whatever it is called.
+constexpr size_t kReasonWords = 10;
 
 // Whether `text` contains `word`, which is in lower case, in upper or lower case.
 bool contains_word(std::string_view text, std::string_view word) {
@@ -119,15 +121,44 @@ bool SafetyText::is_comment(uint32_t slot) const {
   return kind == TokenKind::LineComment || kind == TokenKind::BlockComment || is_doc_comment(kind);
 }
 
-bool SafetyText::comment_says_safety(uint32_t slot) const { return mentions_safety(tree_.token_text(slot)); }
+bool SafetyText::comment_says_safety(uint32_t slot) const {
+  // A reason given in other words is a reason.
+  static constexpr std::string_view kWords[] = {"safety",      "safe because", "safe as ", "safe since",
+                                                "is safe",     "are safe",     "is sound", "soundness",
+                                                "note(unsafe", "guaranteed",   "invariant"};
+  const std::string_view text = tree_.token_text(slot);
+  if (text.find("rustpro:") != std::string_view::npos) return false;  // names rules
+  for (const std::string_view word : kWords)
+    if (contains_word(text, word)) return true;
+  return false;
+}
+
+// The words of a comment that may be a reason: no documentation, no plan for later, no code that was taken out.
+size_t SafetyText::reasoning_words(uint32_t slot) const {
+  const std::string_view text = tree_.token_text(slot);
+  if (is_doc_comment(tree_.token_kind(slot))) return 0;
+  for (const std::string_view mark : {"TODO", "FIXME", "XXX", "HACK", "rustpro:", "//~", ";", "==="})
+    if (text.find(mark) != std::string_view::npos) return 0;
+  size_t words = 0;
+  bool in_word = false;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    words += letter && !in_word ? 1 : 0;
+    in_word = letter || c == '\'' || c == '_';
+  }
+  return words;
+}
 
 bool SafetyText::run_before(uint32_t slot) {
   if (slot == last_run_slot_) return last_run_;
   last_run_slot_ = slot;
   last_run_ = false;
+  size_t words = 0;
   for (uint32_t at = slot, n = 0; at > 0 && is_comment(at - 1) && n < kMaxComments; --at, ++n) {
     const uint32_t comment = at - 1;
-    if (!comment_says_safety(comment)) continue;
+    const bool says = comment_says_safety(comment);
+    if (!says) words += reasoning_words(comment);
+    if (!says && words < kReasonWords) continue;
     if (comment > 0 && lines_.line_of(tree_.token_start(comment)) != lines_.line_of(tree_.token_start(slot))) {
       const TokenKind before = tree_.token_kind(comment - 1);
       const bool finished = before == TokenKind::Semi || before == TokenKind::RBrace || before == TokenKind::Comma;
@@ -140,9 +171,12 @@ bool SafetyText::run_before(uint32_t slot) {
 }
 
 bool SafetyText::run_after(uint32_t slot) const {
-  for (uint32_t n = 0; slot < tree_.slot_count() && is_comment(slot) && n < kMaxComments; ++slot, ++n)
+  size_t words = 0;
+  for (uint32_t n = 0; slot < tree_.slot_count() && is_comment(slot) && n < kMaxComments; ++slot, ++n) {
     if (comment_says_safety(slot)) return true;
-  return false;
+    words += reasoning_words(slot);
+  }
+  return words >= kReasonWords;
 }
 
 bool SafetyText::behind_on_line(uint32_t slot) const {

@@ -40,6 +40,7 @@ class SafetyText {
  private:
   [[nodiscard]] bool is_comment(uint32_t slot) const;
   [[nodiscard]] bool comment_says_safety(uint32_t slot) const;
+  [[nodiscard]] size_t reasoning_words(uint32_t slot) const;
   // Comments that end right before `slot`; those that stand behind something finished on its line are not meant for it.
   [[nodiscard]] bool run_before(uint32_t slot);
   [[nodiscard]] bool run_after(uint32_t slot) const;

@@ -339,7 +339,8 @@ class Sema {
   // `pub` without restriction, or as visible as the trait or enum it belongs to.
   [[nodiscard]] Answer is_pub(NodeId item) const;
   // Whether code outside of the crate can name it: `pub` in public modules, re-exported, or an associated item of such
-  // a type. For a library only; No for crates that nobody links.
+  // a type. For a library only; No for crates that nobody links, and for what `#[doc(hidden)]` (its own, or of what it
+  // is in) says nobody should name.
   [[nodiscard]] Answer is_reachable(NodeId item) const;
   [[nodiscard]] Answer is_reachable(DefRef def) const;
   // The impls of a type of this crate, derives included, in the order of the text.

@@ -350,6 +350,22 @@ Answer Sema::is_pub(NodeId item) const {
   return Answer::No;
 }
 
+namespace {
+
+// Whether `#[doc(hidden)]` keeps a definition out of the crate's interface: its own, or of what it is in.
+bool is_hidden(const Sema& sema, DefRef def) {
+  constexpr int kMaxLevels = 64;
+  for (int level = 0; def && level < kMaxLevels; ++level, def = sema.parent(def)) {
+    if ((sema.flags(def) & kDefDocHidden) != 0) return true;
+    if (sema.kind(def) != DefKind::Impl) continue;
+    const DefRef type = sema.self_of_impl(def);
+    if (type && (sema.flags(type) & kDefDocHidden) != 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Answer Sema::is_reachable(DefRef ref) const {
   const Def* def = impl_->shared->def(ref);
   if (def == nullptr || ref.crate < kSysrootCrates) return Answer::Unknown;
@@ -365,7 +381,8 @@ Answer Sema::is_reachable(DefRef ref) const {
     if (name && !defs.scopes.empty() && defs.find(0, name, Namespace::Value) != nullptr) return Answer::No;
   }
   const CrateIndexes& indexes = impl_->shared->indexes(ref.crate);
-  if (ref.def.value < indexes.reachable.size() && indexes.reachable[ref.def.value]) return Answer::Yes;
+  if (ref.def.value < indexes.reachable.size() && indexes.reachable[ref.def.value])
+    return is_hidden(*this, ref) ? Answer::No : Answer::Yes;
   // What is not `pub` cannot be re-exported, whatever could not be seen.
   return indexes.reachable_unknown && def->visibility.is_public() ? Answer::Unknown : Answer::No;
 }

@@ -55,6 +55,11 @@ bool mentions(const Tree& tree, NodeId node, std::string_view name);
 // Whether an attribute makes its item a test or benchmark: `#[test]`, `#[tokio::test]`, `#[bench]`, `#[cfg(test)]`,
 // `#[cfg(all(test, ..))]`.
 bool marks_test(const Tree& tree, NodeId attribute);
+// Whether a comment before the first item says that a program wrote the file.
+bool is_generated(const Tree& tree);
+// Whether a comment about safety stands near a node: in or closely above the unsafe block or function around it, or in
+// the lines right above the statement.
+bool has_safety_comment(const Tree& tree, NodeId node);
 // Whether a file lies where tests, benchmarks and examples lie. `/` between the parts of the path.
 bool is_test_path(std::string_view path);
 

@@ -25,6 +25,8 @@ struct ReviewOptions {
   std::string cache_folder;  // as in ProjectOptions
   // What is chosen on top of rustpro.toml.
   ReviewChoice choice;
+  // Whether packages are read that run at build time only, for the inventory of the dependency tree.
+  bool whole_tree = false;
   // Findings that are known, as write_baseline made it; empty for none.
   std::string baseline;
 };

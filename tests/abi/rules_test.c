@@ -154,6 +154,58 @@ static void gaps(void** state) {
   rp_workspace_free(workspace);
 }
 
+static void packages(void** state) {
+  static const char kLibrary[] =
+      "#![deny(unsafe_code)]\n"
+      "macro_rules! raw { ($p:expr) => { unsafe { *$p } } }\n"
+      "pub fn f(p: *const u8) -> u8 { raw!(p) + raw!(p) }\n"
+      "pub unsafe fn g() {}\n";
+  rp_workspace* workspace = make_workspace();
+  rp_review_options options = RP_REVIEW_OPTIONS_INIT;
+  rp_report* report = NULL;
+  rp_reviewed_package own, missing, none;
+  rp_unsafe_macro macro;
+  (void)state;
+  assert_succeeds(rp_workspace_set_file(workspace, "src/lib.rs", 10, kLibrary, sizeof kLibrary - 1, &error));
+  options.whole_tree = 1;
+  assert_succeeds(rp_workspace_review_with(workspace, &options, &report, &error));
+  assert_int_equal(rp_report_package_count(report), 2);
+  own = rp_report_package(report, 0);
+  assert_int_equal(own.role, RP_PACKAGE_OWN);
+  assert_true(own.was_read && is_empty(own.reason) && own.name.length > 0 && own.version.length > 0);
+  assert_int_equal(own.level, RP_UNSAFE_LEVEL_DENY);
+  assert_int_equal(own.files, 1);
+  assert_int_equal(own.unsafe_in_definitions, 1);
+  assert_int_equal(rp_report_package_unsafe(report, 0, RP_UNSAFE_FN, 0), 1);
+  assert_int_equal(rp_report_package_unsafe(report, 0, RP_UNSAFE_FN, 1), 0);
+  assert_int_equal(rp_report_package_unsafe(report, 0, RP_UNSAFE_BLOCK, 0), 0);
+  assert_int_equal(rp_report_package_unsafe(report, 0, RP_UNSAFE_BLOCK, 1), 2);
+  assert_int_equal(rp_report_package_unsafe(report, 0, (rp_unsafe_kind)99, 1), 0);
+  assert_int_equal(rp_report_package_unsafe(report, 2, RP_UNSAFE_BLOCK, 1), 0);
+  assert_int_equal(own.macro_count, 1);
+  macro = rp_report_package_macro(report, 0, 0);
+  assert_true(macro.calls == 2 && macro.unsafe_count == 2 && !macro.is_foreign);
+  assert_true(macro.path.length > 5 && strcmp(macro.path.data + macro.path.length - 5, "::raw") == 0);
+  assert_true(is_empty(rp_report_package_macro(report, 0, 1).path));
+  missing = rp_report_package(report, 1);
+  assert_int_equal(missing.role, RP_PACKAGE_PROGRAM);
+  assert_text(missing.name, "absent");
+  assert_true(!missing.was_read && missing.reason.length > 0);
+  none = rp_report_package(report, 2);
+  assert_true(is_empty(none.name) && none.role == 0 && none.macro_count == 0);
+  assert_text(rp_report_build(report).target, "x86_64-unknown-linux-gnu");
+  assert_text(rp_report_build(report).features, "default features");
+  assert_text(rp_package_role_name(RP_PACKAGE_BUILD_TIME), "build time");
+  assert_true(is_empty(rp_package_role_name((rp_package_role)99)));
+  rp_report_free(report);
+  assert_int_equal(rp_report_package_count(NULL), 0);
+  assert_true(is_empty(rp_report_package(NULL, 0).name));
+  assert_true(is_empty(rp_report_package_macro(NULL, 0, 0).path));
+  assert_true(is_empty(rp_report_build(NULL).target));
+  assert_int_equal(rp_report_package_unsafe(NULL, 0, RP_UNSAFE_FN, 0), 0);
+  rp_workspace_free(workspace);
+}
+
 static void errors(void** state) {
   rp_workspace* workspace = make_workspace();
   rp_review_options options = RP_REVIEW_OPTIONS_INIT;
@@ -180,7 +232,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_list), cmocka_unit_test(lints_and_taste),
       cmocka_unit_test(choices),  cmocka_unit_test(baselines),
-      cmocka_unit_test(gaps),     cmocka_unit_test(errors),
+      cmocka_unit_test(gaps),     cmocka_unit_test(packages),
+      cmocka_unit_test(errors),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
 // which versions they cover, rustpro.toml; and how findings in manifests come out of a review.
 // cmocka has a macro `fail`, which must not meet iostreams.
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -9,6 +11,8 @@
 
 #include "unit_test.h"
 
+#include "report/html.h"
+#include "report/markdown.h"
 #include "report/text.h"
 #include "review/config.h"
 #include "review/ecosystem/advisories.h"
@@ -301,9 +305,9 @@ void duplicates_are_told_where_they_begin(void**) {
   add("log-macros", "2.0.0", "");
   add("one", "1.0.0", "\"log 1.0.0\"");
   add("two", "1.0.0", "\"log 2.0.0\"");
-  const auto duplicates = [&](std::string_view manifest) {
+  const auto duplicates = [&](std::string_view manifest, std::string_view root = "src/main.rs") {
     std::string all;
-    const rp::ReviewResult result = review({{"Cargo.toml", manifest}, {"src/lib.rs", ""}, {"Cargo.lock", lock}});
+    const rp::ReviewResult result = review({{"Cargo.toml", manifest}, {root, "fn main() {}"}, {"Cargo.lock", lock}});
     for (const rp::Finding& f : result.findings)
       if (f.rule->id == "ecosystem/duplicate-versions") all += std::string(result.texts.view(f.message)) + "\n";
     return all;
@@ -314,6 +318,8 @@ void duplicates_are_told_where_they_begin(void**) {
   assert_text_equal(
       duplicates(head + "[dev-dependencies]\ndev = \"1\"\ndev2 = { package = \"dev\", version = \"2\" }\n"),
       "`log` is here in 2 versions\n");
+  // A library's users have lock files of their own: it answers for what it asks for itself.
+  assert_text_equal(duplicates(head, "src/lib.rs"), "");
 }
 
 void findings_show_other_files(void**) {
@@ -405,10 +411,169 @@ void kinds_of_dependencies_are_told_apart(void**) {
 
 }  // namespace
 
-UNIT_TESTS(cmocka_unit_test(duplicates_are_told_where_they_begin), cmocka_unit_test(licence_expressions_are_read),
-           cmocka_unit_test(errors_in_licence_expressions_are_placed), cmocka_unit_test(policies_decide),
-           cmocka_unit_test(the_licence_list_is_known), cmocka_unit_test(advisories_cover_versions),
-           cmocka_unit_test(advisories_have_details), cmocka_unit_test(bad_advisories_are_told_of),
-           cmocka_unit_test(the_configuration_is_strict), cmocka_unit_test(findings_are_in_order_of_files),
-           cmocka_unit_test(the_configuration_changes_findings), cmocka_unit_test(findings_show_other_files),
-           cmocka_unit_test(unused_dependencies_are_found), cmocka_unit_test(kinds_of_dependencies_are_told_apart))
+// ---- The dependency tree ----------------------------------------------------------------------------------------
+
+// Files on disk, which go with it.
+class DiskFolder {
+ public:
+  explicit DiskFolder(const std::vector<File>& files) {
+    std::string name = (std::filesystem::temp_directory_path() / "rustpro-tree-XXXXXX").string();
+    assert_non_null(::mkdtemp(name.data()));
+    path_ = std::filesystem::canonical(name).string();
+    for (const File& file : files) {
+      const std::filesystem::path path = std::filesystem::path(path_) / file.path;
+      std::filesystem::create_directories(path.parent_path());
+      std::ofstream(path, std::ios::binary) << file.text;
+    }
+  }
+  DiskFolder(const DiskFolder&) = delete;
+  DiskFolder& operator=(const DiskFolder&) = delete;
+  ~DiskFolder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+ private:
+  std::string path_;
+};
+
+const std::vector<File> kTree = {
+    {"app/Cargo.toml",
+     "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\npublish = false\n"
+     "[features]\nraw = []\n[dependencies]\ndep = \"1\"\nmarks = \"1\"\ngone = \"1\"\n[dev-dependencies]\nchecks = "
+     "\"1\"\n"},
+    {"app/src/lib.rs",
+     "macro_rules! own { ($e:expr) => { unsafe { $e } } }\n"
+     "#[cfg(feature = \"raw\")]\npub mod raw;\n"
+     "#[cfg(feature = \"raw\")]\npub unsafe fn sometimes() {}\n"
+     "pub fn f(p: *const u8) -> u8 { own!(*p) + dep::peek!(p) + dep::peek!(p) }\n"
+     "dep::pass! { pub unsafe fn mine() {} }\n"
+     "extern \"C\" { fn abs(x: i32) -> i32; }\n"
+     "pub fn g() -> u8 { marks::mark!(unsafe { 1 }) }\n"
+     "std::thread_local! { static T: u8 = 1; }\n"
+     "#[cfg(test)]\nmod tests { fn t() { unsafe {} } }\n"},
+    {"app/src/raw.rs", "pub unsafe fn all() {}\n"},
+    {"dep/Cargo.toml",
+     "[package]\nname = \"dep\"\nversion = \"1.2.0\"\nedition = \"2021\"\n[lints.rust]\nunsafe_code = \"forbid\"\n"},
+    {"dep/src/lib.rs",
+     "#[macro_export]\nmacro_rules! peek { ($p:expr) => { unsafe { *$p } } }\n"
+     "#[macro_export]\nmacro_rules! pass { ($($t:tt)*) => { $($t)* } }\n"
+     "unsafe impl Send for P {}\npub struct P(*const u8);\n#[no_mangle]\npub static mut N: u8 = 0;\n"},
+    {"marks/Cargo.toml",
+     "[package]\nname = \"marks\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[lib]\nproc-macro = "
+     "true\n[dependencies]\ndeep = \"1\"\n"},
+    {"marks/src/lib.rs",
+     "#[proc_macro]\npub fn mark(t: proc_macro::TokenStream) -> proc_macro::TokenStream { unsafe {}; t }\n"},
+    {"deep/Cargo.toml", "[package]\nname = \"deep\"\nversion = \"1.0.0\"\nedition = \"2021\"\nbuild = \"build.rs\"\n"},
+    {"deep/src/lib.rs", "pub unsafe trait Deep {}\n"},
+    {"deep/build.rs", "fn main() {}\n"},
+    {"checks/Cargo.toml", "[package]\nname = \"checks\"\nversion = \"1.0.0\"\nedition = \"2021\"\n"},
+    {"checks/src/lib.rs", "#![forbid(unsafe_code)]\npub fn c() {}\n"},
+};
+
+rp::ReviewResult review_tree(const DiskFolder& disk, bool whole, const std::string& cache = {},
+                             std::vector<std::string> features = {}) {
+  rp::WorkspaceOptions options;
+  const rp::PackagedWorkspace workspace(disk / "app", options);
+  rp::ReviewOptions choice;
+  for (const char* name : {"dep", "marks", "deep", "checks"}) choice.graph.sources.push_back({name, disk / name});
+  choice.graph.features = std::move(features);
+  choice.whole_tree = whole;
+  choice.cache_folder = cache;
+  const auto go_on = [](size_t, size_t, const std::string&) { return true; };
+  return rp::review_workspace(workspace, go_on, choice);
+}
+
+// "role name written+expanded: fn block impl trait attribute extern static"
+std::string tree_text(const rp::ReviewResult& result) {
+  std::string text;
+  for (const rp::TreePackage& p : result.packages) {
+    text += std::string(rp::package_role_name(p.role)) + " " + std::string(result.texts.view(p.name));
+    if (!p.was_read) {
+      assert_true(!p.not_read.empty());
+      assert_int_equal(rp::unsafe_sum(p.written) + rp::unsafe_sum(p.expanded) + p.files, 0);
+      text += " not read\n";
+      continue;
+    }
+    for (const rp::UnsafeTally::Counts& counts : {p.written, p.expanded}) {
+      text += " ";
+      for (size_t kind = 1; kind < rp::kUnsafeKinds; ++kind) text += std::to_string(counts[kind]);
+    }
+    text += p.level == rp::UnsafeCodeLevel::Forbid ? " forbids" : "";
+    text += p.inactive != 0 ? " inactive " + std::to_string(p.inactive) : "";
+    text += p.inactive_files != 0 ? " files " + std::to_string(p.inactive_files) : "";
+    text += p.opaque_macros != 0 ? " opaque " + std::to_string(p.opaque_macros) + "/" + std::to_string(p.opaque_unsafe)
+                                 : "";
+    text += "\n";
+    for (uint32_t i = 0; i < p.macro_count; ++i) {
+      const rp::TreeMacro& macro = result.tree_macros[p.first_macro + i];
+      text += "  " + std::string(result.texts.view(macro.path)) + " " + std::to_string(macro.count) + "/" +
+              std::to_string(macro.calls) + (macro.foreign ? " foreign" : "") + "\n";
+    }
+  }
+  return text;
+}
+
+void unsafe_code_of_the_tree_is_counted(void**) {
+  const DiskFolder disk(kTree);
+  const std::string plain = tree_text(review_tree(disk, false));
+  assert_text_equal(plain,
+                    "own app 1000010 0300000 inactive 2 files 1 opaque 1/1\n"
+                    "  app::own 1/1\n"
+                    "  dep::peek 2/2 foreign\n"
+                    "program dep 0010101 0000000 forbids\n"
+                    "program gone not read\n"
+                    "build time deep not read\n"
+                    "build time marks not read\n"
+                    "tests checks 0000000 0000000 forbids\n");
+  const std::string whole = tree_text(review_tree(disk, true));
+  assert_true(whole.find("build time deep 0001000 0000000\nbuild time marks 0100000 0000000\n") != std::string::npos);
+  const std::string with_feature = tree_text(review_tree(disk, false, {}, {"raw"}));
+  assert_true(with_feature.starts_with("own app 3000010 0300000 inactive 1 opaque 1/1\n"));
+}
+
+void reports_show_the_tree(void**) {
+  const DiskFolder disk(kTree);
+  const rp::ReviewResult result = review_tree(disk, false);
+  const std::string text = rp::render_text(result, {});
+  for (const char* part :
+       {"Unsafe code in the program, dependencies included\n", "  for x86_64-unknown-linux-gnu, default features;",
+        "by macros in own packages: dep::peek! 2 in 2 calls, app::own! 1 in 1 call\n",
+        "not read, so not in these numbers: 1 package\n    gone", "Runs at build time\n",
+        "build scripts      deep 1.0.0\n", "procedural macros  marks 1.0.0\n"})
+    assert_true(text.find(part) != std::string::npos);
+  const std::string markdown = rp::render_markdown(result, {});
+  assert_true(
+      markdown.find("macros expanded: 5 here (3 brought by macros), 3 in 1 dependency; 1 package was not read.") !=
+      std::string::npos);
+  const std::string html = rp::render_html(result, "0");
+  assert_true(html.find("<h2 id=\"tree\">") != std::string::npos);
+  assert_true(html.find("not read: ") != std::string::npos);
+}
+
+// What a tally keeps, and that damaged texts are none.
+void tallies_can_be_kept(void**) {
+  rp::UnsafeTally tally;
+  tally.written[1] = 7;
+  tally.expanded[2] = 3;
+  tally.macros = {{"a::b", 2, 3, true}};
+  tally.inactive = 1;
+  tally.files = 4;
+  tally.level = rp::UnsafeCodeLevel::Forbid;
+  rp::UnsafeTally again;
+  assert_true(again.from_text(tally.to_text()));
+  assert_text_equal(again.to_text(), tally.to_text());
+  assert_int_equal(again.macros.size(), 1);
+  const std::string text = tally.to_text();
+  for (size_t length = 0; length < text.size(); ++length)
+    if (length != text.find('\n') + 1) assert_false(again.from_text(std::string_view(text).substr(0, length)));
+  assert_false(again.from_text("x" + text));
+}
+
+UNIT_TESTS(cmocka_unit_test(unsafe_code_of_the_tree_is_counted), cmocka_unit_test(reports_show_the_tree),
+           cmocka_unit_test(tallies_can_be_kept), cmocka_unit_test(duplicates_are_told_where_they_begin),
+           cmocka_unit_test(licence_expressions_are_read), cmocka_unit_test(errors_in_licence_expressions_are_placed),
+           cmocka_unit_test(policies_decide), cmocka_unit_test(the_licence_list_is_known),
+           cmocka_unit_test(advisories_cover_versions), cmocka_unit_test(advisories_have_details),
+           cmocka_unit_test(bad_advisories_are_told_of), cmocka_unit_test(the_configuration_is_strict),
+           cmocka_unit_test(findings_are_in_order_of_files), cmocka_unit_test(the_configuration_changes_findings),
+           cmocka_unit_test(findings_show_other_files), cmocka_unit_test(unused_dependencies_are_found),
+           cmocka_unit_test(kinds_of_dependencies_are_told_apart))

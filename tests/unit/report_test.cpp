@@ -164,7 +164,7 @@ void findings_that_say_the_same_stand_together(void**) {
 
 void the_summary_adds_up(void**) {
   const std::string out = review("src/lib.rs",
-                                 "// A\n\n/// # Safety\n/// x\npub unsafe fn f() {\n    unsafe { g() }\n}\n"
+                                 "// A\n\n/// # Safety\n/// x\npub unsafe fn f() {\n    unsafe { g() };\n}\n"
                                  "m!(unsafe {});\n",
                                  RP_FORMAT_TEXT);
   const size_t summary = out.find("Findings\n");
@@ -179,6 +179,7 @@ void the_summary_adds_up(void**) {
                     "  items    2, of them 1 function with a body\n"
                     "  macros   1 call, 0 definitions, not looked into\n"
                     "  nesting  2 blocks at the deepest\n"
+                    "  tests    1 of 1 public function is named by no test\n"
                     "\n"
                     "Unsafe code\n"
                     "                total  documented  not\n"

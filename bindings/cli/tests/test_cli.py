@@ -364,7 +364,7 @@ class Review(CliTest):
 class Fixes(CliTest):
     MANIFEST = (
         '[workspace]\nmembers = ["app"]\nresolver = "3"\n[workspace.dependencies]\nlog = "0.4"\nrand = "0.9"\n'
-        "[profile.release]\nopt-level = 0\n"
+        "[profile.release]\nlto = true\nopt-level = 0\n"
     )
 
     def setUp(self):

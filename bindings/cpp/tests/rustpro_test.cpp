@@ -281,6 +281,19 @@ void test_review_options() {
   EXPECT(known.findings().empty());
   EXPECT(known.hidden().baseline == plain.findings().size() && known.hidden().suppressed == 1);
 
+  EXPECT(plain.build().target == "x86_64-unknown-linux-gnu" && plain.build().features == "default features");
+  EXPECT(plain.packages().size() == 2);
+  const rustpro::ReviewedPackage own = plain.packages()[0];
+  EXPECT(own.role() == RP_PACKAGE_OWN && own.was_read() && own.written(RP_UNSAFE_BLOCK) == 2);
+  EXPECT(own.expanded(RP_UNSAFE_BLOCK) == 0 && own.macro_count() == 0 && own.macro(0).path.empty());
+  EXPECT(own.level() == RP_UNSAFE_LEVEL_NONE && !own.has_build_script() && own.plain().files == 1);
+  const rustpro::ReviewedPackage other = plain.packages()[1];
+  EXPECT(other.name() == "gone" && other.role() == RP_PACKAGE_PROGRAM && !other.was_read() && !other.reason().empty());
+  EXPECT(rustpro::package_role_name(other.role()) == "program");
+  options.baseline.clear();
+  options.whole_tree = true;
+  EXPECT(workspace.review(options).packages().size() == 2);
+
   bool found = false;
   for (const rustpro::ReviewGap& gap : plain.gaps()) {
     EXPECT(!rustpro::review_gap_kind_name(gap.kind).empty() && gap.count > 0);

@@ -204,11 +204,43 @@ class RpReviewOptions(Structure):
         ("cache_folder", RpString),
         ("all_features", c_int),
         ("no_default_features", c_int),
+        ("whole_tree", c_int),
     ]
 
 
 class RpHiddenFindings(Structure):
     _fields_ = [("suppressed", c_uint64), ("baseline", c_uint64)]
+
+
+class RpReviewedPackage(Structure):
+    _fields_ = [
+        ("name", RpString),
+        ("version", RpString),
+        ("features", RpString),
+        ("reason", RpString),
+        ("role", c_int),
+        ("level", c_int),
+        ("was_read", c_int),
+        ("has_build_script", c_int),
+        ("is_proc_macro", c_int),
+        ("inactive_unsafe", c_uint32),
+        ("unsafe_in_definitions", c_uint32),
+        ("opaque_macros", c_uint32),
+        ("opaque_unsafe", c_uint32),
+        ("modelled_macros", c_uint32),
+        ("files", c_uint32),
+        ("missing_files", c_uint32),
+        ("inactive_files", c_uint32),
+        ("macro_count", c_size_t),
+    ]
+
+
+class RpUnsafeMacro(Structure):
+    _fields_ = [("path", RpString), ("calls", c_uint32), ("unsafe_count", c_uint32), ("is_foreign", c_int)]
+
+
+class RpReviewedBuild(Structure):
+    _fields_ = [("target", RpString), ("features", RpString)]
 
 
 class RpReviewGap(Structure):
@@ -654,6 +686,12 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "rp_report_longest_function": (RpFunctionSize, [_HANDLE, c_size_t]),
     "rp_report_unread_count": (c_size_t, [_HANDLE]),
     "rp_report_unread": (RpUnread, [_HANDLE, c_size_t]),
+    "rp_report_package_count": (c_size_t, [_HANDLE]),
+    "rp_report_package": (RpReviewedPackage, [_HANDLE, c_size_t]),
+    "rp_report_package_unsafe": (c_uint32, [_HANDLE, c_size_t, c_int, c_int]),
+    "rp_report_package_macro": (RpUnsafeMacro, [_HANDLE, c_size_t, c_size_t]),
+    "rp_report_build": (RpReviewedBuild, [_HANDLE]),
+    "rp_package_role_name": (RpString, [c_int]),
     "rp_report_macro_gap_count": (c_size_t, [_HANDLE]),
     "rp_report_macro_gap": (RpMacroGap, [_HANDLE, c_size_t]),
     "rp_report_render": (_STATUS, [_HANDLE, POINTER(RpRenderOptions), _OUT, _OUT]),

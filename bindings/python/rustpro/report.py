@@ -6,7 +6,7 @@ import ctypes
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from typing import Any, Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 from ._abi import RpEdit, RpMetrics, RpPlace, api, text_of
 from ._handles import Owner, struct_with_size, take_text
@@ -215,6 +215,128 @@ class ReviewGap:
     """None when there is no place."""
 
 
+class PackageRole(_OpenEnum):
+    """What a package is for."""
+
+    OWN = 1
+    """It lies in the folder under review."""
+    PROGRAM = 2
+    """Its code is in what the own packages build."""
+    BUILD_TIME = 3
+    """A procedural macro, a build script, or what one of them needs."""
+    TESTS = 4
+    """Only tests, examples and benchmarks of the own packages need it."""
+
+    @property
+    def label(self) -> str:
+        """Its name in words, such as 'build time'; empty for a number that is none."""
+        return text_of(api().package_role_name(self.value))
+
+
+class UnsafeLevel(_OpenEnum):
+    """What a package says of unsafe code itself."""
+
+    NONE = 0
+    DENY = 1
+    FORBID = 2
+    """`#![forbid(unsafe_code)]`"""
+
+
+@dataclass(frozen=True)
+class UnsafeMacro:
+    """A macro that brings unsafe code into a package."""
+
+    path: str
+    calls: int
+    """Whose output has some of it."""
+    unsafe_count: int
+    """In all these calls together."""
+    is_foreign: bool
+    """Another package defines it."""
+
+
+@dataclass(frozen=True)
+class ReviewedPackage:
+    """A package that the reviewed ones are made of. The numbers mean nothing where it was not read."""
+
+    name: str
+    version: str
+    features: Tuple[str, ...]
+    """Those that are enabled."""
+    role: PackageRole
+    was_read: bool
+    reason: str
+    """Why it was not read."""
+    level: UnsafeLevel
+    has_build_script: bool
+    is_proc_macro: bool
+    written: Dict[UnsafeKind, int]
+    """Uses of unsafety in its files; kinds that it has none of are not there."""
+    expanded: Dict[UnsafeKind, int]
+    """Those that definitions of macros bring, once for each call."""
+    macros: Tuple[UnsafeMacro, ...]
+    """Where `expanded` comes from."""
+    inactive_unsafe: int
+    """In parts of files that the target and the features leave out."""
+    unsafe_in_definitions: int
+    """In definitions of macros, which are nothing until somebody calls them."""
+    opaque_macros: int
+    """Macro calls, derives and attributes whose output is not known."""
+    opaque_unsafe: int
+    """Among the arguments of such calls."""
+    modelled_macros: int
+    """Uses of procedural macros that a model stands for, which says nothing of unsafety."""
+    files: int
+    missing_files: int
+    inactive_files: int
+    """Rust files beside those that were read that are part of nothing that is built."""
+
+
+@dataclass(frozen=True)
+class ReviewedBuild:
+    """What the packages of a report were chosen for."""
+
+    target: str
+    features: str
+    """In words, such as 'default features'."""
+
+
+def _package_of(library: Any, pointer: Any, index: int) -> ReviewedPackage:
+    raw = library.report_package(pointer, index)
+
+    def counts(expanded: int) -> Dict[UnsafeKind, int]:
+        found = {kind: library.report_package_unsafe(pointer, index, kind.value, expanded) for kind in UnsafeKind}
+        return {kind: count for kind, count in found.items() if count}
+
+    macros = []
+    for each in range(raw.macro_count):
+        macro = library.report_package_macro(pointer, index, each)
+        macros.append(UnsafeMacro(text_of(macro.path), macro.calls, macro.unsafe_count, bool(macro.is_foreign)))
+    features = text_of(raw.features)
+    return ReviewedPackage(
+        name=text_of(raw.name),
+        version=text_of(raw.version),
+        features=tuple(features.split(", ")) if features else (),
+        role=PackageRole(raw.role),
+        was_read=bool(raw.was_read),
+        reason=text_of(raw.reason),
+        level=UnsafeLevel(raw.level),
+        has_build_script=bool(raw.has_build_script),
+        is_proc_macro=bool(raw.is_proc_macro),
+        written=counts(0),
+        expanded=counts(1),
+        macros=tuple(macros),
+        inactive_unsafe=raw.inactive_unsafe,
+        unsafe_in_definitions=raw.unsafe_in_definitions,
+        opaque_macros=raw.opaque_macros,
+        opaque_unsafe=raw.opaque_unsafe,
+        modelled_macros=raw.modelled_macros,
+        files=raw.files,
+        missing_files=raw.missing_files,
+        inactive_files=raw.inactive_files,
+    )
+
+
 @dataclass(frozen=True)
 class Metrics:
     """Sizes over all files that were read; those that were not are counted in `files_unread` alone."""
@@ -334,6 +456,21 @@ class Report(Owner):
                     MacroGap(text_of(raw.name), bool(raw.is_definition), raw.unsafe_count, place_of(raw.place))
                 )
         return tuple(gaps)
+
+    @cached_property
+    def packages(self) -> Tuple[ReviewedPackage, ...]:
+        """The packages that the reviewed ones are made of, in order of role, name and version."""
+        library = api()
+        with self._handle as pointer:
+            count = library.report_package_count(pointer)
+            return tuple(_package_of(library, pointer, index) for index in range(count))
+
+    @cached_property
+    def build(self) -> ReviewedBuild:
+        """What `packages` was made for."""
+        with self._handle as pointer:
+            raw = api().report_build(pointer)
+            return ReviewedBuild(text_of(raw.target), text_of(raw.features))
 
     @cached_property
     def unread(self) -> Tuple[Unread, ...]:

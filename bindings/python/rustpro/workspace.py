@@ -214,6 +214,7 @@ class Workspace(Owner):
         no_default_features: bool = False,
         cargo_home: Optional[str] = "",
         cache_folder: str = "",
+        whole_tree: bool = False,
     ) -> Report:
         """Reviews every file. What cannot be read is listed in the report, never counted as clean.
 
@@ -230,6 +231,7 @@ class Workspace(Owner):
         cargo_home    an absolute folder where cargo keeps sources of dependencies; None: as the environment names it;
                       empty: nothing is looked for there
         cache_folder  an absolute folder where interfaces of dependencies are kept between two runs; empty: nowhere
+        whole_tree    packages that only run at build time are read, too, for `Report.packages`
         """
         texts = {
             "only": _list_of(only),
@@ -249,6 +251,7 @@ class Workspace(Owner):
             min_severity=0 if min_severity is None else unsigned(min_severity, "min_severity"),
             all_features=int(all_features),
             no_default_features=int(no_default_features),
+            whole_tree=int(whole_tree),
             **{name: RpString(ctypes.addressof(buffer), len(texts[name])) for name, buffer in buffers.items()},
         )
         library = api()

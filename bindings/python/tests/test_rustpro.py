@@ -683,6 +683,25 @@ class ReviewsWithOptions(unittest.TestCase):
         report.close()
         self.assertIn(gap, report.gaps)
 
+    def test_packages(self) -> None:
+        self.workspace.set_file("Cargo.toml", self.MANIFEST + '[dependencies]\nserde = "1"\n')
+        self.workspace.set_file(
+            "src/lib.rs",
+            "#![forbid(unsafe_op_in_unsafe_fn)]\nmacro_rules! raw { () => { unsafe {} } }\n"
+            "pub fn f() { raw!(); raw!() }\npub unsafe fn g() {}\n",
+        )
+        report = self.workspace.review(whole_tree=True)
+        self.assertEqual(report.build, rustpro.ReviewedBuild("x86_64-unknown-linux-gnu", "default features"))
+        own, serde = report.packages
+        self.assertEqual((own.role, own.was_read, own.level), (rustpro.PackageRole.OWN, True, rustpro.UnsafeLevel.NONE))
+        self.assertEqual(own.written, {rustpro.UnsafeKind.FN: 1})
+        self.assertEqual(own.expanded, {rustpro.UnsafeKind.BLOCK: 2})
+        (macro,) = own.macros
+        self.assertTrue(macro.path.endswith("::raw"))
+        self.assertEqual((macro.calls, macro.unsafe_count, macro.is_foreign), (2, 2, False))
+        self.assertEqual((serde.name, serde.role.label, serde.was_read, serde.written), ("serde", "program", False, {}))
+        self.assertTrue(serde.reason)
+
     def test_gaps_have_places(self) -> None:
         self.workspace.set_file("src/lib.rs", "fn f() {}\n  nothing!();\nfn g() {}\nnothing!();\n")
         (gap,) = (gap for gap in self.workspace.review().gaps if gap.kind == rustpro.ReviewGapKind.UNRESOLVED_MACRO)

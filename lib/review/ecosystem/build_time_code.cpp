@@ -1,4 +1,5 @@
-// ecosystem/build-time-code: dependencies that run on the machine that builds.
+// ecosystem/build-time-code: dependencies that run on the machine that builds. Every report lists them; as a finding
+// they are for those who want a review to stop at a new one.
 #include "review/workspace_rule.h"
 
 namespace rp {
@@ -97,6 +98,7 @@ const Rule kBuildTimeCodeRule = {
     .kinds = {},
     .check = nullptr,
     .check_workspace = check,
+    .opt_in = true,
 };
 
 }  // namespace rp

@@ -36,13 +36,35 @@ std::optional<std::set<std::string>> built_packages(const CrateGraph* graph) {
   return names;
 }
 
+// Whether the workspace builds a program: then all that its lock file says is its own to change. Of a library only what
+// it asks for itself is: its users have lock files of their own.
+bool builds_program(const CrateGraph* graph) {
+  if (graph == nullptr) return true;
+  for (const CrateNode& crate : graph->crates)
+    if (crate.local && crate.kind == manifest::TargetKind::Bin) return true;
+  return false;
+}
+
+// Whether a package asks for another one of the versions as well.
+bool asks_for_others(const Dependents& dependents, const std::vector<uint32_t>& versions, size_t version, uint32_t by) {
+  for (size_t i = 0; i < versions.size(); ++i) {
+    if (i == version) continue;
+    for (const uint32_t other : dependents.of(versions[i]))
+      if (other == by) return true;
+  }
+  return false;
+}
+
 // Whether an old version is there for somebody who is there once alone. Where all who ask for one are there twice
 // themselves, it goes when they do: theirs is the finding.
 bool is_cause(const manifest::Lockfile& lock, const Dependents& dependents, const std::set<std::string_view>& twice,
-              const std::vector<uint32_t>& versions) {
+              const std::vector<uint32_t>& versions, bool program) {
   for (size_t i = 0; i + 1 < versions.size(); ++i)
-    for (const uint32_t by : dependents.of(versions[i]))
-      if (!twice.contains(lock.packages[by].name.value)) return true;
+    for (const uint32_t by : dependents.of(versions[i])) {
+      // Who asks for both, by two names, means to work with either.
+      const bool own = lock.packages[by].source.value.empty() && !asks_for_others(dependents, versions, i, by);
+      if (own || (program && !twice.contains(lock.packages[by].name.value))) return true;
+    }
   return false;
 }
 
@@ -82,8 +104,9 @@ void check(WorkspaceContext& context) {
     twice.insert(name);
     duplicates.push_back(std::move(versions));
   }
+  const bool program = builds_program(context.graph());
   for (const std::vector<uint32_t>& versions : duplicates) {
-    if (!is_cause(*lock, dependents, twice, versions)) continue;
+    if (!is_cause(*lock, dependents, twice, versions, program)) continue;
     const std::string_view name = lock->packages[versions[0]].name.value;
     WorkspaceDiagnostic diagnostic{
         .primary = {context.lock_document(), lock->packages[versions[0]].version_text.span, label(versions[0])},

@@ -12,10 +12,28 @@ constexpr std::string_view kReferences[] = {
     "The Cargo Book, Dependency Resolution, https://doc.rust-lang.org/cargo/reference/resolver.html",
 };
 
-// `serde` and `serde_derive`: parts of one thing, which are released together.
-bool are_parts_of_one(std::string_view a, std::string_view b) {
+// "github.com/serde-rs/serde" of "https://github.com/serde-rs/serde.git/tree/master/serde_derive".
+std::string_view repository_of(std::string_view url) {
+  if (const size_t scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  size_t end = 0;
+  for (int parts = 0; parts < 3 && end != std::string_view::npos; ++parts) end = url.find('/', end == 0 ? 0 : end + 1);
+  url = url.substr(0, end);
+  while (url.ends_with('/')) url.remove_suffix(1);
+  if (url.ends_with(".git")) url.remove_suffix(4);
+  return std::count(url.begin(), url.end(), '/') == 2 ? url : std::string_view();
+}
+
+// `serde` and `serde_derive`: parts of one thing, which are released together. Their names begin alike, or they come
+// from one repository.
+bool are_parts_of_one(const CrateGraph* graph, const manifest::Package& package, std::string_view dependency) {
   const auto head = [](std::string_view name) { return name.substr(0, name.find_first_of("-_")); };
-  return head(a) == head(b);
+  if (head(package.name) == head(dependency)) return true;
+  const std::string_view own = repository_of(package.repository.value);
+  if (graph == nullptr || own.empty()) return false;
+  return std::any_of(graph->packages.begin(), graph->packages.end(), [&](const PackageNode& node) {
+    return node.name == dependency && node.manifest_package != UINT32_MAX &&
+           repository_of(graph->manifest_packages[node.manifest_package]->repository.value) == own;
+  });
 }
 
 void check(WorkspaceContext& context) {
@@ -27,7 +45,7 @@ void check(WorkspaceContext& context) {
     for (const manifest::Dependency& dependency : package.dependencies) {
       if (dependency.source != manifest::SourceKind::Registry ||
           dependency.kind == manifest::DependencyKind::Development ||
-          are_parts_of_one(package.name, dependency.package))
+          are_parts_of_one(context.graph(), package, dependency.package))
         continue;
       const auto requirement = manifest::parse_version_req(dependency.requirement);
       if (!requirement) continue;

@@ -16,11 +16,18 @@ constexpr std::string_view kReferences[] = {
     "https://doc.rust-lang.org/reference/items/functions.html#extern-function-qualifier",
 };
 
+// What a callback was set up with: a pointer that is not null, an option that was filled.
+bool is_own_state(const Tree& tree, NodeId unwrap) {
+  const NodeId receiver = peel(tree, tree.child(unwrap, Role::receiver));
+  const std::string_view name = receiver ? called_name(tree, receiver) : std::string_view();
+  return name == "as_ref" || name == "as_mut" || name == "take";
+}
+
 std::string_view panics_by(const Tree& tree, NodeId node) {
   switch (tree.kind(node)) {
     case NodeKind::MethodCallExpr: {
       const std::string_view name = called_name(tree, node);
-      if (name == "unwrap" && argument_count(tree, node) == 0) return "`unwrap`";
+      if (name == "unwrap" && argument_count(tree, node) == 0 && !is_own_state(tree, node)) return "`unwrap`";
       return {};  // `expect` says why it cannot fail
     }
     case NodeKind::MacroCall: {
@@ -89,6 +96,7 @@ const Rule kPanicInForeignFunction = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

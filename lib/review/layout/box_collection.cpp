@@ -30,14 +30,24 @@ constexpr std::array<std::string_view, 13> kContents = {"std::vec::Vec",
                                                         "std::collections::BinaryHeap"};
 constexpr size_t kFirstPointer = 5;
 constexpr size_t kFirstMap = 8;
-// What is shared instead of a Vec, a String…: one allocation with the counter in it.
-constexpr std::array<std::string_view, 5> kShared = {"[T]", "str", "OsStr", "Path", "CStr"};
 
 constexpr std::string_view kReferences[] = {
     "Clippy, box_collection, https://rust-lang.github.io/rust-clippy/stable/index.html#box_collection",
-    "Clippy, rc_buffer, https://rust-lang.github.io/rust-clippy/stable/index.html#rc_buffer",
     "Clippy, redundant_allocation, https://rust-lang.github.io/rust-clippy/stable/index.html#redundant_allocation",
 };
+
+std::string_view last_of(std::string_view path) { return path.substr(path.rfind(':') + 1); }
+
+bool is_in_impl_header(const Tree& tree, NodeId node) {
+  for (NodeId at = node; at; at = tree.parent(at)) {
+    const NodeKind kind = tree.kind(at);
+    if (kind == NodeKind::ItemList || kind == NodeKind::Block || kind == NodeKind::RecordFieldList ||
+        kind == NodeKind::TupleFieldList)
+      return false;
+    if (kind == NodeKind::ImplItem) return true;
+  }
+  return false;
+}
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
@@ -54,21 +64,22 @@ void check(RuleContext& context, NodeId node) {
   const Match content = sema.find_in(inner, kContents);
   if (!content) return;
   // An Rc of a collection is a way to share one that still grows before it is shared.
+  // So it is of a Vec or a String that is made to measure, or is written to while nobody shares it.
   const bool shared = pointer.index != 0;
-  if (shared && content.index >= kFirstMap) return;
-  const Lint lint = content.index >= kFirstPointer && content.index < kFirstMap ? Lint::RedundantAllocation
-                    : shared                                                    ? Lint::RcBuffer
-                                                                                : Lint::BoxCollection;
+  if (shared && (content.index >= kFirstMap || content.index < kFirstPointer)) return;
+  // By another name it hides how it is made; `_` is whatever it is.
+  const std::string_view inner_name = name_of(tree, last_segment(tree, inner));
+  if (name != last_of(kPointers[pointer.index]) || inner_name != last_of(kContents[content.index])) return;
+  if (tree.text(inner).find('_') != std::string_view::npos) return;
+  // A thin pointer to a `dyn`, as foreign code takes it; and what a trait is implemented for.
+  if (tree.text(inner).find("dyn ") != std::string_view::npos) return;
+  if (is_in_impl_header(tree, node)) return;
+  const bool redundant = content.index >= kFirstPointer && content.index < kFirstMap;
+  const Lint lint = redundant ? Lint::RedundantAllocation : Lint::BoxCollection;
   if (context.allowed(lint)) return;
   const std::string outer(name);
   const std::string written(tree.text(inner));
-  std::string help;
-  if (lint == Lint::RcBuffer) {
-    help = "share the content itself: `" + outer + "<" + std::string(kShared[content.index]) +
-           ">`, made by `.into()`, is one pointer away and has no spare capacity";
-  } else {
-    help = "use `" + written + "`: it is a pointer already, and moving it moves a few words";
-  }
+  const std::string help = "use `" + written + "`: it is a pointer already, and moving it moves a few words";
   const std::string message = "`" + outer + "<" + written + ">` reaches its content through two pointers";
   context.report({.span = tree.span(node),
                   .message = message,
@@ -96,7 +107,7 @@ const Rule kBoxCollection = {
         "\n"
         "pub struct Document {\n"
         "    pub lines: Box<Vec<String>>,  //~\n"
-        "    pub title: Rc<String>,  //~\n"
+        "    pub title: Rc<Box<str>>,  //~\n"
         "}\n",
     .good =
         "use std::rc::Rc;\n"
@@ -115,6 +126,7 @@ const Rule kBoxCollection = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

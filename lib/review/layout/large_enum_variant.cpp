@@ -97,6 +97,7 @@ const Rule kLargeEnumVariant = {
     .kinds = kKinds,
     .check = check,
     .lint = Lint::LargeEnumVariant,
+    .library_only = true,
 };
 
 }  // namespace rp

@@ -21,6 +21,37 @@ constexpr std::string_view kReferences[] = {
     "The Rust Performance Book, \"Type Sizes\", https://nnethercote.github.io/perf-book/type-sizes.html",
 };
 
+// Whether the function only looks at a parameter: every use borrows it or reads a field. What is kept, given on or
+// taken apart has to be moved anyway.
+bool only_looks_at(const Tree& tree, const Sema& sema, NodeId parameter) {
+  const NodeId pattern = tree.child(parameter, Role::pattern);
+  if (!pattern || tree.kind(pattern) != NodeKind::IdentPat || tree.has_token(pattern, TokenKind::KwMut)) return false;
+  bool complete = true;
+  bool used = false;
+  for (const LocalUse& use : sema.uses_of_local(tree.child(pattern, Role::name), &complete)) {
+    if (use.in_macro) continue;
+    used = true;
+    NodeId at = use.node;
+    NodeId up = tree.parent(at);
+    while (up && tree.kind(up) == NodeKind::FieldExpr) {
+      at = up;
+      up = tree.parent(at);
+    }
+    if (!up) return false;
+    if (tree.kind(up) == NodeKind::RefExpr) continue;
+    if (at != use.node && sema.is_copy(sema.type_of(at)).yes()) continue;
+    if (tree.kind(up) == NodeKind::MethodCallExpr && tree.role(at) == Role::receiver) {
+      const DefRef method = sema.method(up).def;
+      const TreeNode item = method ? sema.node_of(method) : TreeNode();
+      const NodeId parameters = item ? item.tree->child(item.node, Role::parameters) : NodeId();
+      const NodeId self = parameters ? item.tree->child(parameters, Role::receiver) : NodeId();
+      if (self && item.tree->has_token(self, TokenKind::And)) continue;
+    }
+    return false;
+  }
+  return used && complete;
+}
+
 // Whether a trait says what the function looks like.
 bool in_trait_impl(const Tree& tree, NodeId function) {
   const NodeId list = tree.parent(function);
@@ -30,7 +61,7 @@ bool in_trait_impl(const Tree& tree, NodeId function) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (tree.child(node, Role::abi) || in_trait_impl(tree, node)) return;
+  if (tree.child(node, Role::abi) || in_trait_impl(tree, node) || !tree.child(node, Role::body)) return;
   const NodeId list = tree.child(node, Role::parameters);
   const Sema& sema = context.sema();
   for (NodeId child = list ? tree.first_child(list) : NodeId(); child; child = tree.next_sibling(child)) {
@@ -40,11 +71,10 @@ void check(RuleContext& context, NodeId node) {
     const NameMeaning meaning = sema.meaning(written);
     if (meaning.kind != NameKind::Definition) continue;
     const layout::TypeView* type = sema.layout_of(meaning.def);
-    if (type == nullptr || !type->sized || type->size <= kLimit) continue;
+    if (type == nullptr || !type->sized || type->size <= kLimit || !only_looks_at(tree, sema, child)) continue;
     const std::string name(tree.text(written));
     const std::string message = "`" + name + "` takes " + std::to_string(type->size) + " bytes and is passed by value";
-    const std::string help = "take `&" + name + "` if the function only looks at it, or `Box<" + name +
-                             ">` if it keeps it: a call then copies " + "one pointer";
+    const std::string help = "take `&" + name + "`: the function only looks at it, and a call then copies one pointer";
     context.report({.span = tree.span(written),
                     .message = message,
                     .label = std::to_string(type->size) + " bytes are copied for each call",
@@ -87,6 +117,7 @@ const Rule kLargePassByValue = {
     .kinds = kKinds,
     .check = check,
     .lint = Lint::LargeTypesPassedByValue,
+    .library_only = true,
 };
 
 }  // namespace rp

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "layout/type_view.h"
+#include "review/layout/sharing.h"
 #include "review/rule.h"
 #include "review/sema.h"
 #include "review/tree_queries.h"
@@ -47,6 +48,9 @@ void check(RuleContext& context, NodeId node) {
     names += (names.empty() ? "`" : ", `") + field.name + "`";
   }
   if (lost < kLimit || count < 2) return;
+  // Where there is one value of it, such as the options of a program, nobody counts bytes.
+  if (!is_used_inside(sema, sema.definition(node), {"Vec", "VecDeque", "HashMap", "BTreeMap", "IndexMap"}, true, false))
+    return;
   const std::string message = std::to_string(lost) + " of the " + std::to_string(type->size) + " bytes of `" +
                               type->name + "` say no more than whether there is a value in " + names;
   context.report(
@@ -74,6 +78,10 @@ const Rule kOptionWithoutNiche = {
         "    pub created: Option<u64>,\n"
         "    pub changed: Option<u64>,\n"
         "    pub read: Option<u64>,\n"
+        "}\n"
+        "\n"
+        "pub struct Log {\n"
+        "    pub entries: Vec<Times>,\n"
         "}\n",
     .good =
         "use std::num::NonZero;\n"
@@ -89,6 +97,7 @@ const Rule kOptionWithoutNiche = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

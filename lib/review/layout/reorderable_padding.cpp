@@ -28,6 +28,10 @@ void check(RuleContext& context, NodeId node) {
   if (type == nullptr || !type->sized || type->padding == 0 || type->variants.size() != 1) return;
   // Other representations order fields themselves, or have no padding.
   if (type->repr != "C" && !type->repr.starts_with("C, align")) return;
+  // Of what others can name the order is part of the interface; where pointers and C's types are, foreign code set it.
+  if (sema.has_manifest() && sema.is_reachable(node) != Answer::No) return;
+  for (const layout::FieldView& field : type->variants[0].fields)
+    if (field.type.starts_with("*") || field.type.find("c_") != std::string::npos) return;
   const std::vector<layout::FieldView>& fields = type->variants[0].fields;
   std::vector<uint32_t> order(fields.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -95,6 +99,7 @@ const Rule kReorderablePadding = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

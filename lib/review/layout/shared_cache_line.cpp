@@ -101,6 +101,8 @@ const Rule kSharedCacheLine = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .opt_in = true,
+    .library_only = true,
 };
 
 }  // namespace rp

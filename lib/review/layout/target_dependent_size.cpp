@@ -94,6 +94,7 @@ const Rule kTargetDependentSize = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

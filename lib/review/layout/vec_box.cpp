@@ -89,6 +89,7 @@ const Rule kVecBox = {
     .kinds = kKinds,
     .check = check,
     .lint = Lint::VecBox,
+    .library_only = true,
 };
 
 }  // namespace rp

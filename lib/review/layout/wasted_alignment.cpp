@@ -89,6 +89,7 @@ const Rule kWastedAlignment = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

@@ -17,12 +17,19 @@ std::string_view taken_away(std::string_view name) {
   return {};
 }
 
+// Whether a feature only turns on the one of the same name in a dependency: there the name was chosen.
+bool passes_on(const manifest::FeatureEntry& feature) {
+  for (const manifest::FeatureValue& value : feature.values)
+    if (value.feature == feature.name.value) return true;
+  return false;
+}
+
 void check(WorkspaceContext& context) {
   const manifest::Workspace& workspace = context.workspace();
   for (uint32_t i = 0; i < workspace.manifests.size(); ++i) {
     for (const manifest::FeatureEntry& feature : workspace.manifests[i].features) {
       const std::string_view what = taken_away(feature.name.value);
-      if (what.empty()) continue;
+      if (what.empty() || passes_on(feature)) continue;
       context.report({.primary = {context.manifest_document(i), feature.name.span, {}},
                       .message = "the feature `" + std::string(feature.name.value) + "` seems to take something away",
                       .help = "make `" + std::string(what) + "` a feature that adds it, in `default` when most want it",

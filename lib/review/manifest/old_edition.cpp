@@ -9,8 +9,9 @@ constexpr std::string_view kReferences[] = {
 };
 
 // Rust 1.56 brought the edition of 2021: a package that promises to build with an older one cannot have it.
+// One that others build and that promises nothing keeps to compilers that only its authors know.
 bool must_stay(const manifest::Package& package) {
-  if (!package.rust_version) return false;
+  if (!package.rust_version) return looks_published(package);
   const manifest::PartialVersion& rust = package.rust_version.value;
   return rust.major < 1 || (rust.major == 1 && rust.minor.value_or(0) < 56);
 }

@@ -31,7 +31,6 @@ void check(RuleContext& context, NodeId node) {
   const NodeId list = tree.parent(node);
   const NodeId function = list ? tree.parent(list) : NodeId();
   if (!function || tree.kind(function) != NodeKind::FnItem || !tree.child(function, Role::body)) return;
-  if (context.in_test()) return;
   const NodeId owner = tree.parent(function) ? tree.parent(tree.parent(function)) : NodeId();
   if (owner && tree.kind(tree.parent(function)) == NodeKind::ItemList &&
       ((tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) ||
@@ -40,6 +39,9 @@ void check(RuleContext& context, NodeId node) {
   const Sema& sema = context.sema();
   const Match match = sema.find_in(inner, kOwners);
   if (!match) return;
+  // By another name it is a type of its own.
+  const std::string_view owner_name = kOwners[match.index];
+  if (name_of(tree, last_segment(tree, inner)) != owner_name.substr(owner_name.rfind(':') + 1)) return;
   // `&Box<dyn Trait>` and `&Box<T>`: the box may be what is compared or cloned.
   if (match.index == 4 && tree.text(inner).find("dyn ") == std::string_view::npos) return;
   // Uses that need the owner: cloned as such, given on, or a method of its own.
@@ -50,6 +52,7 @@ void check(RuleContext& context, NodeId node) {
     const NodeId up = tree.parent(use.node);
     if (use.in_macro) continue;
     if (!up) return;
+    if (tree.kind(up) == NodeKind::CastExpr) return;  // to a pointer to the owner
     if (tree.kind(up) == NodeKind::ArgList || tree.kind(up) == NodeKind::RecordExprField) return;  // given on
     if (tree.kind(up) != NodeKind::MethodCallExpr || tree.role(use.node) != Role::receiver) continue;
     const std::string_view called = called_name(tree, up);
@@ -94,6 +97,7 @@ const Rule kOwnedReferenceParameter = {
     .kinds = kKinds,
     .check = check,
     .lint = Lint::PtrArg,
+    .library_only = true,
 };
 
 }  // namespace rp

@@ -39,8 +39,11 @@ void check(RuleContext& context, NodeId node) {
     return;
   const NodeId function = enclosing_fn_item(tree, node);
   if (!function || knows_of_rest(tree, function)) return;
-  // Data whose length is known to fit: arrays, and bytes, whose chunks are pixels, words or blocks of a format.
+  // A number that is written is a width of registers; the width of a row or a record fits by what the data is.
   const Sema& sema = context.sema();
+  const NodeId width = peel(tree, argument(tree, node, 0));
+  if (!width || (tree.kind(width) != NodeKind::LiteralExpr && !sema.constant(width))) return;
+  // Data whose length is known to fit: arrays, and bytes, whose chunks are pixels, words or blocks of a format.
   const NodeId receiver = peel_borrows(tree, tree.child(node, Role::receiver));
   SemaType type = receiver ? sema.peel_references(sema.type_of(receiver)) : SemaType();
   if (!type || (sema.kind(type) != SemaTypeKind::Slice && !sema.is_type(type, "std::vec::Vec").yes())) return;

@@ -1,4 +1,7 @@
 // raii/panic-in-drop: a destructor that can panic.
+#include <algorithm>
+#include <iterator>
+
 #include "review/rule.h"
 #include "syntax/ast.h"
 
@@ -9,20 +12,37 @@ extern const Rule kPanicInDrop;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::ImplItem};
-constexpr std::string_view kMacros[] = {"std::panic",  "std::unreachable", "std::todo",     "std::unimplemented",
-                                        "std::assert", "std::assert_eq",   "std::assert_ne"};
+// Assertions and `unreachable!` are left out: what they state is never so in a program that is right.
+constexpr std::string_view kMacros[] = {"std::panic", "std::todo", "std::unimplemented"};
 
 constexpr std::string_view kReferences[] = {
     "std::ops::Drop, \"Panics\", https://doc.rust-lang.org/std/ops/trait.Drop.html#panics",
     "Rust API Guidelines, C-DTOR-FAIL, https://rust-lang.github.io/api-guidelines/dependability.html",
 };
 
-// The lock of a poisoned mutex is the one `unwrap` that nobody minds: the thread that poisoned it has panicked already.
-bool is_lock(const Tree& tree, NodeId call) {
+// What is unwrapped without anybody minding: the lock of a poisoned mutex (the thread that poisoned it has panicked
+// already), and what the value's own state decides: it is there, or the code is wrong.
+bool is_own_state(const Tree& tree, NodeId call) {
+  static constexpr std::string_view kMethods[] = {
+      "lock",      "read",     "write",     "get_mut",     "borrow_mut", "take",  "as_ref",   "as_mut",
+      "get",       "try_into", "pop",       "last",        "first",      "peek",  "next",     "borrow",
+      "try_from",  "new",      "pop_front", "pop_back",    "parent",     "index", "position", "upgrade",
+      "rposition", "find",     "remove",    "checked_sub", "checked_add"};
   const NodeId receiver = peel(tree, tree.child(call, Role::receiver));
-  if (!receiver || tree.kind(receiver) != NodeKind::MethodCallExpr) return false;
+  if (!receiver) return false;
+  if (tree.kind(receiver) == NodeKind::FieldExpr || tree.kind(receiver) == NodeKind::PathExpr) return true;
+  if (tree.kind(receiver) != NodeKind::MethodCallExpr && tree.kind(receiver) != NodeKind::CallExpr) return false;
   const std::string_view name = called_name(tree, receiver);
-  return name == "lock" || name == "read" || name == "write" || name == "get_mut" || name == "borrow_mut";
+  return std::find(std::begin(kMethods), std::end(kMethods), name) != std::end(kMethods);
+}
+
+// A type that exists in order to panic when it is dropped: nothing stands between `drop` and the panic.
+bool is_bomb(const Tree& tree, NodeId body, NodeId call) {
+  for (NodeId at = tree.parent(call); at && at != body; at = tree.parent(at)) {
+    const NodeKind kind = tree.kind(at);
+    if (kind != NodeKind::MacroExpr && kind != NodeKind::ExprStmt) return false;
+  }
+  return true;
 }
 
 void check(RuleContext& context, NodeId node) {
@@ -45,12 +65,12 @@ void check(RuleContext& context, NodeId node) {
       std::string what;
       if (tree.kind(at) == NodeKind::MethodCallExpr) {
         const std::string_view name = called_name(tree, at);
-        if ((name != "unwrap" && name != "expect") || is_lock(tree, at)) continue;
+        if ((name != "unwrap" && name != "expect") || is_own_state(tree, at)) continue;
         if (argument_count(tree, at) != (name == "expect" ? 1U : 0U)) continue;
         what = "`" + std::string(name) + "`";
       } else if (tree.kind(at) == NodeKind::MacroCall) {
         const Match macro = sema.find_macro(at, kMacros);
-        if (!macro) continue;
+        if (!macro || is_bomb(tree, body, at)) continue;
         what = "`" + std::string(kMacros[macro.index].substr(5)) + "!`";
       } else {
         continue;

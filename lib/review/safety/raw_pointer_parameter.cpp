@@ -49,7 +49,7 @@ void check(RuleContext& context, NodeId node) {
   }
   const bool exported =
       sema.find_attribute(function, "no_mangle").valid() || sema.find_attribute(function, "export_name").valid();
-  if (!exported && sema.is_reachable(function) == Answer::No) return;
+  if (!exported && sema.has_manifest() && sema.is_reachable(function) != Answer::Yes) return;
   if (sema.is_pub(function) != Answer::Yes) return;
   const std::string name(name_of(tree, local->name));
   const NodeId body = tree.child(function, Role::body);

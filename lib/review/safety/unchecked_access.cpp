@@ -17,12 +17,6 @@ constexpr std::string_view kReferences[] = {
     "std::str::from_utf8_unchecked, https://doc.rust-lang.org/std/str/fn.from_utf8_unchecked.html",
 };
 
-// The innermost function or closure body around a node; for a closure that of the function around it.
-NodeId body_around(const Tree& tree, NodeId node) {
-  const NodeId function = enclosing_fn_item(tree, node);
-  return function ? tree.child(function, Role::body) : NodeId();
-}
-
 // Whether something in the function looks like a check of the index: a comparison, an assertion, `len`, a range or
 // `position` that it comes from.
 bool has_bound_check(const Tree& tree, NodeId body, NodeId node) {
@@ -48,6 +42,7 @@ bool has_bound_check(const Tree& tree, NodeId body, NodeId node) {
         const std::string_view text = tree.token_text(slot);
         if (text == "len" || text == "min" || text == "position" || text == "enumerate" || text == "is_empty" ||
             text.find("assert") != std::string_view::npos || text.find("check") != std::string_view::npos ||
+            text.find("contain") != std::string_view::npos || text.find("bound") != std::string_view::npos ||
             text == "clamp" || text == "chunks_exact" || text == "is_char_boundary" || text == "find")
           return true;
         break;
@@ -59,15 +54,33 @@ bool has_bound_check(const Tree& tree, NodeId body, NodeId node) {
   return false;
 }
 
-// A `SAFETY:` comment near gives the reason; the reader is told to look only where there is none.
-bool is_explained(const Tree& tree, NodeId node) {
-  const NodeId block = enclosing_unsafe(tree, node);
-  if (!block) return false;
-  if (tree.kind(block) == NodeKind::FnItem) return true;  // the caller's duty
-  const uint32_t first = tree.first_slot(block);
-  const uint32_t from = first > 24 ? first - 24 : 0;
-  for (uint32_t slot = from; slot < tree.first_slot(node); ++slot)
-    if (is_trivia(tree.token_kind(slot)) && tree.token_text(slot).find("SAFETY") != std::string_view::npos) return true;
+// Whether an expression is a parameter of the function (not of a closure in it), or is counted from one.
+bool is_parameter_of(const Sema& sema, const Tree& tree, NodeId function, NodeId expression) {
+  NodeId at = peel_borrows(tree, expression);
+  for (int depth = 0; at && depth < 8; ++depth) {
+    const NodeKind kind = tree.kind(at);
+    if (kind == NodeKind::CastExpr)
+      at = peel_borrows(tree, tree.child(at, Role::expression));
+    else if (kind == NodeKind::BinaryExpr)
+      at = peel_borrows(tree, tree.child(at, Role::left));
+    else
+      break;
+  }
+  if (!at || tree.kind(at) != NodeKind::PathExpr) return false;
+  const std::optional<LocalInfo> local = sema.local(at);
+  return local && local->is_parameter && tree.kind(local->owner) == NodeKind::Param &&
+         tree.parent(local->owner) == tree.child(function, Role::parameters);
+}
+
+// Whether the function looks at how its bytes are encoded before.
+bool has_text_check(const Tree& tree, NodeId body, NodeId node) {
+  const uint32_t end = tree.first_slot(node);
+  for (uint32_t slot = tree.first_slot(body); slot < end; slot += token_slots(tree.token_kind(slot))) {
+    if (tree.token_kind(slot) != TokenKind::Ident) continue;
+    const std::string_view word = tree.token_text(slot);
+    for (const std::string_view part : {"utf8", "ascii", "valid", "UTF"})
+      if (word.find(part) != std::string_view::npos) return true;
+  }
   return false;
 }
 
@@ -76,15 +89,14 @@ void check(RuleContext& context, NodeId node) {
   const Sema& sema = context.sema();
   if (context.in_test()) return;
   const std::string_view name = called_name(tree, node);
-  const NodeId body = body_around(tree, node);
-  if (!body) return;
+  const NodeId function = enclosing_fn_item(tree, node);
+  const NodeId body = function ? tree.child(function, Role::body) : NodeId();
+  if (!body || is_unsafe(tree, function)) return;  // else it is the caller's duty
   if (tree.kind(node) == NodeKind::CallExpr) {
     if (name.find("from_utf8_unchecked") == std::string_view::npos || !sema.find_call(node, kText)) return;
-    if (is_explained(tree, node)) return;
     const NodeId bytes = argument(tree, node, 0);
-    if (!bytes) return;
-    const std::optional<LocalInfo> local = sema.local(peel_borrows(tree, bytes));
-    if (!local || !local->is_parameter) return;
+    if (!bytes || !is_parameter_of(sema, tree, function, bytes)) return;
+    if (has_safety_comment(tree, node) || has_text_check(tree, body, node)) return;
     context.report({.span = tree.span(node),
                     .message = "text made of a parameter's bytes without a check that they are UTF-8",
                     .label = "a `str` that is not UTF-8 is undefined behaviour in whatever uses it",
@@ -93,10 +105,11 @@ void check(RuleContext& context, NodeId node) {
     return;
   }
   if (name != "get_unchecked" && name != "get_unchecked_mut") return;
-  if (is_explained(tree, node) || has_bound_check(tree, body, node)) return;
+  if (has_safety_comment(tree, node) || has_bound_check(tree, body, node)) return;
+  // What comes from the value's own state keeps to its invariants; what a caller gives may be anything.
   const NodeId index = argument(tree, node, 0);
-  if (!index || tree.kind(peel(tree, index)) == NodeKind::LiteralExpr) return;
-  const std::string message = "`" + std::string(name) + "` with an index that nothing here checks";
+  if (!index || !is_parameter_of(sema, tree, function, index)) return;
+  const std::string message = "`" + std::string(name) + "` with an index that a caller gives and nothing here checks";
   context.report({.span = tree.span(node),
                   .message = message,
                   .label = "undefined behaviour when it is out of bounds",

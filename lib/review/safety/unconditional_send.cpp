@@ -29,12 +29,48 @@ bool is_bounded(const Tree& tree, NodeId impl, std::string_view name) {
   return false;
 }
 
+bool holds_parameter(const Sema& sema, NodeId type, uint32_t index, int depth);
+
+// The struct of the name that a type has, in the same file.
+TreeNode struct_in_file(const Sema& sema, NodeId type) {
+  const Tree& tree = sema.tree();
+  const NodeId segment = tree.kind(type) == NodeKind::PathType ? last_segment(tree, type) : NodeId();
+  if (!segment) return {};
+  for (NodeId at = tree.root(); at.value < tree.node_count(); at = NodeId(at.value + 1))
+    if (tree.kind(at) == NodeKind::StructItem && name_of(tree, at) == name_of(tree, segment))
+      return {&tree, at, kNoCrate, {}};
+  return {};
+}
+
+// Whether a field's type holds the parameter `name`: a struct of the crate that gets it as an argument is asked itself.
+bool holds_as_argument(const Sema& sema, const TreeNode& item, NodeId field_type, std::string_view name, int depth) {
+  constexpr int kMaxDepth = 6;
+  const Tree& tree = *item.tree;
+  while (tree.kind(field_type) == NodeKind::RefType || tree.kind(field_type) == NodeKind::PointerType)
+    field_type = tree.child(field_type, Role::type);
+  const Sema* there = item.tree == &sema.tree() ? &sema : sema.at(item);
+  if (depth >= kMaxDepth || there == nullptr || tree.kind(field_type) != NodeKind::PathType) return true;
+  const NodeId segment = last_segment(tree, field_type);
+  const NodeId arguments = segment ? tree.child(segment, Role::arguments) : NodeId();
+  uint32_t position = 0;
+  bool found = false;
+  for (NodeId a = arguments ? tree.first_child(arguments) : NodeId(); a; a = tree.next_sibling(a)) {
+    if (tree.kind(a) == NodeKind::Lifetime) continue;
+    const uint32_t at = position++;
+    if (!mentions(tree, a, name)) continue;
+    if (tree.text(a) != name || holds_parameter(*there, field_type, at, depth + 1)) return true;
+    found = true;
+  }
+  return !found;
+}
+
 // Whether the type holds its n-th parameter only behind `PhantomData<fn(T)>` or not at all, so that the impl cannot
 // send a value of it: known for structs of this crate.
-bool holds_parameter(const Sema& sema, NodeId type, uint32_t index) {
+bool holds_parameter(const Sema& sema, NodeId type, uint32_t index, int depth = 0) {
   const NameMeaning meaning = sema.meaning(type);
-  if (meaning.kind != NameKind::Definition) return true;
-  const TreeNode item = sema.node_of(meaning.def);
+  // In a file that the chosen features leave out names are not known; a struct beside the impl is.
+  const TreeNode item = meaning.kind == NameKind::Definition ? sema.node_of(meaning.def) : struct_in_file(sema, type);
+  if (!item && meaning.kind != NameKind::Definition) return false;
   if (!item || item.kind() != NodeKind::StructItem) return true;
   const NodeId generics = item.tree->child(item.node, Role::generics);
   uint32_t at = 0;
@@ -47,10 +83,12 @@ bool holds_parameter(const Sema& sema, NodeId type, uint32_t index) {
   if (name.empty() || !fields) return true;
   for (NodeId field = item.tree->first_child(fields); field; field = item.tree->next_sibling(field)) {
     const NodeId field_type = item.tree->child(field, Role::type);
-    if (field_type && mentions(*item.tree, field_type, name) &&
-        item.tree->text(field_type).find("PhantomData") == std::string_view::npos &&
-        !mentions(*item.tree, field_type, "Send"))
-      return true;
+    if (!field_type || !mentions(*item.tree, field_type, name) ||
+        item.tree->text(field_type).find("PhantomData") != std::string_view::npos ||
+        mentions(*item.tree, field_type, "Send"))
+      continue;
+    if (!holds_as_argument(sema, item, field_type, name, depth)) continue;
+    return true;
   }
   return false;
 }

@@ -37,6 +37,30 @@ bool is_pub(const Tree& tree, NodeId item) {
   return visibility && tree.text(visibility) == "pub";
 }
 
+// Whether a block is all that an unsafe function does: then what its callers must make sure of is the reason.
+bool is_whole_unsafe_fn(const Tree& tree, NodeId block) {
+  const NodeId body = tree.parent(block);
+  const NodeId function = body ? tree.parent(body) : NodeId();
+  return function && tree.kind(body) == NodeKind::Block && tree.kind(function) == NodeKind::FnItem &&
+         is_unsafe(tree, function) && tree.first_child(body) == block && !tree.next_sibling(block);
+}
+
+// A block that is one call of C without arguments, such as `unsafe { libc::getpid() }`: there is nothing to keep to.
+bool asks_nothing(const Tree& tree, NodeId block) {
+  const NodeId body = tree.child(block, Role::body);
+  const NodeId only = body ? tree.first_child(body) : NodeId();
+  if (!only || tree.next_sibling(only)) return false;
+  NodeId at = tree.kind(only) == NodeKind::ExprStmt ? tree.child(only, Role::expression) : only;
+  at = peel(tree, at);
+  while (at && tree.kind(at) == NodeKind::CastExpr) at = peel(tree, tree.child(at, Role::expression));
+  if (!at || tree.kind(at) != NodeKind::CallExpr || argument_count(tree, at) != 0) return false;
+  const NodeId callee = peel(tree, tree.child(at, Role::callee));
+  const std::string_view path = callee ? tree.text(callee) : std::string_view();
+  for (const std::string_view library : {"libc::", "ffi::", "sys::"})
+    if (path.find(library) != std::string_view::npos) return true;
+  return false;
+}
+
 // Methods of a public trait are as public as the trait. Functions of an extern block have no documentation of ours.
 bool is_interface(const Tree& tree, NodeId item, const UnsafeUse& use) {
   const NodeId list = tree.parent(item);
@@ -50,11 +74,12 @@ void check(RuleContext& context, NodeId node) {
   const UnsafeUse* use = context.unsafe_use();
   if (use == nullptr || use->docs != SafetyDocs::None) return;
   const Tree& tree = context.tree();
-  const Severity severity = context.in_test() ? Severity::Advice : kUndocumentedUnsafe.severity;
+  const Severity severity = kUndocumentedUnsafe.severity;
 
   if (use->kind == UnsafeKind::Block || use->kind == UnsafeKind::Impl) {
     if (context.allowed(Lint::UndocumentedUnsafeBlocks)) return;
     const bool block = use->kind == UnsafeKind::Block;
+    if (block && (is_whole_unsafe_fn(tree, node) || asks_nothing(tree, node))) return;
     ByteSpan span;
     if (block) {
       const uint32_t keyword = tree.find_token(node, TokenKind::KwUnsafe);
@@ -78,7 +103,11 @@ void check(RuleContext& context, NodeId node) {
   }
   if (use->kind != UnsafeKind::Fn && use->kind != UnsafeKind::Trait) return;
   if (use->docs_unseen || use->docs_hidden) return;
-  if (context.in_test() || !is_interface(tree, node, *use) || context.allowed(Lint::MissingSafetyDoc)) return;
+  if (!is_interface(tree, node, *use) || context.allowed(Lint::MissingSafetyDoc)) return;
+  // Those who call what stays in the crate have the code.
+  const Sema& sema = context.sema();
+  const Answer reachable = sema.is_reachable(node);
+  if (reachable == Answer::No || (reachable == Answer::Unknown && sema.has_manifest())) return;
   const bool function = use->kind == UnsafeKind::Fn;
   const NodeId name = tree.child(node, Role::name);
   context.report({.span = header_span(tree, node, name),
@@ -158,6 +187,7 @@ const Rule kUndocumentedUnsafe = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .library_only = true,
 };
 
 }  // namespace rp

@@ -27,6 +27,10 @@ void check(RuleContext& context, NodeId function) {
     if (tree.kind(child) == NodeKind::DocComment || has_comment_near(tree, tree.span(child).start)) return;
   }
   if (has_comment_near(tree, header_span(tree, function).start)) return;
+  // So does one that its body starts with, and one that stands in place of a body.
+  const NodeId body = tree.child(function, Role::body);
+  if (body && tree.first_slot(body) + 1 < tree.slot_count() && is_trivia(tree.token_kind(tree.first_slot(body) + 1)))
+    return;
   context.report({.span = tree.span(ignore),
                   .message = "a test is ignored without a reason",
                   .help = "write `#[ignore = \"needs a network\"]` or whatever it is; cargo test then prints it",

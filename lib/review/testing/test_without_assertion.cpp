@@ -26,11 +26,12 @@ constexpr std::string_view kCheckingWords[] = {
     "is_send", "is_sync", "join",   "block_on", "model",   "try",   "exec",   "dispatch", "compile", "snapshot"};
 // A test whose name says that it is there to see that nothing goes wrong.
 constexpr std::string_view kSmokeWords[] = {
-    "panic",   "crash", "fuzz",    "regress",   "issue",    "smoke",    "compile",  "build", "not",    "doesnt",
-    "cannot",  "never", "no",      "hang",      "overflow", "leak",     "drop",     "works", "ok",     "send",
-    "sync",    "trait", "impl",    "bound",     "object",   "lifetime", "variance", "infer", "type",   "usage",
-    "example", "debug", "display", "print",     "cover",    "static",   "const",    "macro", "syntax", "deadlock",
-    "stress",  "loom",  "miri",    "undefined", "bug",      "import",   "reexport"};
+    "panic",  "crash",    "fuzz",   "regress",    "issue",  "smoke",    "compile", "build",     "not",
+    "doesnt", "cannot",   "never",  "no",         "hang",   "overflow", "leak",    "drop",      "works",
+    "ok",     "send",     "sync",   "trait",      "impl",   "bound",    "object",  "lifetime",  "variance",
+    "infer",  "type",     "usage",  "example",    "debug",  "display",  "print",   "cover",     "static",
+    "const",  "macro",    "syntax", "deadlock",   "stress", "loom",     "miri",    "undefined", "bug",
+    "import", "reexport", "clone",  "exhaustive", "copy",   "default",  "format",  "new"};
 
 // Whether something in a function may fail: what makes it a test. Looks into helpers of the tests, not into the code
 // under test.

@@ -20,10 +20,9 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (context.in_test()) return;
   const NodeId parameters = tree.child(node, Role::parameters);
   if (!parameters) return;
-  uint32_t bools = 0;
+  uint32_t bools = 0, others = 0;
   bool neighbours = false, previous = false;
   ByteSpan first{}, last{};
   for (NodeId p = tree.first_child(parameters); p; p = tree.next_sibling(p)) {
@@ -34,9 +33,13 @@ void check(RuleContext& context, NodeId node) {
       last = tree.span(p);
       neighbours |= previous;
     }
+    others += type && !is_bool ? 1 : 0;
     previous = is_bool;
   }
   if (bools < kTooMany && !(bools == 2 && neighbours)) return;
+  // Of nothing but bools: they are what is built, the lanes of a mask or the bits of a byte.
+  const NodeId receiver = tree.child(parameters, Role::receiver);
+  if (others == 0 && !receiver) return;
   // Signatures that something else decides.
   const NodeId owner = tree.parent(node) ? tree.parent(tree.parent(node)) : NodeId();
   if (owner && tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) return;
@@ -105,6 +108,7 @@ pub fn open(path: &str, options: OpenOptions) -> usize {
     .kinds = kKinds,
     .check = check,
     .lint = Lint::FnParamsExcessiveBools,
+    .library_only = true,
 };
 
 }  // namespace rp

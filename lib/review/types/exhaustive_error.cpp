@@ -17,6 +17,13 @@ constexpr std::string_view kReferences[] = {
     "https://doc.rust-lang.org/cargo/reference/semver.html#enum-variant-new",
 };
 
+bool has_type_parameter(const Tree& tree, NodeId item) {
+  const NodeId generics = tree.child(item, Role::generics);
+  for (NodeId p = generics ? tree.first_child(generics) : NodeId(); p; p = tree.next_sibling(p))
+    if (tree.kind(p) == NodeKind::TypeParam) return true;
+  return false;
+}
+
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const std::string_view name = name_of(tree, node);
@@ -25,14 +32,21 @@ void check(RuleContext& context, NodeId node) {
   if (sema.find_attribute(node, "non_exhaustive") || sema.is_reachable(node) != Answer::Yes) return;
   const NodeId variants = tree.child(node, Role::variants);
   if (!variants) return;
+  // What holds the caller's own value is one of a closed set: `Full(T)` or `Closed(T)`.
+  if (has_type_parameter(tree, node)) return;
+  // Where the interface is settled, the attribute is a breaking change itself.
+  const std::string_view version = sema.package_version();
+  if (!version.empty() && !version.starts_with("0.")) return;
   uint32_t count = 0;
+  bool wraps = false;
   for (NodeId v = tree.first_child(variants); v; v = tree.next_sibling(v)) {
     if (tree.kind(v) != NodeKind::Variant) continue;
     ++count;
+    wraps |= mentions(tree, v, "from");
     // A hidden variant keeps others from matching on all.
     if (name_of(tree, v).starts_with("__")) return;
   }
-  if (count < 2) return;
+  if (count < (wraps ? 2U : 3U)) return;  // two may well be all that there ever are
   const std::string message =
       "public error `" + std::string(name) + "` can get no new variant without a new major version";
   context.report(
@@ -66,6 +80,7 @@ repository = "https://example.org/sample"
 pub enum ParseError {  //~
     Empty,
     TooLong,
+    NotAscii,
 }
 )",
     .good = R"(--- Cargo.toml
@@ -92,6 +107,7 @@ pub enum ParseError {
     .kinds = kKinds,
     .check = check,
     .lint = Lint::ExhaustiveEnums,
+    .library_only = true,
 };
 
 }  // namespace rp

@@ -19,7 +19,6 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (context.in_test()) return;
   const Sema& sema = context.sema();
   if (sema.is_reachable(node) != Answer::Yes) return;
   const DefRef def = sema.definition(node);
@@ -29,8 +28,8 @@ void check(RuleContext& context, NodeId node) {
   if (tree.kind(node) == NodeKind::EnumItem && (!variants || !tree.first_child(variants))) return;
   const std::string name(name_of(tree, node));
   // Data and errors are printed, compared and unwrapped: what else a type does, its author knows.
-  const bool is_error = name.ends_with("Error") || name.ends_with("Err");
   const bool is_data = tree.kind(node) == NodeKind::EnumItem;
+  const bool is_error = name.ends_with("Error") || (is_data && name.ends_with("Err"));
   if (!is_error && !is_data) return;
   const std::string message = "public " + std::string(is_error ? "error" : "enum") + " `" + name + "` without `Debug`";
   context.report({.span = header_span(tree, node),
@@ -89,6 +88,7 @@ pub enum ParseError {
     .kinds = kKinds,
     .check = check,
     .lint = Lint::MissingDebugImplementations,
+    .library_only = true,
 };
 
 }  // namespace rp
