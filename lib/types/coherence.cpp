@@ -7,6 +7,11 @@
 namespace rp {
 namespace {
 
+// Goals that may be opened to see whether one bound of two impls can hold.
+constexpr uint32_t kMaxGoalsOfOverlap = 256;
+// And in all for one crate: behind that, overlaps are not looked for.
+constexpr uint32_t kMaxGoalsOfCrate = 100'000;
+
 std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
   const std::span<const GenericArg> view = store.list_of(list);
   return {view.begin(), view.end()};
@@ -157,7 +162,7 @@ class Coherence {
       for (size_t j = 0; j < i; ++j) {
         if (rows[i].impl.crate != crate_ && rows[j].impl.crate != crate_) continue;
         if (rows[i].key != 0 && rows[j].key != 0 && rows[i].key != rows[j].key) continue;
-        if (++pairs > 200'000) return;
+        if (++pairs > 200'000 || spent_ > kMaxGoalsOfCrate) return;
         if (!overlap(rows[i].impl, rows[j].impl)) continue;
         // The later one of this crate is at fault.
         DefRef at = rows[i].impl, other = rows[j].impl;
@@ -304,21 +309,22 @@ class Coherence {
         if (never_holds(super, selector, infer, depth + 1)) return true;
       }
     }
-    {
-      // A negative impl says so for good.
-      const InferTable::Snapshot before = infer.snapshot();
-      const Selection found = selector.select(goal);
-      infer.roll_back(before);
-      if (found.answer == Answer::No && found.impl) return true;
-    }
+    // Two impls whose bounds cannot be decided soon are not called conflicting.
+    const uint32_t limit = s_.goal_limit;
+    s_.goal_limit = kMaxGoalsOfOverlap;
+    const InferTable::Snapshot before = infer.snapshot();
+    const Selection found = selector.select(goal);
+    infer.roll_back(before);
+    s_.goal_limit = limit;
+    spent_ += s_.goals;
+    if (s_.goals >= kMaxGoalsOfOverlap) return true;
+    // A negative impl says so for good.
+    if (found.answer == Answer::No && found.impl) return true;
     const LangItem lang = s_.items.lang_of(goal.trait);
     // Sized is decided by the type's shape.
     if (!knowable(goal, infer) && lang != LangItem::Sized && lang != LangItem::MetaSized && lang != LangItem::Tuple) {
       return false;
     }
-    const InferTable::Snapshot before = infer.snapshot();
-    const Selection found = selector.select(goal);
-    infer.roll_back(before);
     if (found.answer != Answer::Unknown) return found.answer == Answer::No;
     // Where impls may have been missed nothing is said: without variables that is the only reason not to know.
     if ((store_.list_flags(goal.args) & kHasInfer) == 0 || has_unseen_impls(s_, crate_) ||
@@ -383,6 +389,7 @@ class Coherence {
   CrateIndex crate_;
   bool specialization_ = false;
   bool negative_coherence_ = false;
+  uint64_t spent_ = 0;
   std::vector<CoherenceProblem> out_;
 };
 

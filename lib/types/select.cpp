@@ -33,7 +33,7 @@ Selection Selector::evaluate(const TraitRef& given) {
   Selection unknown;
   const std::span<const GenericArg> view = goal.trait ? store_.list_of(goal.args) : std::span<const GenericArg>();
   if (view.empty() || !view[0].is_type() || s_.def(goal.trait) == nullptr) return unknown;
-  if (s_.depth >= kMaxGoalDepth || s_.goals >= kMaxGoals) {
+  if (s_.depth >= kMaxGoalDepth || s_.goals >= s_.goal_limit) {
     unknown.overflow = true;
     return unknown;
   }
@@ -66,7 +66,7 @@ Selection Selector::evaluate(const TraitRef& given) {
   const bool depends = s_.cycle_floor < index;
   s_.cycle_floor = std::min(outer_floor, depends ? s_.cycle_floor : UINT32_MAX);
   if (result.answer == Answer::No && !failed) failed = goal;
-  if (cacheable && !depends && !result.overflow && s_.goals < kMaxGoals) s_.selections.emplace(key, result);
+  if (cacheable && !depends && !result.overflow && s_.goals < s_.goal_limit) s_.selections.emplace(key, result);
   return result;
 }
 

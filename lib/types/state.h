@@ -17,6 +17,9 @@
 
 namespace rp {
 
+// Goals that one question may open in all before it is given up.
+inline constexpr uint32_t kMaxGoals = 200'000;
+
 inline uint64_t def_key(DefRef def) { return uint64_t{def.crate} << 32 | def.def.value; }
 
 // A value for each definition, with a mark while it is being computed. Addresses are stable.
@@ -169,6 +172,7 @@ struct TypeContextState {
   std::unordered_map<uint64_t, TypeId> normalized;  // (env, type); of types without variables
   uint32_t depth = 0;                               // of goals and normalisations that are open
   uint32_t goals = 0;                               // opened since the outermost question began
+  uint32_t goal_limit = kMaxGoals;                  // of them
   std::vector<SelectionKey> open_goals;
   std::vector<std::pair<uint32_t, TypeId>> open_projections;
   uint32_t cycle_floor = UINT32_MAX;  // the lowest open goal that an answer below depends on
