@@ -178,6 +178,8 @@ const (
 	ReviewGapLimit ReviewGapKind = C.RP_REVIEW_GAP_LIMIT
 	// ReviewGapInactiveFile is a file that the target and the features leave out.
 	ReviewGapInactiveFile ReviewGapKind = C.RP_REVIEW_GAP_INACTIVE_FILE
+	// ReviewGapNotRust is a file that no target leads to and that does not parse: it is not reviewed.
+	ReviewGapNotRust ReviewGapKind = C.RP_REVIEW_GAP_NOT_RUST
 )
 
 // String returns the name of the kind, such as "missing package"; empty for a number that is none.

@@ -96,7 +96,8 @@ typedef enum rp_review_gap_kind {
   RP_REVIEW_GAP_FAILED_MACRO = 5,     /* a macro call that could not be expanded */
   RP_REVIEW_GAP_UNKNOWN_STD = 6,      /* the standard library is not described for the target */
   RP_REVIEW_GAP_LIMIT = 7,            /* a limit was met */
-  RP_REVIEW_GAP_INACTIVE_FILE = 8     /* a file that the target and the features leave out */
+  RP_REVIEW_GAP_INACTIVE_FILE = 8,    /* a file that the target and the features leave out */
+  RP_REVIEW_GAP_NOT_RUST = 9          /* a file that no target leads to and that does not parse: not reviewed */
 } rp_review_gap_kind;
 
 /* Something that could not be seen: what depends on it is unknown, and rules are silent there. One of each kind and

@@ -21,7 +21,7 @@ using namespace rp::abi;
 namespace {
 
 static_assert(RP_REVIEW_GAP_MISSING_PACKAGE == static_cast<int>(rp::GapKind::MissingPackage));
-static_assert(RP_REVIEW_GAP_INACTIVE_FILE == static_cast<int>(rp::GapKind::InactiveFile));
+static_assert(RP_REVIEW_GAP_NOT_RUST == static_cast<int>(rp::GapKind::NotRust));
 
 constexpr size_t kReviewOptionsFirstSize =
     offsetof(rp_review_options, no_default_features) + sizeof(rp_review_options::no_default_features);

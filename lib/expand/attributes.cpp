@@ -68,22 +68,25 @@ bool evaluate(std::span<const manifest::CfgNode> nodes, uint32_t at, const CfgSe
   return true;
 }
 
-// The tokens between two slots as a text, a space between two: comments and line ends are no part of a condition.
-std::string text_between(const Tree& tree, uint32_t begin, uint32_t end) {
+// The inside of cfg(..), as lib/manifest reads it: without a comma at its end, a space between two tokens, without
+// comments and line ends. `target(os = "linux", ..)` is short for `all(target_os = "linux", ..)`.
+std::string condition_text(const Tree& tree, uint32_t begin, uint32_t end) {
   std::string text;
+  uint32_t target_end = 0;
   for (uint32_t i = skip_trivia(tree, begin, end); i < end;
        i = skip_trivia(tree, i + token_slots(tree.token_kind(i)), end)) {
     // A comma may stand behind the last operand of each list, `not(..)` included.
     if (tree.token_kind(i) == T::RParen && text.ends_with(',')) text.pop_back();
     if (!text.empty()) text.push_back(' ');
+    const uint32_t next = skip_trivia(tree, i + token_slots(tree.token_kind(i)), end);
+    if (next < end && tree.token_kind(next) == T::LParen && tree.token_text(i) == "target") {
+      target_end = after_token_tree(tree, next, end);
+      text.append("all");
+      continue;
+    }
+    if (i < target_end && next < end && tree.token_kind(next) == T::Eq) text.append("target_");
     text.append(tree.token_text(i));
   }
-  return text;
-}
-
-// The inside of cfg(..), as lib/manifest reads it: without a comma at its end.
-std::string condition_text(const Tree& tree, uint32_t begin, uint32_t end) {
-  std::string text = text_between(tree, begin, end);
   while (text.ends_with(',') || text.ends_with(' ')) text.pop_back();
   return text;
 }
@@ -104,6 +107,7 @@ Attribute read_meta(const Tree& tree, NodeId node, uint32_t begin, uint32_t end)
   a.begin = begin;
   a.end = end;
   uint32_t words = 0;
+  bool global = false;
   std::string_view first;
   uint32_t at = begin;
   while (at < end) {
@@ -112,15 +116,15 @@ Attribute read_meta(const Tree& tree, NodeId node, uint32_t begin, uint32_t end)
     if (kind == T::Ident || kind == T::RawIdent || is_keyword_kind(kind)) {
       if (words++ == 0) first = tree.token_text(at);
     } else if (kind == T::ColonColon && words == 0) {
-      words = 1;  // a path that begins with ::
+      global = true;
     }
     at += token_slots(kind);
     a.path_end = at;
     at = skip_trivia(tree, at, end);
   }
   if (a.path_end == 0) a.path_end = begin;
-  if (words == 1) a.name = first.starts_with("r#") ? first.substr(2) : first;
-  if (words > 1) a.tool = first;
+  if (words == 1 && !global) a.name = first.starts_with("r#") ? first.substr(2) : first;
+  if (words > 1 || global) a.tool = global ? "::" : first;  // a path that begins with :: is never a tool's
   if (at < end && tree.token_kind(at) == T::Eq) {
     a.has_value = true;
     a.value_slot = skip_trivia(tree, at + 1, end);

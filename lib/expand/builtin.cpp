@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "expand/builtin_calls.h"
+#include "expand/print_code.h"
 #include "syntax/lexer.h"
 #include "syntax/parser.h"
 
@@ -399,7 +400,10 @@ BuiltinOutcome assert_macro(Call call, Context context, TokenStream* out, MacroE
   w.put_range(begin, condition.end);
   w.put_token(T::GroupClose, "");
   if (rest >= input.end) {
-    const std::string text = "assertion failed: " + stringify_tokens(*input.source, input.id, begin, condition.end);
+    std::optional<std::string> printed =
+        print_expression(*input.source, input.id, begin, condition.end, context.parse_options());
+    if (!printed) printed = stringify_tokens(*input.source, input.id, begin, condition.end);
+    const std::string text = "assertion failed: " + *printed;
     w.put("{ $crate::panicking::panic(", QuotedText{text}, ") }");
     return BuiltinOutcome::Expanded;
   }

@@ -1,6 +1,7 @@
 // Reads the arguments of built-in macros.
 #include "expand/builtin_calls.h"
 
+#include "expand/print_code.h"
 #include "manifest/cfg_expr.h"
 #include "syntax/parser.h"
 
@@ -29,23 +30,6 @@ uint32_t only_literal(const Tree& tree, uint32_t begin, uint32_t end, bool* nega
       return UINT32_MAX;
   }
   return found;
-}
-
-// How rustc's printer separates two tokens that white space separates in the source.
-bool space_between(const Tree& tree, uint32_t first, uint32_t second) {
-  const T a = tree.token_kind(first);
-  const T b = tree.token_kind(second);
-  if (b == T::Comma || b == T::Semi || b == T::Dot) {
-    const bool a_is_punct =
-        kTokenKindInfo[static_cast<size_t>(a)].is_punct && a != T::RParen && a != T::RBracket && a != T::RBrace;
-    return a_is_punct;
-  }
-  if (a == T::Dollar && (b == T::Ident || is_keyword_kind(b))) return false;
-  if (b == T::LParen && (a == T::Ident || a == T::RawIdent)) return false;
-  if (b == T::Bang && (a == T::Ident || a == T::RawIdent)) return false;
-  if (a == T::Dot && (b == T::Ident || b == T::RawIdent)) return false;
-  if (a == T::Pound && b == T::LBracket) return false;
-  return true;
 }
 
 }  // namespace
@@ -121,30 +105,9 @@ LiteralResult literal_argument(const BuiltinCall& call, BuiltinContext& context,
 }
 
 std::string stringify_tokens(const Source& source, SourceId id, uint32_t begin, uint32_t end) {
-  const Tree& tree = source.tree;
-  std::string out;
-  uint32_t previous = UINT32_MAX;
-  for (uint32_t slot = begin; slot < end; slot = next_slot(tree, slot)) {
-    const T kind = tree.token_kind(slot);
-    if (is_trivia(kind) || is_group_token(kind)) continue;
-    if (previous != UINT32_MAX) {
-      const T before = tree.token_kind(previous);
-      const TokenOrigin a = source.origin(id, previous);
-      const TokenOrigin b = source.origin(id, slot);
-      const auto length = static_cast<uint32_t>(tree.token_text(previous).size());
-      bool space = !(a.source == b.source && a.offset + length == b.offset) && space_between(tree, previous, slot);
-      // Inside of delimiters: braces stand apart, the others do not.
-      if (before == T::LParen || before == T::LBracket || kind == T::RParen || kind == T::RBracket) space = false;
-      if (before == T::LBrace || kind == T::RBrace) space = !(before == T::LBrace && kind == T::RBrace);
-      if (before == T::OuterLineDoc || before == T::InnerLineDoc)
-        out.push_back('\n');
-      else if (space)
-        out.push_back(' ');
-    }
-    out += tree.token_text(slot);
-    previous = slot;
-  }
-  return out;
+  LinePrinter printer;
+  print_tokens(source, id, begin, end, &printer);
+  return printer.finish();
 }
 
 std::optional<bool> evaluate_cfg(const Source& source, SourceId, uint32_t begin, uint32_t end, BuiltinContext& context,

@@ -109,9 +109,9 @@ class Parser {
       node.fact.has_value = true;
       node.span.end = tokens_.now().span.end;
       tokens_.advance();
-    } else if (token.text == "true") {
+    } else if (!token.raw && token.text == "true") {
       node.kind = CfgNode::Kind::True;
-    } else if (token.text == "false") {
+    } else if (!token.raw && token.text == "false") {
       node.kind = CfgNode::Kind::False;
     }
     node.end = static_cast<uint32_t>(nodes_->size()) + 1;

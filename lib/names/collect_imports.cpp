@@ -217,6 +217,17 @@ Collector::ModuleRef Collector::module_of_binding(const Binding& binding) const 
   return d == nullptr || d->scope == kNone ? ModuleRef() : ModuleRef{binding.def.crate, d->scope};
 }
 
+// Whether another version of the standard library may have a name there that ours has not (CrateDefs::nightly).
+bool Collector::of_other_version(ModuleRef module, NameId name) {
+  if (!out_->nightly || module.crate >= kSysrootCrates) return false;
+  const CrateDefs* crate = analysis_.crate(module.crate);
+  if (crate == nullptr || crate->scopes[module.scope].kind != ScopeKind::Module) return false;
+  if (!name) return true;
+  for (size_t s = 0; s < kNamespaces; ++s)
+    if (lookup_in(module, name, static_cast<Namespace>(s)) != nullptr) return false;
+  return true;
+}
+
 uint32_t Collector::module_scope(uint32_t scope) const {
   while (out_->scopes[scope].kind != ScopeKind::Module && out_->scopes[scope].parent != kNone)
     scope = out_->scopes[scope].parent;
@@ -399,7 +410,8 @@ Collector::PathAnswer Collector::resolve(uint32_t scope, const Path& path, size_
     const Binding* b = lookup_in(module, segment.name, last ? space : Namespace::Type);
     if (b == nullptr || (b->import != kNone && b->import == ignore_import && module.crate == input_.index)) {
       answer.binding = {};
-      answer.answer = unknown_in(module) ? Answer::Unknown : Answer::NotFound;
+      const bool unknown = unknown_in(module) || of_other_version(module, segment.name);
+      answer.answer = unknown ? Answer::Unknown : Answer::NotFound;
       return answer;
     }
     if (b->target == Binding::Target::Unknown) {
@@ -442,7 +454,9 @@ bool Collector::step_glob(uint32_t index) {
   if (!work.module.valid()) {
     const PathAnswer answer = resolve(import.scope, work.path, work.path.segments.size(), Namespace::Type, index);
     import.found_segments = answer.found;
-    if (answer.answer == Answer::Wait || (answer.answer == Answer::NotFound && !forced_)) return false;
+    // Not before all calls are settled, as well: one that cannot be seen may bring what was not found.
+    const bool last = forced_ && open_calls_.empty();
+    if (answer.answer == Answer::Wait || (answer.answer == Answer::NotFound && !last)) return false;
     if (answer.answer == Answer::Unknown && !forced_ && !fallback_) return false;
     --open_globs_[import.scope];
     if (answer.answer != Answer::Found) {
@@ -464,7 +478,8 @@ bool Collector::step_glob(uint32_t index) {
       work.done = true;
       return true;
     }
-    if (unknown_in(work.module)) out_->scopes[import.scope].unknown_names = true;
+    if (unknown_in(work.module) || of_other_version(work.module, NameId()))
+      out_->scopes[import.scope].unknown_names = true;
     if (work.module.crate == input_.index && work.module.scope == import.scope) {
       work.done = true;
       return true;
@@ -535,6 +550,13 @@ bool Collector::step_single(uint32_t index) {
     any_unknown = true;
     prefix_final = true;
   }
+  // What the module has of the name changes only with the module's table.
+  if (!forced_ && count > 1 && work.module.valid() && work.module.crate == input_.index &&
+      work.path.segments[count - 1].kind == Segment::Kind::Name) {
+    const size_t seen = logs_[work.module.scope].size() + 1;
+    if (work.seen == seen) return false;
+    work.seen = seen;
+  }
   const Import import = out_->imports[index];
   const auto bind = [&](Namespace space, const Binding& target) {
     Binding b = target;
@@ -601,7 +623,8 @@ bool Collector::step_single(uint32_t index) {
     }
     if (work.module.valid()) {
       prefix_final = work.module.crate != input_.index;
-      if (unknown_in(work.module)) any_unknown = true;
+      const Segment& last = work.path.segments[count - 1];
+      if (unknown_in(work.module) || of_other_version(work.module, last.name)) any_unknown = true;
     }
   }
   const bool resolved = out_->imports[index].state == Import::State::Resolved;
@@ -631,8 +654,10 @@ bool Collector::resolve_imports() {
       return any;
     }
     bool changed = false;
-    // Globs first: a single import may find by one what it would else take from outside.
-    for (const bool globs : {true, false}) {
+    // Globs first: a single import may find by one what it would else take from outside. At the end singles first: what
+    // they bring at last, if only as something unknown, may be the module of a glob.
+    for (const bool globs : {!forced_, forced_}) {
+      if (globs && forced_ && changed) continue;
       for (const uint32_t index : open_imports_) {
         if (import_work_[index].done || (out_->imports[index].kind == ImportKind::Glob) != globs) continue;
         changed |= step_import(index);

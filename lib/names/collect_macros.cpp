@@ -24,7 +24,13 @@ class CollectorContext final : public BuiltinContext {
     const CrateDefs& crate = *collector_.out_;
     return crate.path_of(crate.module_of(crate.scopes[work_.place.scope].def));
   }
-  [[nodiscard]] std::string_view file() const override { return outermost().path; }
+  [[nodiscard]] std::string_view file() const override {
+    std::string_view path = outermost().path;
+    const std::string_view base = collector_.input_.file_base;
+    if (!base.empty() && path.size() > base.size() + 1 && path.starts_with(base) && path[base.size()] == '/')
+      path.remove_prefix(base.size() + 1);
+    return path;
+  }
   [[nodiscard]] uint32_t line() const override { return position().line; }
   [[nodiscard]] uint32_t column() const override { return position().column_utf16; }
   bool read_file(std::string_view path, std::string* text) override {
@@ -164,10 +170,14 @@ void Collector::macro_call(SourceId id, NodeId node, Place& place) {
   }
 }
 
+bool Collector::is_derive(SourceId id, const Attribute& a) const {
+  return a.name == "derive" || a.name == "derive_const" || derive_attributes_.contains({id.value, a.begin});
+}
+
 void Collector::derives(SourceId id, NodeId node, const std::vector<Attribute>& attributes, const Place& place) {
   const Tree& t = tree(id);
   for (const Attribute& a : attributes) {
-    if ((a.name != "derive" && a.name != "derive_const") || !a.has_group) continue;
+    if (!is_derive(id, a) || !a.has_group) continue;
     for (const auto& [begin, end] : split_at_commas(t, a.group_begin, a.group_end)) {
       CallWork work;
       work.path = read_path_tokens(id, begin, end);
@@ -394,6 +404,24 @@ void Collector::keep_item(CallWork& work, bool uncertain) {
   textual_after_[expansion] = place.textual;
 }
 
+// An attribute that means one of the compiler's own macros by a path or another name: what it is by its own name.
+void Collector::builtin_attribute(CallWork& work, std::string_view name) {
+  const SourceId id = out_->expansions[work.expansion].call_source;
+  const bool test = name == "test" || name == "bench" || name == "test_case";
+  if (test && !input_.cfg->has("test")) {
+    out_->expansions[work.expansion].state = ExpansionState::Expanded;
+    remove(id, out_->expansions[work.expansion].item);
+    textual_after_[work.expansion] = work.place.textual;
+    work.done = true;
+    return;
+  }
+  const bool derive = name == "derive" || name == "derive_const";
+  if (derive) derive_attributes_.insert({id.value, work.attribute_begin});
+  keep_item(work, false);
+  // Nothing is left of these.
+  if (derive || name == "cfg_eval") out_->expansions[work.expansion].state = ExpansionState::Expanded;
+}
+
 namespace {
 
 const std::vector<std::string>& builtin_helpers(std::string_view derive) {
@@ -416,7 +444,7 @@ Collector::Answer Collector::is_derive_helper(const CallWork& work) {
   read_attributes(t, e.item, *input_.cfg, &attributes);
   Answer result = Answer::NotFound;
   for (const Attribute& a : attributes) {
-    if (a.name != "derive" || !a.has_group) continue;
+    if (!is_derive(e.call_source, a) || !a.has_group) continue;
     for (const auto& [begin, end] : split_at_commas(t, a.group_begin, a.group_end)) {
       CallWork derive;
       derive.place = work.place;
@@ -549,10 +577,12 @@ Collector::CompiledMacro& Collector::compiled(DefRef macro) {
       stream.push_text(def.text, {id, 0}, kRootContext);
       slot->text = stream.finish(FragmentKind::Items, options);
       if (!slot->text->tree.errors().empty() && options.edition != Edition::k2015) {
-        // Its name may be a word that later editions reserve: `try`.
+        // Its name may be a word that later editions reserve: `try`. As a text of its own it is read by the old rules.
         options.edition = Edition::k2015;
-        stream.push_text(def.text, {id, 0}, kRootContext);
-        slot->text = stream.finish(FragmentKind::Items, options);
+        slot->text = std::make_unique<Source>();
+        slot->text->storage = def.text;
+        slot->text->text = slot->text->storage;
+        slot->text->tree = lex_and_parse(slot->text->text, options);
       }
     }
     if (slot->text != nullptr) {
@@ -709,7 +739,7 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
     } else if (e.invocation == InvocationKind::Derive) {
       if (const BuiltinDerive* m = find_builtin_derive(def.builtin_name)) derive_function = m->expand;
     } else {
-      keep_item(work, false);
+      builtin_attribute(work, def.builtin_name);
       return;
     }
   } else {

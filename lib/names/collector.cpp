@@ -74,6 +74,7 @@ void Collector::choose_prelude(const std::vector<Attribute>& attributes) {
   for (const Attribute& a : attributes) {
     if (a.name == "no_std") out_->no_std = true;
     if (a.name == "no_core") out_->no_core = true;
+    if (a.name == "feature" && a.has_group) out_->nightly = input_.index >= kSysrootCrates;
     if (a.name == "no_implicit_prelude") {
       no_prelude_[0] = 1;
       out_->no_implicit_prelude.push_back(DefId(0));

@@ -95,7 +95,7 @@ class Collector {
     ModuleRef module;  // what the path leads to, once known
     bool unknown = false;
     bool done = false;  // nothing can change any more
-    size_t seen = 0;    // of the module's log
+    size_t seen = 0;    // of the module's log; of a single import one more
     uint64_t seen_version = 0;
     bool prelude = false;
   };
@@ -189,6 +189,8 @@ class Collector {
   [[nodiscard]] const Binding* own(uint32_t scope, NameId name, Namespace space) const;
   [[nodiscard]] const Binding* lookup_in(ModuleRef module, NameId name, Namespace space);
   [[nodiscard]] bool unknown_in(ModuleRef module) const;
+  // Without a name: whether it may have any.
+  [[nodiscard]] bool of_other_version(ModuleRef module, NameId name);
   PathAnswer lexical(uint32_t scope, NameId name, Namespace space, uint32_t ignore_import);
   PathAnswer resolve(uint32_t scope, const Path& path, size_t count, Namespace space, uint32_t ignore_import);
   [[nodiscard]] ModuleRef module_of_binding(const Binding& binding) const;
@@ -213,6 +215,8 @@ class Collector {
   [[nodiscard]] const MacroDef* macro_def(DefRef macro) const;
   void give_up(CallWork& work, const PathAnswer& answer);
   void keep_item(CallWork& work, bool uncertain);
+  void builtin_attribute(CallWork& work, std::string_view name);
+  [[nodiscard]] bool is_derive(SourceId id, const Attribute& attribute) const;
   void run_macro(CallWork& work, DefRef macro);
   void adopt(CallWork& work, std::unique_ptr<Source> output, ExpansionState state);
   void mark_unknown(const CallWork& work);
@@ -271,6 +275,8 @@ class Collector {
   std::deque<CallWork> calls_;
   std::vector<uint32_t> open_calls_;
   std::set<std::pair<uint32_t, uint32_t>> inert_;  // (source, first slot) of attributes judged to be no macros
+  // The same of those that mean `derive` by a path or another name.
+  std::set<std::pair<uint32_t, uint32_t>> derive_attributes_;
   std::map<DefRef, std::unique_ptr<CompiledMacro>> compiled_;
   std::map<std::pair<CrateIndex, uint32_t>, SourceId> foreign_sources_;
   uint64_t tokens_made_ = 0;

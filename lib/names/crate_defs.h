@@ -282,6 +282,9 @@ class CrateDefs {
   CrateIndex index = kNoCrate;
   bool proc_macro = false;
   bool no_std = false, no_core = false;
+  // It has #![feature(..)]: it was written for one nightly version of the standard library, and what is unstable there
+  // comes and goes. A name that ours does not have may be in that one.
+  bool nightly = false;
   bool from_facts = false;
   uint32_t recursion_limit = 128;
 

@@ -88,6 +88,7 @@ CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<b
   input.package_name = package.name;
   input.package_version = package.version;
   input.package_folder = package.folder;
+  input.file_base = manifest::path_parent(graph.workspace.root_manifest);
   const manifest::Package* p =
       package.manifest_package != UINT32_MAX ? graph.manifest_packages[package.manifest_package] : nullptr;
   if (package.origin != PackageOrigin::MadeUp) add_env(package, p, crate, &input);
@@ -255,14 +256,19 @@ struct NewFacts {
 bool load_crate(const FactsCache& cache, const std::string& key, const CollectInput& input,
                 const ProjectOptions& options, Project& project) {
   UnsafeTally tally;
-  if (options.tally_unsafe && !tally.from_text(cache.load(unsafe_tally_key(key)))) return false;
+  std::vector<FeatureGate> gates;
+  if (options.survey && !(tally.from_text(cache.load(unsafe_tally_key(key))) &&
+                          read_feature_gates(cache.load(feature_gates_key(key)), &gates)))
+    return false;
   const auto bytes = std::make_shared<const std::string>(cache.load(key));
   std::string error;
   if (bytes->empty()) return false;
   std::unique_ptr<CrateDefs>& out = project.analysis.crates[input.index];
   out = read_facts(*bytes, bytes, input.index, project.analysis, input.dependencies, &error, project.graph.target);
   if (out == nullptr) return false;
-  if (options.tally_unsafe) project.unsafe_tallies[input.index] = std::move(tally);
+  if (!options.survey) return true;
+  project.unsafe_tallies[input.index] = std::move(tally);
+  project.feature_gates[input.index] = std::move(gates);
   return true;
 }
 
@@ -284,8 +290,12 @@ std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, 
       if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
       if (!keys[crate].empty() && load_crate(cache, keys[crate], input, options, project)) return;
       out = collect_crate(input, analysis, sources, options.analysis);
-      if (options.tally_unsafe && out != nullptr && !graph.crates[crate].local)
+      if (options.survey && out != nullptr && !graph.crates[crate].local) {
         project.unsafe_tallies[input.index] = tally_unsafe(*out, analysis, graph.crates[crate].cfg);
+        // A build script may ask for features, too.
+        if (!out->proc_macro && input.build_script.empty())
+          project.feature_gates[input.index] = find_feature_gates(*out, graph.crates[crate].cfg);
+      }
       is_new[crate] = keys[crate].empty() ? 0 : 1;
     };
     run_work(level.size(), work, collect, kAlways);
@@ -386,6 +396,7 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
   analysis.crates.resize(kSysrootCrates + graph.crates.size());
   analysis.package_names.resize(analysis.crates.size());
   project->unsafe_tallies.resize(analysis.crates.size());
+  project->feature_gates.resize(analysis.crates.size());
   for (uint32_t i = 0; i < kSysrootCrates; ++i) analysis.package_names[i] = kSysrootCrateNames[i];
   for (uint32_t i = 0; i < graph.crates.size(); ++i)
     analysis.package_names[kSysrootCrates + i] = graph.packages[graph.crates[i].package.value].name;
@@ -425,8 +436,10 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
         const CrateIndex index = Project::index_of(CrateId(made.crate));
         const std::string facts = write_facts(*analysis.crates[index], analysis, graph.crates[made.crate].cfg);
         if (!facts.empty()) cache.store(made.key, facts);
-        if (!facts.empty() && project->unsafe_tallies[index])
+        if (!facts.empty() && project->unsafe_tallies[index]) {
           cache.store(unsafe_tally_key(made.key), project->unsafe_tallies[index]->to_text());
+          cache.store(feature_gates_key(made.key), feature_gates_text(project->feature_gates[index]));
+        }
         return;
       }
       const CrateIndex index = Project::index_of(CrateId(local[i]));

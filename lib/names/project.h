@@ -10,6 +10,7 @@
 
 #include "crates/crate_graph.h"
 #include "names/analysis.h"
+#include "names/feature_gates.h"
 #include "names/resolve.h"
 #include "names/unsafe_tally.h"
 
@@ -27,8 +28,8 @@ struct ProjectOptions {
   std::string folder;
   // Whether names in bodies are resolved. Without it only definitions, imports and expansions are known.
   bool resolve = true;
-  // Whether unsafe code is counted in crates that are not local: Project::unsafe_tallies.
-  bool tally_unsafe = false;
+  // Whether more is kept of crates that are not local: Project::unsafe_tallies and feature_gates.
+  bool survey = false;
   // Whether crates are read that no local crate needs to know: what procedural macros and build scripts of dependencies
   // depend on.
   bool read_build_crates = false;
@@ -59,8 +60,9 @@ struct Project {
   // By CrateIndex; empty for crates that are not local, and without ProjectOptions::resolve.
   std::vector<CrateNames> names;
   std::vector<bool> has_names;
-  // By CrateIndex; of crates that are not local and were read, with ProjectOptions::tally_unsafe.
+  // By CrateIndex; of crates that are not local and were read, with ProjectOptions::survey.
   std::vector<std::optional<UnsafeTally>> unsafe_tallies;
+  std::vector<std::vector<FeatureGate>> feature_gates;
   std::vector<Gap> gaps;  // of local crates and of the workspace; sorted by crate, path, place
 
   // The number in `analysis` of a crate of the graph.

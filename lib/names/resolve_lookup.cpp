@@ -81,6 +81,18 @@ ItemFound NameLookup::from_binding(const CrateDefs& crate, const Binding& bindin
 }
 
 ItemFound NameLookup::in_scope(ItemScope where, uint32_t name, Namespace space, DefId from) {
+  ItemFound found = in_known_scope(where, name, space, from);
+  if (found || !crate_.nightly || where.crate >= kSysrootCrates) return found;
+  // What no namespace has may be there in the version that the crate was written for.
+  const CrateDefs* c = defs(where.crate);
+  if (c->scopes[where.scope].kind != ScopeKind::Module) return found;
+  for (size_t s = 0; s < kNamespaces; ++s)
+    if (c->find(where.scope, name_in(where.crate, name), static_cast<Namespace>(s)) != nullptr) return found;
+  found.kind = ItemFound::Kind::Unknown;
+  return found;
+}
+
+ItemFound NameLookup::in_known_scope(ItemScope where, uint32_t name, Namespace space, DefId from) {
   const CrateDefs* c = defs(where.crate);
   if (c == nullptr || where.scope >= c->scopes.size()) return {.kind = ItemFound::Kind::Unknown};
   if (const Binding* binding = c->find(where.scope, name_in(where.crate, name), space)) {
@@ -146,7 +158,7 @@ ItemFound NameLookup::in_preludes(uint32_t module_scope, uint32_t name, Namespac
   if ((prelude || space == Namespace::Macro) && crate_.prelude_module) {
     const ItemScope scope = scope_of(crate_.prelude_module);
     if (scope.valid()) {
-      const ItemFound found = in_scope(scope, name, space, module);
+      const ItemFound found = in_known_scope(scope, name, space, module);
       if (found) return found;
     }
   }
@@ -169,10 +181,10 @@ ItemFound NameLookup::at_definition(DefRef macro, uint32_t name, Namespace space
   if (c == nullptr || !macro.def) return {};
   const DefId module = c->module_of(macro.def);
   if (!module) return {};
-  ItemFound found = in_scope({macro.crate, c->defs[module.value].scope}, name, space, DefId());
+  ItemFound found = in_known_scope({macro.crate, c->defs[module.value].scope}, name, space, DefId());
   if (!found && c->prelude_module) {
     const ItemScope scope = scope_of(c->prelude_module);
-    if (scope.valid()) found = in_scope(scope, name, space, DefId());
+    if (scope.valid()) found = in_known_scope(scope, name, space, DefId());
   }
   found.is_private = false;
   return found;

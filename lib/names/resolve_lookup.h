@@ -65,6 +65,8 @@ class NameLookup {
   DefRef field(DefRef owner, uint32_t name);
 
  private:
+  // As in_scope, for a scope that has the same names in every version.
+  ItemFound in_known_scope(ItemScope scope, uint32_t name, Namespace space, DefId from);
   ItemFound from_binding(const CrateDefs& crate, const Binding& binding, Namespace space, DefId from);
   ItemFound lexical_uncached(uint32_t module_scope, uint32_t name, Namespace space);
   ItemFound in_preludes(uint32_t module_scope, uint32_t name, Namespace space);

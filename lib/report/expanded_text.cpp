@@ -107,8 +107,7 @@ class Printer {
     uint32_t end = 0;
     NodeId next = NodeId(0);
     NodeId last;
-    size_t base = 0;          // of open_
-    bool skip_comma = false;  // behind what cfg took away
+    size_t base = 0;  // of open_
   };
   struct Open {
     NodeId node;
@@ -247,10 +246,13 @@ class Printer {
     if (expand_ && (is_removed(w, node) || (kind == N::ModItem && file_is_removed(w, node)))) {
       const SourceId id = w.id;
       skip(w, node);
-      w.skip_comma = true;
-      after_tail_ = false;
+      skip_comma_ = true;
       // The `;` behind an expression goes with it.
-      if (open_.size() > w.base && open_.back().kind == N::ExprStmt) open_.back().macro_statement = true;
+      if (open_.size() > w.base && open_.back().kind == N::ExprStmt) {
+        open_.back().macro_statement = true;
+        after_tail_ = false;
+        written_ = true;
+      }
       replaced_item(t, id, node);
       return;
     }
@@ -259,6 +261,10 @@ class Printer {
     if (is_line_node(kind, role) && kind != N::MacroExpr) writer.line();
     if (kind == N::Attr || kind == N::DocComment) {
       if (!open_.empty() && begins_lines(t, node)) writer.line();
+      if (expand_ && on_expanded_call(w, t.parent(node))) {
+        skip(w, node);
+        return;
+      }
       if (kind == N::Attr && expand_ && attribute(w, node)) return;
     }
     if (expand_ && (kind == N::MacroItem || kind == N::MacroExpr || kind == N::MacroPat || kind == N::MacroType) &&
@@ -275,7 +281,7 @@ class Printer {
     entry.kind = kind;
     entry.place = place;
     entry.multi_line = is_brace_list(kind);
-    if (is_group_open(first_kind(w, node)) && needs_parentheses(t, node, place)) {
+    if ((is_group_open(first_kind(w, node)) && needs_parentheses(t, node, place)) || cast_before_less(t, node)) {
       entry.parenthesis = true;
       entry.place = ExprPlace();
       made_up(T::LParen, "(", N::ParenExpr);
@@ -283,6 +289,17 @@ class Printer {
     w.next = NodeId(node.value + 1);
     open_.push_back(entry);
     if (kind == N::BuiltinExpr) builtin_call(w, node);
+  }
+
+  // Attributes of a macro call that is an expression go with the call.
+  [[nodiscard]] bool on_expanded_call(const Task& w, NodeId owner) const {
+    const Tree& t = w.source->tree;
+    if (!owner || t.kind(owner) != N::AttributedExpr) return false;
+    const NodeId inner = t.child(owner, Role::expression);
+    const NodeId call = inner && t.kind(inner) == N::MacroExpr ? t.child(inner, Role::call) : NodeId();
+    if (!call) return false;
+    const std::span<const uint32_t> found = crate_.expansions_at(w.id, call);
+    return !found.empty() && has_output(crate_.expansions[found.front()]);
   }
 
   // `builtin # format_args(..)` is what the compiler makes of format_args!(..); everybody writes the latter.
@@ -303,6 +320,14 @@ class Printer {
     made_up(T::Bang, "!", N::MacroCall);
     w.slot = t.end_slot(name);
     w.next = t.subtree_end(name);
+  }
+
+  // `x as T < y`, where T came by a macro: without the group around it, the `<` would begin its arguments.
+  [[nodiscard]] static bool cast_before_less(const Tree& t, NodeId node) {
+    if (t.kind(node) != N::CastExpr || t.role(node) != Role::left) return false;
+    uint32_t slot = t.end_slot(node);
+    while (is_trivia(t.token_kind(slot)) || is_group_token(t.token_kind(slot))) ++slot;
+    return t.token_kind(slot) == T::Lt || t.token_kind(slot) == T::Shl;
   }
 
   // Of the text, comments apart.
@@ -337,6 +362,8 @@ class Printer {
       after_tail_ = true;
       tail_needs_semicolon_ = expanded::needs_semicolon(t, top.node);
     }
+    // A block and the like that needs no `;`.
+    if (top.kind == N::ExprStmt && !top.macro_statement && !t.has_token(top.node, T::Semi)) after_tail_ = true;
     if (top.kind == N::ExprStmt && top.macro_statement && after_tail_ && tail_needs_semicolon_) {
       // Called with braces: what it became is a statement, if another follows.
       pending_semicolon_ = true;
@@ -404,6 +431,7 @@ class Printer {
     const Tree& output = crate_.sources[e.output.value].source->tree;
     after_tail_ = false;
     tail_needs_semicolon_ = false;
+    written_ = false;
     skip(w, node);
     if (e.produces == FragmentKind::Statements && t.kind(node) == N::MacroExpr) {
       for (size_t i = open_.size(); i-- > w.base;) {
@@ -449,21 +477,31 @@ class Printer {
     static const CfgSet kNothing;
     read_attributes(t, owner, cfg_ != nullptr ? *cfg_ : kNothing, &all);
     std::erase_if(all, [&](const Attribute& a) { return a.node != node; });
-    const auto decided = [](const Attribute& a) {
-      return a.name == "cfg" || a.name == "derive" || a.name == "derive_const" || a.name == "cfg_attr";
+    const std::span<const uint32_t> found = crate_.expansions_at(w.id, node);
+    // One that is done and gone: `derive` by a path or another name, and the like.
+    const auto consumed = [&](const Attribute& a) {
+      return std::any_of(found.begin(), found.end(), [&](uint32_t index) {
+        const Expansion& e = crate_.expansions[index];
+        return e.invocation == InvocationKind::Attribute && e.state == ExpansionState::Expanded && !e.output &&
+               e.call_slot == a.begin;
+      });
     };
+    const auto derive = [&](const Attribute& a) {
+      return a.name == "derive" || a.name == "derive_const" || a.name == "cfg_eval" || consumed(a);
+    };
+    const auto decided = [&](const Attribute& a) { return a.name == "cfg" || a.name == "cfg_attr" || derive(a); };
     const bool written =
         all.size() == 1 && t.child(node, Role::path) && all[0].begin == t.first_slot(t.child(node, Role::path));
-    const std::span<const uint32_t> found = crate_.expansions_at(w.id, node);
     for (const uint32_t index : found) {
       const Expansion& e = crate_.expansions[index];
-      if (e.invocation == InvocationKind::Attribute && e.state != ExpansionState::Inert && !has_output(e))
+      if (e.invocation == InvocationKind::Attribute && e.state != ExpansionState::Inert &&
+          e.state != ExpansionState::Expanded && !has_output(e))
         not_expanded(e);
     }
     if (written && !decided(all[0])) return false;
     for (const Attribute& a : all) {
       if (a.name == "cfg" || a.name == "cfg_attr") continue;
-      if (a.name == "derive" || a.name == "derive_const")
+      if (derive(a))
         left_derives(w, a, found);
       else
         one_attribute(w, a.inner, begins_lines(t, node), a.begin, a.end);
@@ -476,7 +514,17 @@ class Printer {
     made_up(T::Pound, "#", N::Attr);
     if (inner) made_up(T::Bang, "!", N::Attr);
     made_up(T::LBracket, "[", N::Attr);
+    // `unsafe(..)` around it is no part of the range.
+    const Tree& t = w.source->tree;
+    uint32_t before = begin;
+    while (before > 0 && (before == begin || is_trivia(t.token_kind(before)))) --before;
+    const bool is_unsafe = before > 0 && t.token_kind(before) == T::LParen && t.token_kind(before - 1) == T::KwUnsafe;
+    if (is_unsafe) {
+      made_up(T::Ident, "unsafe", N::Attr);
+      made_up(T::LParen, "(", N::Attr);
+    }
     range(w, begin, end);
+    if (is_unsafe) made_up(T::RParen, ")", N::Attr);
     made_up(T::RBracket, "]", N::Attr);
     if (lines) writer.line();
   }
@@ -495,7 +543,7 @@ class Printer {
     if (!any) return;
     made_up(T::Pound, "#", N::Attr);
     made_up(T::LBracket, "[", N::Attr);
-    made_up(T::Ident, a.name, N::Attr);
+    range(w, a.begin, a.path_end);
     made_up(T::LParen, "(", N::Attr);
     bool first = true;
     for (const auto& [begin, end] : split_at_commas(w.source->tree, a.group_begin, a.group_end)) {
@@ -556,6 +604,7 @@ class Printer {
       text = crate;
     }
     after_tail_ = false;
+    written_ = true;
     settle_statement(kind);
     if (is_doc_comment(kind)) {
       while (!text.empty() && (text.back() == '\r' || text.back() == '\n')) text.remove_suffix(1);
@@ -623,8 +672,8 @@ class Printer {
     }
     w.slot = slot + slots;
     if (is_trivia(kind)) return;
-    if (w.skip_comma) {
-      w.skip_comma = false;
+    if (skip_comma_) {
+      skip_comma_ = false;
       if (kind == T::Comma) return;
     }
     Open* top = open_.size() > w.base ? &open_.back() : nullptr;
@@ -634,7 +683,8 @@ class Printer {
       top->block_pending = false;
       writer.close_block();
     }
-    if (kind == T::Semi && owner == N::ExprStmt && top->macro_statement && !after_tail_) return;
+    // The `;` behind a call goes to the last of the statements that it became; to none where there are none.
+    if (kind == T::Semi && owner == N::ExprStmt && top->macro_statement && !after_tail_ && written_) return;
     if (kind == T::Semi && owner == N::ModItem && expand_ && module_file(w, top->node)) return;
     bool opens = false;
     if (kind == T::Or && owner == N::ClosureExpr) opens = t.find_token(top->node, T::Or) == slot;
@@ -672,6 +722,8 @@ class Printer {
   std::vector<uint32_t> begin_marks_;  // of outputs that are still to come
   ExprPlace pending_place_;
   bool after_tail_ = false;  // the last that was put is the end of an expression without `;`
+  bool written_ = false;     // something was put since the last call
+  bool skip_comma_ = false;  // what stands before it was taken away by cfg, perhaps in what a call became
   bool tail_needs_semicolon_ = false;
   bool pending_semicolon_ = false;  // it is needed if the block goes on
 };

@@ -20,9 +20,10 @@
 //   longest_functions  [{"name", "lines", "code_lines", "nesting", "place"}], longest first, at most 20
 //   unread             [{"path", "reason"}]: what was found and not read, sorted by path
 //   gaps               [{"kind": "missing package" | "unreadable file" | "opaque macro" | "unresolved macro" |
-//                      "failed macro" | "unknown standard library" | "limit" | "inactive file", "name", "message",
-//                      "count", "path"?, "line"?, "column"?, "column_utf16"?}]: what names and types depend on and
-//                      could not be seen: rules are silent about it. Of each kind and name one, with its first place
+//                      "failed macro" | "unknown standard library" | "limit" | "inactive file" |
+//                      "not Rust", "name", "message", "count", "path"?, "line"?, "column"?, "column_utf16"?}]: what
+//                      names and types depend on and could not be seen: rules are silent about it. Of each kind and
+//                      name one, with its first place
 //   hidden             {"suppressed", "baseline", "generated"}: findings that a comment with a reason, the baseline,
 //                      or that nobody wrote the file, keeps out
 //

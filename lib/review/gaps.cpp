@@ -59,6 +59,10 @@ class GapList {
         path, nullptr);
   }
 
+  void add_not_rust(const std::string& path, const std::string& why) {
+    add(GapKind::NotRust, path, why, path, nullptr);
+  }
+
   void finish() {
     for (auto& [key, gap] : gaps_) result_.gaps.push_back(gap);
   }
@@ -102,12 +106,15 @@ class GapList {
 
 }  // namespace
 
-void add_gaps(const PackagedWorkspace& workspace, const WorkspaceProjects& projects, ReviewResult* result) {
+void add_gaps(const PackagedWorkspace& workspace, const WorkspaceProjects& projects,
+              std::span<const std::string> not_rust, ReviewResult* result) {
   GapList list(workspace, result);
   for (const WorkspaceProject& each : projects.projects) list.add(*each.project);
   for (size_t i = 0; i < workspace.files().size(); ++i) {
     const FileState state = projects.state_of(i);
-    if (state == FileState::Inactive || state == FileState::NoTarget)
+    if (!not_rust[i].empty())
+      list.add_not_rust(workspace.files()[i].path, not_rust[i]);
+    else if (state == FileState::Inactive || state == FileState::NoTarget)
       list.add_inactive(workspace.files()[i].path, state);
   }
   list.finish();

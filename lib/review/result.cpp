@@ -110,6 +110,8 @@ std::string_view gap_kind_name(GapKind kind) {
       return "limit";
     case GapKind::InactiveFile:
       return "inactive file";
+    case GapKind::NotRust:
+      return "not Rust";
   }
   return {};
 }

@@ -244,8 +244,9 @@ enum class GapKind : uint8_t {
   UnknownStd,          // the standard library is not described for the target
   Limit,               // a limit was met
   InactiveFile,        // a file that the chosen target and features leave out: names in it are not known
+  NotRust,             // a file in a package that no target leads to and that does not parse: not reviewed
 };
-inline constexpr size_t kGapKinds = 9;         // numbers in use, 0 included
+inline constexpr size_t kGapKinds = 10;        // numbers in use, 0 included
 std::string_view gap_kind_name(GapKind kind);  // "missing package"; empty for a number that is none
 
 // Something that names and types depend on and that could not be seen. Of one kind and name there is one, with the

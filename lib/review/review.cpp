@@ -18,6 +18,7 @@
 #include "review/rule_levels.h"
 #include "review/tree_queries.h"
 #include "review/unsafe_tree.h"
+#include "source/line_index.h"
 #include "syntax/lexer.h"
 #include "syntax/parser.h"
 
@@ -30,6 +31,7 @@ constexpr size_t kStackPerLevel = 1024;
 struct FileState {
   std::unique_ptr<FileOutcome> outcome;  // null when the file was not read
   std::string unread;                    // why
+  std::string not_rust;                  // why it was not reviewed, though it was read
   bool in_crate = false;                 // what modules around it allow is known
 };
 
@@ -87,9 +89,19 @@ class Reviewer {
       return;
     }
     MemoryBudget budget(workspace_.options().memory_limit);
-    input.is_data = projects_.state_of(index) == rp::FileState::NoTarget && is_test_path(input.path);
+    const bool no_target = projects_.state_of(index) == rp::FileState::NoTarget;
+    input.is_data = no_target && is_test_path(input.path);
     const std::optional<Tree> own = parse(index, &budget, storage);
-    if (own) review(input, *own, index);
+    if (!own) return;
+    // A template, or what tests expect to fail: no compiler will ever see it.
+    if (no_target && !own->errors().empty()) {
+      const SyntaxError& error = own->errors().front();
+      const auto at = LineIndex(own->text()).position(error.start);
+      states_[index].not_rust = "no target leads there, and it does not parse: line " + std::to_string(at.line) + ": " +
+                                std::string(error.message);
+      return;
+    }
+    review(input, *own, index);
   }
 
   [[nodiscard]] std::vector<FileState>& states() { return states_; }
@@ -389,7 +401,7 @@ ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& st
       joiner.add(*state.outcome, state.in_crate ? LintSet() : allows.of(path));
       result.hidden.suppressed += state.outcome->suppressed;
       result.hidden.generated += state.outcome->generated;
-    } else {
+    } else if (state.not_rust.empty()) {
       result.unread.push_back({path, std::move(state.unread)});
     }
     state.outcome.reset();
@@ -420,7 +432,7 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   project_options.graph.test_cfg = true;
   project_options.std_sources = review_options.std_sources;
   project_options.cache_folder = review_options.cache_folder;
-  project_options.tally_unsafe = true;
+  project_options.survey = true;
   project_options.read_build_crates = review_options.whole_tree;
   project_options.analysis.budget = &budget;
   const WorkspaceProjects projects = analyze_workspace(workspace, cargo, project_options);
@@ -435,7 +447,9 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   WorkspaceOutcome documents = review_documents(workspace, cargo, projects, config, levels, review_options);
   documents.unread.insert(documents.unread.end(), unread.begin(), unread.end());
   ReviewResult result = join(workspace, reviewer.states(), documents);
-  add_gaps(workspace, projects, &result);
+  std::vector<std::string> not_rust;
+  for (auto& state : reviewer.states()) not_rust.push_back(std::move(state.not_rust));
+  add_gaps(workspace, projects, not_rust, &result);
   add_unsafe_tree(workspace, projects, review_options, &result);
   if (!review_options.baseline.empty()) apply_baseline(review_options.baseline, &result);
   return result;

@@ -10,7 +10,7 @@
 
 namespace rp {
 
-// Fills result->packages, tree_macros and tree. The projects were analysed with ProjectOptions::tally_unsafe.
+// Fills result->packages, tree_macros and tree. The projects were analysed with ProjectOptions::survey.
 // Throws std::bad_alloc, Cancelled.
 void add_unsafe_tree(const PackagedWorkspace& workspace, const WorkspaceProjects& projects,
                      const ReviewOptions& options, ReviewResult* result);

@@ -8,7 +8,9 @@ every macro call.
 Each folder holds a Cargo.toml. cargo checks its library offline with default features, its dependencies from cargo's
 home; the text that rustc prints is kept in the folder of --texts, so that it is made once. Both texts are compared
 token by token (expansion_compare.cpp says what is not seen as a difference); a difference belongs to the innermost
-macro call whose output it lies in. Packages that cargo cannot check are listed, and only their calls are counted.
+macro call whose output it lies in. Packages that cargo cannot check are listed, and only their calls are counted. So are
+those whose build script, which cargo runs and we do not, decides about conditions (`cargo:rustc-cfg`) or writes files
+that the library includes, where the texts differ.
 
 With --ui (or RUSTPRO_UI_TESTS) the files of rustc's UI tests about macros and derives that rustc can expand alone are
 compared in place of packages, in about a minute; run.py holds what differs there by the ratchet.
@@ -22,6 +24,7 @@ import collections
 import hashlib
 import concurrent.futures
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -67,6 +70,7 @@ class Result:
         self.differences: list[Difference] = []
         self.different_calls = 0
         self.compared = False
+        self.by_script = False
         self.missing = 0
         self.skipped = ""
         self.seconds = 0.0
@@ -114,6 +118,18 @@ def rustc_text(folder: Path, manifest: dict, args: argparse.Namespace) -> tuple[
     temporary.write_bytes(done.stdout)
     temporary.rename(kept)
     return kept, ""
+
+
+def decided_by_script(package: dict, args: argparse.Namespace) -> bool:
+    """Whether a build script of the package set a condition, or wrote Rust."""
+    for folder in (args.target / "debug" / "build").glob(f"{package['name']}-*"):
+        try:
+            output = (folder / "output").read_text(errors="replace")
+        except OSError:
+            continue
+        if re.search(r"^cargo::?rustc-cfg=", output, re.M) or any((folder / "out").glob("*.rs")):
+            return True
+    return False
 
 
 def ui_text(file: corpora.SourceFile, args: argparse.Namespace) -> Path | None:
@@ -169,6 +185,7 @@ def examine(folder: Path, args: argparse.Namespace) -> Result:
     text, result.skipped = rustc_text(folder, manifest, args)
     read_dump(result, ["--manifest", folder / "Cargo.toml", "--cargo-home", args.cargo_home]
               + (["--compare", text] if text else []), args)
+    result.by_script = decided_by_script(manifest["package"], args)
     return result
 
 
@@ -219,7 +236,10 @@ def print_report(args: argparse.Namespace, results: list[Result], complete: list
     for (state, label), found in sorted(bad.items(), key=lambda e: -len(e[1]))[: args.show]:
         package, call = found[0]
         print(f"  {len(found):5} {state:10} {label}: {package}: {call.place.rsplit('/', 1)[-1]}: {call.message[:110]}")
-    compared = [r for r in results if r.compared]
+    by_script = [r.package for r in results if r.compared and r.by_script and r.differences]
+    if by_script:
+        print(f"{len(by_script)} libraries differ where a build script decides, and are left out: {' '.join(by_script)}")
+    compared = [r for r in results if r.compared and not (r.by_script and r.differences)]
     expanded = sum(c.state == "expanded" for r in compared for c in r.calls)
     different = sum(r.different_calls for r in compared)
     clean = sum(not r.differences for r in compared)

@@ -3,7 +3,10 @@
 //   names_projects [--cargo-home FOLDER] [--std LIBRARY] [--cache FOLDER] [--threads N] [--all-features] [--test]
 //                  [--only-libraries] [--unknown] [--uses] [--time] Cargo.toml...
 // For each project one line "== PATH", then lines of fields separated by tabs:
-//   crate NAME KIND resolved type-dependent unknown unresolved
+//   crate NAME KIND resolved type-dependent unknown unresolved opaque causes errors
+//                                  opaque: how many of the unknown ones depend on what nobody can see who runs nothing:
+//                                  a procedural macro, a package that is missing, what a build script decides. All of
+//                                  them where those are the only causes in the crate and below it, else none
 //   error PLACE CODE MESSAGE       proven ones alone
 //   doubt PLACE CODE MESSAGE       with --unknown: those that are not
 //   open PATH                      with --unknown: modules, enums and traits that may have more names
@@ -17,6 +20,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "disk_reader.h"
@@ -80,18 +86,103 @@ std::string target_of(const Analysis& analysis, const Resolution& r) {
   }
 }
 
+// Why names of a crate may be unknown.
+enum Cause : uint8_t {
+  kMissing = 1,  // a package is not there, or the standard library of the version that the crate is written for
+  kMacro = 2,    // a procedural macro without a model, a file that is made when the crate is built
+  kScript = 4,   // a build script decides about conditions
+  kOther = 8,    // something that should be known
+};
+
+class Causes {
+ public:
+  explicit Causes(const Project& project) : project_(project), known_(project.analysis.crates.size(), kUnasked) {}
+
+  uint8_t of(CrateIndex index) {
+    const CrateDefs* crate = project_.analysis.crate(index);
+    if (crate == nullptr) return kMissing;
+    if (known_[index] != kUnasked) return known_[index];
+    known_[index] = 0;
+    uint8_t causes = own(*crate);
+    for (const CrateDefs::ExternName& e : crate->extern_prelude) {
+      if (e.crate == kNoCrate || e.crate == index) continue;
+      const CrateDefs* below = project_.analysis.crate(e.crate);
+      if (below == nullptr ||
+          std::any_of(below->scopes.begin(), below->scopes.end(), [](const Scope& s) { return s.unknown_names; }))
+        causes |= of(e.crate);
+    }
+    return known_[index] = causes;
+  }
+
+  static std::string text(uint8_t causes) {
+    std::string out;
+    for (const auto& [bit, name] : {std::pair(kMissing, "missing"), std::pair(kMacro, "macro"),
+                                    std::pair(kScript, "script"), std::pair(kOther, "other")})
+      if ((causes & bit) != 0) out += (out.empty() ? "" : ",") + std::string(name);
+    return out.empty() ? "-" : out;
+  }
+
+ private:
+  static constexpr uint8_t kUnasked = 0x80;
+
+  uint8_t own(const CrateDefs& crate) {
+    uint8_t causes = crate.nightly ? kMissing : 0;
+    for (const CrateDefs::ExternName& e : crate.extern_prelude)
+      if (e.crate == kNoCrate) causes |= kMissing;
+    for (const Import& import : crate.imports) {
+      if (import.kind == ImportKind::ExternCrate && import.state == Import::State::Unknown) causes |= kMissing;
+      if (import.state == Import::State::Unresolved) causes |= kOther;
+    }
+    for (const Expansion& e : crate.expansions) {
+      if (e.state == ExpansionState::Opaque) causes |= kMacro;
+      // What compile_error! says is no reason.
+      const bool failed = e.state == ExpansionState::Failed && e.output;
+      if (failed || (e.state == ExpansionState::Unresolved && !e.unknown)) causes |= kOther;
+    }
+    const CrateId id = Project::crate_of(crate.index);
+    if (id && id.value < project_.graph.crates.size()) {
+      const PackageNode& package = project_.graph.packages[project_.graph.crates[id.value].package.value];
+      if (package.has_build_script) {
+        const std::filesystem::path folder(package.folder);
+        for (const char* file : {"build.rs", "build/main.rs", "build/build.rs"}) {
+          std::ifstream in(folder / file);
+          const std::string text((std::istreambuf_iterator<char>(in)), {});
+          if (text.find("cfg") != std::string::npos) causes |= kScript;
+        }
+      }
+    }
+    // Which file a module has may be for the script to say, too.
+    for (const NameProblem& problem : crate.problems) {
+      const bool file =
+          problem.kind == NameProblem::Kind::MissingFile || problem.kind == NameProblem::Kind::UnreadableFile;
+      if ((file && (causes & kScript) == 0) || problem.kind == NameProblem::Kind::Limit) causes |= kOther;
+    }
+    return causes;
+  }
+
+  const Project& project_;
+  std::vector<uint8_t> known_;
+};
+
 void print_project(const Project& project, const Wishes& wishes) {
   const CrateGraph& graph = project.graph;
+  Causes causes(project);
   for (uint32_t i = 0; i < graph.crates.size(); ++i) {
     const CrateIndex index = Project::index_of(CrateId(i));
     if (!project.has_names[index]) continue;
     const CrateDefs& crate = *project.analysis.crates[index];
     const CrateNames& names = project.names[index];
-    std::printf("crate\t%s\t%s%s\t%llu\t%llu\t%llu\t%llu\n", crate.name.c_str(), name_of(graph.crates[i].kind),
-                graph.crates[i].test_cfg ? " test" : "", static_cast<unsigned long long>(names.counts.resolved),
-                static_cast<unsigned long long>(names.counts.type_dependent),
-                static_cast<unsigned long long>(names.counts.unknown),
-                static_cast<unsigned long long>(names.counts.unresolved));
+    const uint8_t why = names.counts.unknown != 0 ? causes.of(index) : 0;
+    const bool opaque = why != 0 && (why & kOther) == 0;
+    const auto errors = std::count_if(names.diagnostics.begin(), names.diagnostics.end(),
+                                      [](const NameDiagnostic& d) { return d.source && d.proven; });
+    std::printf(
+        "crate\t%s\t%s%s\t%llu\t%llu\t%llu\t%llu\t%llu\t%s\t%lld\n", crate.name.c_str(), name_of(graph.crates[i].kind),
+        graph.crates[i].test_cfg ? " test" : "", static_cast<unsigned long long>(names.counts.resolved),
+        static_cast<unsigned long long>(names.counts.type_dependent),
+        static_cast<unsigned long long>(names.counts.unknown), static_cast<unsigned long long>(names.counts.unresolved),
+        static_cast<unsigned long long>(opaque ? names.counts.unknown : 0), Causes::text(why).c_str(),
+        static_cast<long long>(errors));
     for (const NameDiagnostic& d : names.diagnostics) {
       if (!d.source || (!d.proven && !wishes.unknown)) continue;
       std::printf("%s\t%s\t%s\t%s\n", d.proven ? "error" : "doubt", place_of(crate, d.source, d.span).c_str(),

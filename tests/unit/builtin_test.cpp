@@ -208,6 +208,19 @@ void panics_follow_the_edition(void**) {
   assert_text_equal(expanded("unreachable", "", Edition::k2015), "$crate :: panic :: unreachable_2015 ! ( )");
   assert_text_equal(expanded("assert", "a == b"),
                     "if ! a == b { $crate :: panicking :: panic ( \"assertion failed: a == b\" ) }");
+  // The condition is printed as rustc prints expressions, in lines of 78 columns.
+  assert_text_equal(expanded("assert", "a . b ::< C > ( &mut x , |y| y+1 ) [ 0 ]==- 1&&!( c as u8>2 )"),
+                    "if ! a . b :: < C > ( & mut x , | y | y + 1 ) [ 0 ] == - 1 && ! ( c as u8 > 2 ) { $crate :: "
+                    "panicking :: panic ( "
+                    "\"assertion failed: a.b::<C>(&mut x, |y| y + 1)[0] == -1 && !(c as u8 > 2)\" ) }");
+  const std::string lines = expanded("assert", "match x { A{b,..}|C=>{ let d=1; d } _ if e => unsafe{f()}, g=>{}, }");
+  assert_true(
+      lines.find("assertion failed: match x {\\n    A { b, .. } | C => { let d = 1; d }\\n    _ if e => unsafe { "
+                 "f() },\\n    g => {}\\n}\"") != std::string::npos);
+  const std::string calls = expanded(
+      "assert",
+      "first_argument_of_all.method(second_argument, third_argument_of_it) == fourth(vec![1,2], fifth{ a: 1 })");
+  assert_true(calls.find("third_argument_of_it) ==\\n    fourth(vec![1,2], fifth { a: 1 })\"") != std::string::npos);
   assert_text_equal(expanded("assert", "a, \"{}\", 1,"), "if ! a { $crate :: panic :: panic_2021 ! ( \"{}\" , 1 , ) }");
   assert_text_equal(expanded("assert", "a, b", Edition::k2018), "if ! a { panic ! ( b ) }");
   assert_text_equal(expanded("assert", ""), "error: macro requires a boolean expression as an argument");

@@ -568,7 +568,74 @@ void tallies_can_be_kept(void**) {
   assert_false(again.from_text("x" + text));
 }
 
-UNIT_TESTS(cmocka_unit_test(unsafe_code_of_the_tree_is_counted), cmocka_unit_test(reports_show_the_tree),
+// ---- Functions of advisories ------------------------------------------------------------------------------------
+
+// What the finding says of an application whose library is `code`; `read`: the dependency's source is there.
+std::string reach_of_advisory(std::string_view code, bool read = true) {
+  static constexpr std::string_view kRegistry = "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
+  const DiskFolder disk({
+      {"app/Cargo.toml",
+       "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\npublish = false\n[dependencies]\ndep = "
+       "\"1\"\n"},
+      {"app/Cargo.lock",
+       "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"dep\"]\n"
+       "[[package]]\nname = \"dep\"\nversion = \"1.2.0\"\n" +
+           std::string(kRegistry)},
+      {"app/src/lib.rs", code},
+      {"dep/Cargo.toml", "[package]\nname = \"dep\"\nversion = \"1.2.0\"\nedition = \"2021\"\n"},
+      {"dep/src/lib.rs",
+       "pub mod time { pub fn now() {} pub fn later() {} }\npub use time::now as present;\n"
+       "pub struct Clock; impl Clock { pub fn new() -> Clock { Clock } pub fn tick(&self) {} }\n"},
+      {"db/crates/dep/RUSTSEC-2024-0001.md",
+       "```toml\n[advisory]\nid = \"RUSTSEC-2024-0001\"\npackage = \"dep\"\ndate = \"2024-01-01\"\n[versions]\npatched "
+       "= []\n"
+       "[affected.functions]\n\"dep::time::now\" = [\">= 1\"]\n\"dep::Clock::tick\" = [\">= 1\"]\n\"dep::time::later\" "
+       "= [\"< 1\"]\n"
+       "```\n# A fault\n"},
+  });
+  rp::WorkspaceOptions options;
+  const rp::PackagedWorkspace workspace(disk / "app", options);
+  rp::ReviewOptions choice;
+  if (read) choice.graph.sources.push_back({"dep", disk / "dep"});
+  choice.advisory_db = disk / "db";
+  choice.choice.only = {"ecosystem/advisory"};
+  const auto go_on = [](size_t, size_t, const std::string&) { return true; };
+  const rp::ReviewResult result = rp::review_workspace(workspace, go_on, choice);
+  assert_int_equal(result.findings.size(), 1);
+  std::string text = result.findings[0].severity == rp::Severity::Error ? "error: " : "advice: ";
+  for (const rp::Note& note : result.notes)
+    if (note.is_help) text += rp::note_text(result, note);
+  const size_t behind = text.find("`dep::Clock::tick`");
+  assert_true(behind != std::string::npos);
+  return text.substr(0, text.find(' ') + 1) + text.substr(std::min(text.find(';', behind) + 2, text.size()));
+}
+
+void advisories_are_about_functions_that_are_used(void**) {
+  assert_text_equal(reach_of_advisory("pub fn f() { dep::time::now() }\n"),
+                    "error: the code here uses `now`: src/lib.rs, line 1");
+  assert_text_equal(reach_of_advisory("use dep::present;\npub fn f() {\n    present()\n}\n"),
+                    "error: the code here uses `now`: src/lib.rs, line 1");
+  assert_text_equal(reach_of_advisory("\npub fn f(c: &dep::Clock) { dep::Clock::tick(c) }\n"),
+                    "error: the code here uses `tick`: src/lib.rs, line 2");
+  assert_text_equal(
+      reach_of_advisory("pub fn f(c: &dep::Clock) { c.tick() }\n"),
+      "error: a method `tick` is called in src/lib.rs, line 1, whose type was not asked: only the name agrees");
+  // The same names of somebody else.
+  assert_text_equal(
+      reach_of_advisory(
+          "fn now() {}\nstruct T; impl T { fn tick(&self) {} }\npub fn f() { now(); T.tick(); T::tick(&T) }\n"),
+      "advice: the code here does not use it, but a dependency may");
+  // What the advisory says of older versions.
+  assert_text_equal(reach_of_advisory("pub fn f() { dep::time::later() }\n"),
+                    "advice: the code here does not use it, but a dependency may");
+  assert_text_equal(reach_of_advisory("pub fn f() { now() }\nfn now() {}\n", false),
+                    "error: `now` stands in src/lib.rs, line 1; `dep` was not read, so only the name agrees");
+  assert_text_equal(reach_of_advisory("pub fn f() {}\n", false),
+                    "error: the code here does not name it, but a dependency may");
+}
+
+UNIT_TESTS(cmocka_unit_test(advisories_are_about_functions_that_are_used),
+           cmocka_unit_test(unsafe_code_of_the_tree_is_counted), cmocka_unit_test(reports_show_the_tree),
            cmocka_unit_test(tallies_can_be_kept), cmocka_unit_test(duplicates_are_told_where_they_begin),
            cmocka_unit_test(licence_expressions_are_read), cmocka_unit_test(errors_in_licence_expressions_are_placed),
            cmocka_unit_test(policies_decide), cmocka_unit_test(the_licence_list_is_known),

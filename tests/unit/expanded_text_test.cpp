@@ -221,6 +221,7 @@ fn f() -> u8 {
     a + 1;
     a + 1;
     struct T;
+    ;
     a + 1
 }
 )");
@@ -282,6 +283,7 @@ fn f() {
 fn g() {
     /* not expanded: no rules expected `2` */
     m!(2);
+    ;
 }
 )");
 }
@@ -351,6 +353,27 @@ macro_rules! m { () => {} }
 }
 
 // `$crate` in a file that is included, nested calls where a literal is needed, and Copy for what is packed.
+// Attributes that are macros by a path or another name, and what is left of lists and calls that cfg empties.
+void attributes_by_path(void**) {
+  const std::string text = expanded(R"(
+use ::core::prelude::v1::derive as my_derive;
+#[::core::prelude::v1::derive(Clone)] struct S;
+#[my_derive(Default)] struct T;
+#[cfg_attr(true, unsafe(no_mangle))] fn f() {}
+macro_rules! element { ({ $(#[$m:meta])* } $e:expr) => { $(#[$m])* $e } }
+const A: [u8; 2] = [element!({ #[cfg(false)] } 1), element!({} 2), #[doc = "x"] element!({} 3)];
+macro_rules! cast { ($t:ty) => { 1 as $t << 2 } }
+fn g() -> u8 { cast!(u8) }
+)");
+  for (const std::string_view part : {"struct S;\n#[automatically_derived]", "struct T;\n#[automatically_derived]",
+                                      "#[unsafe(no_mangle)]", "[2, 3]", "(1 as u8) << 2"}) {
+    if (text.find(part) == std::string::npos)
+      print_error("%s is not in:\n%s\n", std::string(part).c_str(), text.c_str());
+    assert_true(text.find(part) != std::string::npos);
+  }
+  assert_true(text.find("derive(") == std::string::npos);
+}
+
 void built_in_macros(void**) {
   Analyzed analyzed;
   analyze({{"/w/src/lib.rs",
@@ -423,5 +446,5 @@ void origins(void**) {
 
 UNIT_TESTS(cmocka_unit_test(calls_and_derives), cmocka_unit_test(parentheses), cmocka_unit_test(statements),
            cmocka_unit_test(modules), cmocka_unit_test(opaque_calls), cmocka_unit_test(other_crates),
-           cmocka_unit_test(attributes), cmocka_unit_test(built_in_macros), cmocka_unit_test(exponential_macros),
-           cmocka_unit_test(origins))
+           cmocka_unit_test(attributes), cmocka_unit_test(attributes_by_path), cmocka_unit_test(built_in_macros),
+           cmocka_unit_test(exponential_macros), cmocka_unit_test(origins))

@@ -882,6 +882,27 @@ std::string meanings(const Files& files, const std::string& cache, uint32_t thre
   return out;
 }
 
+// What is unstable in the standard library comes and goes: a crate that uses it was written for another version than
+// ours, perhaps. What our version has is found all the same, and what no version has is an error as before.
+void nightly_crates_may_know_another_std(void**) {
+  const std::string package = "[package]\nedition = \"2021\"\nversion = \"1.0.0\"\nname = \"w\"\n";
+  const std::string code =
+      "use std::intrinsics::simd::*;\nuse std::mem::{swap, no_such_name};\nuse std::no_such_module::X;\n"
+      "mod m { fn f() { missing(); } }\nfn g() { simd_no_such(); swap::<u8>; }\n";
+  for (const bool nightly : {false, true}) {
+    Files files;
+    files["/w/Cargo.toml"] = package;
+    files["/w/src/lib.rs"] = (nightly ? "#![feature(core_intrinsics)]\n" : "#![allow(unused)]\n") + code;
+    int reads = 0;
+    const std::string found = meanings(files, "", 1, &reads);
+    size_t proven = 0;
+    for (const char c : found) proven += c == '!';
+    assert_true(found.find("core::mem::swap") != std::string::npos);
+    assert_true(found.find("E0425!") != std::string::npos);
+    assert_int_equal(proven, nightly ? 1 : 4);
+  }
+}
+
 void project_with_a_cache_reads_no_dependency_again(void**) {
   const std::string package = "[package]\nedition = \"2021\"\nversion = \"1.0.0\"\nname = ";
   const std::string index = "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
@@ -941,5 +962,6 @@ UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
            cmocka_unit_test(cache_is_safe_for_several_writers), cmocka_unit_test(hash_is_blake2b),
            cmocka_unit_test(key_depends_on_all_that_facts_depend_on),
            cmocka_unit_test(signatures_are_items_without_bodies), cmocka_unit_test(facts_of_collected_crates),
+           cmocka_unit_test(nightly_crates_may_know_another_std),
            cmocka_unit_test(project_with_a_cache_reads_no_dependency_again), cmocka_unit_test(std_is_known),
            cmocka_unit_test(std_signatures_are_items))

@@ -306,6 +306,31 @@ mod m { fn f() { x; } } //~ E0425
 )");
 }
 
+// A use of everything whose module is known at last only as something unknown is no error.
+void unknown_modules(void**) {
+  check(R"(#![no_core]
+extern crate gone; //~ E0463
+mod made { gone::m!(); }
+use made::{consts, Other};
+use consts::*;
+pub use self::consts::deep::{A, *};
+fn f() { x; A; }
+mod m { fn f() { x; } } //~ E0425
+)");
+}
+
+// Conditions in all their forms.
+void conditions(void**) {
+  check(R"(#![no_core]
+#[cfg(target(os = "none", pointer_width = "12"))] fn a() {}
+#[cfg(not(target(os = "none", pointer_width = "12",)))] fn a() {}
+#[cfg(r#true)] fn b() {}
+#[cfg(true)] fn c() {}
+#[cfg(target)] fn d() {}
+fn f() { a; b; c; d; } //~ E0425 E0425
+)");
+}
+
 void build_script_facts(void**) {
   // What only a build script decides makes its own names unknown, and no others.
   check(R"(#![no_core]
@@ -389,4 +414,5 @@ void targets(void**) {
 UNIT_TESTS(cmocka_unit_test(locals), cmocka_unit_test(patterns), cmocka_unit_test(paths), cmocka_unit_test(generics),
            cmocka_unit_test(labels), cmocka_unit_test(hygiene), cmocka_unit_test(local_inner_macros),
            cmocka_unit_test(blocks), cmocka_unit_test(editions), cmocka_unit_test(unknown),
-           cmocka_unit_test(build_script_facts), cmocka_unit_test(imports), cmocka_unit_test(targets))
+           cmocka_unit_test(build_script_facts), cmocka_unit_test(unknown_modules), cmocka_unit_test(conditions),
+           cmocka_unit_test(imports), cmocka_unit_test(targets))

@@ -359,6 +359,32 @@ void macros_are_gaps(void**) {
   assert_text_equal(text_of(rp_report_macro_gap(review.report, 3).name), "pointers");
 }
 
+void what_no_target_builds_need_not_be_rust(void**) {
+  // A template in a package is listed and not reviewed; a broken module of a target is an error, as is a broken file
+  // without any package.
+  const std::string_view manifest = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+  const std::string_view broken = "\nfn {{name}}() { unsafe { x } }\n";
+  const Review review{{"Cargo.toml", manifest},
+                      {"src/lib.rs", "mod m;\n"},
+                      {"src/m.rs", broken},
+                      {"templates/t.rs", broken},
+                      {"templates/good.rs", "pub fn f() {}\n"}};
+  assert_true(review.lines("syntax/error").starts_with("2"));
+  for (size_t i = 0; i < rp_report_finding_count(review.report); ++i)
+    assert_text_equal(text_of(rp_report_finding(review.report, i).primary.path), "src/m.rs");
+  size_t not_rust = 0;
+  for (size_t i = 0; i < rp_report_gap_count(review.report); ++i) {
+    const rp_review_gap gap = rp_report_gap(review.report, i);
+    if (gap.kind != RP_REVIEW_GAP_NOT_RUST) continue;
+    ++not_rust;
+    assert_text_equal(text_of(gap.path), "templates/t.rs");
+    assert_true(text_of(gap.message).find("line 2: ") != std::string::npos);
+  }
+  assert_int_equal(not_rust, 1);
+  assert_int_equal(rp_report_unread_count(review.report), 0);
+  assert_true(!Review{{"t.rs", broken}}.lines("syntax/error").empty());
+}
+
 void names_say_what_is_around(void**) {
   assert_text_equal(Review("mod a { impl<T> b::C<T> { fn d() { fn e() { unsafe {} } } } }\n"
                            "impl Tr for &[u8] { fn f() { unsafe {} } }\nunsafe impl<T> Send for X<T> {}\n")
@@ -682,8 +708,9 @@ UNIT_TESTS(cmocka_unit_test(every_rule_fires_on_its_bad_example_only),
            cmocka_unit_test(rules_know_what_they_must_not_say), cmocka_unit_test(comments_that_justify_a_block),
            cmocka_unit_test(documentation_of_functions_and_traits),
            cmocka_unit_test(neighbouring_impls_share_a_comment), cmocka_unit_test(attributes_and_statics),
-           cmocka_unit_test(macros_are_gaps), cmocka_unit_test(names_say_what_is_around),
-           cmocka_unit_test(allowed_lints_are_silent), cmocka_unit_test(allows_of_a_module_hold_below_it),
+           cmocka_unit_test(macros_are_gaps), cmocka_unit_test(what_no_target_builds_need_not_be_rust),
+           cmocka_unit_test(names_say_what_is_around), cmocka_unit_test(allowed_lints_are_silent),
+           cmocka_unit_test(allows_of_a_module_hold_below_it),
            cmocka_unit_test(allows_of_a_manifest_hold_for_its_package), cmocka_unit_test(tests_are_left_alone),
            cmocka_unit_test(generated_files_give_proven_findings_alone),
            cmocka_unit_test(public_functions_that_no_test_names),

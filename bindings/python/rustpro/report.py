@@ -191,6 +191,8 @@ class ReviewGapKind(_OpenEnum):
     LIMIT = 7
     INACTIVE_FILE = 8
     """A file that the target and the features leave out."""
+    NOT_RUST = 9
+    """A file that no target leads to and that does not parse: it is not reviewed."""
 
     @property
     def label(self) -> str:

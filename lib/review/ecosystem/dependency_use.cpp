@@ -48,6 +48,14 @@ bool is_dev_kind(manifest::TargetKind kind) {
          kind == manifest::TargetKind::Example;
 }
 
+bool is_named_for_tests(std::string_view path) {
+  const size_t folder = path.rfind("/src/");
+  if (folder != std::string_view::npos) path.remove_prefix(folder);
+  for (const std::string_view word : {"test", "mock", "bench"})
+    if (path.find(word) != std::string_view::npos) return true;
+  return false;
+}
+
 // Whether an attribute says that what it stands on is for tests: cfg(test) and its kin, #[test], #[tokio::test].
 bool is_test_attribute(const Tree& tree, NodeId attribute) {
   const NodeId path = tree.child(attribute, Role::path);
@@ -98,9 +106,13 @@ void DependencyUse::find_crates() {
       const SourceInfo& info = crate->sources[s];
       if (info.source == nullptr || (info.kind != SourceInfo::Kind::File && info.kind != SourceInfo::Kind::Included))
         continue;
-      // What a file is for: the most public use of it.
-      const auto [at, added] = files_.emplace(info.path, File{use, index, s});
-      if (!added && use < at->second.use) at->second = {use, index, s};
+      // What a file is for: the most public use of it. One that only the tests of a library have may be a module of the
+      // library on other platforms (`#[path = "portable.rs"] mod reference;`), unless its name says that it is for
+      // tests.
+      const bool unsure = use == FileUse::Tests && !is_dev_kind(node.kind) && !is_named_for_tests(info.path);
+      const FileUse file_use = unsure ? FileUse::Unseen : use;
+      const auto [at, added] = files_.emplace(info.path, File{file_use, index, s});
+      if (!added && file_use < at->second.use) at->second = {file_use, index, s};
     }
     if (index < project->has_names.size() && project->has_names[index])
       for (const NameUse& each : project->names[index].uses)

@@ -44,7 +44,7 @@ class DependencyUse {
   [[nodiscard]] bool in_features(const manifest::Dependency& dependency, bool of_dependency) const;
 
  private:
-  enum class FileUse : uint8_t { Code, Tests, Build, Unseen };
+  enum class FileUse : uint8_t { Code, Unseen, Tests, Build };  // the most public first
   void find_crates();
   void read_sources();  // those that crates have
   void read_others();   // those of the package that no crate has

@@ -16,6 +16,8 @@ extern const Rule kReleaseProfileRule;
 extern const Rule kRustVersionTooLowRule;
 extern const Rule kTokioFullRule;
 extern const Rule kAbortAndUnwindRule;
+extern const Rule kDuplicateDependencyRule;
+extern const Rule kEditionTooOldRule;
 
 std::span<const Rule* const> manifest_rules() {
   static constexpr const Rule* kRules[] = {
@@ -32,6 +34,8 @@ std::span<const Rule* const> manifest_rules() {
       &kRustVersionTooLowRule,
       &kTokioFullRule,
       &kAbortAndUnwindRule,
+      &kDuplicateDependencyRule,
+      &kEditionTooOldRule,
   };
   return kRules;
 }
