@@ -382,7 +382,7 @@ void what_no_target_builds_need_not_be_rust(void**) {
   }
   assert_int_equal(not_rust, 1);
   assert_int_equal(rp_report_unread_count(review.report), 0);
-  assert_true(!Review{{"t.rs", broken}}.lines("syntax/error").empty());
+  assert_true((!Review{{"t.rs", broken}}.lines("syntax/error").empty()));
 }
 
 void names_say_what_is_around(void**) {

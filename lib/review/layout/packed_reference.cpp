@@ -53,14 +53,21 @@ void check(RuleContext& context, NodeId node) {
   // `&raw const x.f` makes no reference.
   if (tree.has_token(node, TokenKind::KwRaw)) return;
   const NodeId place = tree.child(node, Role::operand);
-  if (!place || tree.kind(place) != NodeKind::FieldExpr) return;
+  if (!place || (tree.kind(place) != NodeKind::FieldExpr && tree.kind(place) != NodeKind::IndexExpr)) return;
   const SemaType borrowed = sema.type_of(place);
   const std::optional<TypeLayout> layout = sema.layout(borrowed);
   if (!layout || layout->align <= 1) return;
   // Fields of fields: the innermost packed struct on the way that does not keep the alignment.
-  for (NodeId at = place; at && tree.kind(at) == NodeKind::FieldExpr;) {
+  for (NodeId at = place; at;) {
     const NodeId owner = tree.child(at, Role::base);
     if (!owner) return;
+    if (tree.kind(at) == NodeKind::IndexExpr) {
+      // An element of an array lies where the array does; other containers have their own place.
+      if (sema.kind(sema.type_of(owner)) != SemaTypeKind::Array) return;
+      at = owner;
+      continue;
+    }
+    if (tree.kind(at) != NodeKind::FieldExpr) return;
     const SemaType type = sema.type_of(owner);
     // A field of what a reference or a smart pointer leads to: the place behind it is that pointer's affair, but the
     // struct is the same.
