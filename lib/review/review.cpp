@@ -89,6 +89,13 @@ class Reviewer {
       return;
     }
     MemoryBudget budget(workspace_.options().memory_limit);
+    if (!workspace_.package_of(index).edition_guessed) {
+      for (size_t i = 0; i < projects_.projects.size() && input.sema.project == nullptr; ++i) {
+        if (projects_.projects[i].made_up) continue;
+        input.sema.project = projects_.projects[i].project.get();
+        input.shared = shared_[i];
+      }
+    }
     const bool no_target = projects_.state_of(index) == rp::FileState::NoTarget;
     input.is_data = no_target && is_test_path(input.path);
     const std::optional<Tree> own = parse(index, &budget, storage);
@@ -142,7 +149,7 @@ class Reviewer {
     state.outcome = std::make_unique<FileOutcome>();
     review_file(input, subscriptions_, state.outcome.get());
     // The root of a crate that was made up may be a module whose parent says nothing of it.
-    state.in_crate = input.sema.project != nullptr && !(input.sema.made_up && input.sema.source == SourceId(0));
+    state.in_crate = input.sema.crate != kNoCrate && !(input.sema.made_up && input.sema.source == SourceId(0));
     // The sum over all files, and not what is held at one moment, so that the answer does not depend on threads.
     const uint64_t limit = workspace_.options().memory_limit;
     const uint64_t sum = total_bytes_.fetch_add(state.outcome->tree_bytes) + state.outcome->tree_bytes;

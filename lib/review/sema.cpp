@@ -111,7 +111,11 @@ const Sema* Sema::at(const TreeNode& node) const {
 }
 
 bool Sema::crate_known() const { return impl_->defs != nullptr && impl_->names != nullptr; }
-bool Sema::has_manifest() const { return impl_->manifest != nullptr; }
+bool Sema::has_manifest() const {
+  // A file that the chosen target and features leave out has one, though it is not known which crate it would be in.
+  const SemaInput& input = impl_->input;
+  return impl_->manifest != nullptr || (input.project != nullptr && !input.made_up && input.crate == kNoCrate);
+}
 Edition Sema::edition() const { return impl_->tree->edition(); }
 
 CrateKind Sema::crate_kind() const {

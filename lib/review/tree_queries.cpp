@@ -239,6 +239,7 @@ bool has_safety_comment(const Tree& tree, NodeId node) {
 }
 
 bool is_test_path(std::string_view path) {
+  if (path.starts_with("test/")) return true;
   while (!path.empty()) {
     const size_t slash = std::min(path.find('/'), path.size());
     const std::string_view part = path.substr(0, slash);

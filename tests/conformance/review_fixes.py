@@ -84,10 +84,14 @@ def main():
     for name in names:
         before, after = os.path.join(arguments.crates, name), os.path.join(arguments.work, name)
         shutil.rmtree(after, ignore_errors=True)
+        choice = ["--unsafe-fixes"] if arguments.unsafe_fixes else []
+        # What has no difference to show needs no copy.
+        shown = subprocess.run([arguments.rustpro, "review", before, "--diff", "--exit-zero", *choice],
+                               capture_output=True, timeout=300)
+        if not shown.stdout.strip() and shown.returncode == 0:
+            continue
         shutil.copytree(before, after, symlinks=True, ignore=shutil.ignore_patterns("target", ".git"))
-        command = [arguments.rustpro, "review", after, "--fix", "--exit-zero", "--format", "json"]
-        if arguments.unsafe_fixes:
-            command.append("--unsafe-fixes")
+        command = [arguments.rustpro, "review", after, "--fix", "--exit-zero", "--format", "json", *choice]
         done = subprocess.run(command, capture_output=True, timeout=300)
         files = changed_files(before, after)
         if not files:

@@ -634,7 +634,51 @@ void advisories_are_about_functions_that_are_used(void**) {
                     "error: the code here does not name it, but a dependency may");
 }
 
-UNIT_TESTS(cmocka_unit_test(advisories_are_about_functions_that_are_used),
+// ---- Features and editions --------------------------------------------------------------------------------------
+
+void gates_can_be_kept(void**) {
+  const std::vector<rp::FeatureGate> gates = {{"a", {"f"}}, {"b-c", {"g", "h"}}};
+  const std::string text = rp::feature_gates_text(gates);
+  std::vector<rp::FeatureGate> again;
+  assert_true(rp::read_feature_gates(text, &again));
+  assert_text_equal(rp::feature_gates_text(again), text);
+  assert_int_equal(again.size(), 2);
+  assert_true(rp::read_feature_gates("gates\n", &again) && again.empty());
+  for (const char* bad : {"", "gates", "gate\n", "gates\na\n", "gates\na f"})
+    assert_false(rp::read_feature_gates(bad, &again));
+}
+
+// What an edition's prelude lacks, and what its parser refuses.
+void editions_that_are_too_old(void**) {
+  const auto with = [](std::string_view edition, std::string_view code) {
+    const std::string manifest =
+        "[package]\nname = \"a\"\nversion = \"0.1.0\"\npublish = false\n" + std::string(edition);
+    rp::PackagedWorkspace workspace{rp::WorkspaceOptions{}};
+    workspace.set_file("Cargo.toml", manifest);
+    workspace.set_file("src/lib.rs", code);
+    rp::ReviewOptions options;
+    options.choice.only = {"manifest/edition-too-old"};
+    const auto go_on = [](size_t, size_t, const std::string&) { return true; };
+    const rp::ReviewResult result = rp::review_workspace(workspace, go_on, options);
+    std::string text;
+    for (const rp::Finding& each : result.findings)
+      text += std::to_string(each.primary.start.line) + ": " + std::string(result.texts.view(each.message));
+    return text;
+  };
+  constexpr std::string_view kTryFrom =
+      "pub struct X;\nimpl TryFrom<u8> for X { type Error = (); fn try_from(_: u8) -> Result<X, ()> { Ok(X) } }\n";
+  assert_text_equal(with("edition = \"2018\"\n", kTryFrom),
+                    "5: `a` needs the edition of 2021: cannot find trait `TryFrom`");
+  assert_text_equal(with("edition = \"2021\"\n", kTryFrom), "");
+  // Without the key it is 2015, and the place is that of the package.
+  assert_text_equal(with("", "pub async fn f() {}\n"),
+                    "2: `a` needs the edition of 2018: `async fn` is not permitted in Rust 2015");
+  // Wrong in every edition.
+  assert_text_equal(with("edition = \"2021\"\n", "pub fn f( {}\n"), "");
+}
+
+UNIT_TESTS(cmocka_unit_test(gates_can_be_kept), cmocka_unit_test(editions_that_are_too_old),
+           cmocka_unit_test(advisories_are_about_functions_that_are_used),
            cmocka_unit_test(unsafe_code_of_the_tree_is_counted), cmocka_unit_test(reports_show_the_tree),
            cmocka_unit_test(tallies_can_be_kept), cmocka_unit_test(duplicates_are_told_where_they_begin),
            cmocka_unit_test(licence_expressions_are_read), cmocka_unit_test(errors_in_licence_expressions_are_placed),

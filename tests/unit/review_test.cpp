@@ -382,7 +382,8 @@ void what_no_target_builds_need_not_be_rust(void**) {
   }
   assert_int_equal(not_rust, 1);
   assert_int_equal(rp_report_unread_count(review.report), 0);
-  assert_true(!Review{{"t.rs", broken}}.lines("syntax/error").empty());
+  const Review loose({File{"t.rs", broken}});
+  assert_true(!loose.lines("syntax/error").empty());
 }
 
 void names_say_what_is_around(void**) {
@@ -470,6 +471,60 @@ void generated_files_give_proven_findings_alone(void**) {
     const std::string text = of(head);
     assert_string_not_equal(Review(text).lines().c_str(), "");
   }
+}
+
+void reasons_in_other_words_and_for_neighbours(void**) {
+  // One comment speaks of the statements that follow without an empty line.
+  assert_string_equal(Review("fn f(p: *const u8) {\n"
+                             "    // SAFETY: both are readable.\n"
+                             "    let a = unsafe { *p };\n"
+                             "    let b = unsafe { *p };\n"
+                             "\n"
+                             "    let c = unsafe { *p };\n"
+                             "}\n")
+                          .lines()
+                          .c_str(),
+                      "6");
+  // A reason need not be called one, if it says enough; a plan is none.
+  assert_string_equal(Review("fn f(p: *const u8) -> u8 {\n"
+                             "    // We know that nobody else has the pointer, since it was made right above here.\n"
+                             "    unsafe { *p }\n"
+                             "}\n"
+                             "fn g(p: *const u8) -> u8 {\n"
+                             "    // TODO: find out whether there is some other way to get at this byte in the end.\n"
+                             "    unsafe { *p }\n"
+                             "}\n"
+                             "unsafe fn h(p: *const u8) -> u8 {\n"
+                             "    unsafe { *p }\n"
+                             "}\n"
+                             "fn i() -> i32 { unsafe { libc::getpid() } }\n")
+                          .lines()
+                          .c_str(),
+                      "7");
+}
+
+void files_that_features_leave_out_have_a_manifest(void**) {
+  const std::string_view manifest =
+      "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[features]\nx = []\n";
+  // Who could name the function is not known: the rule is silent.
+  const std::string_view text = "pub unsafe fn f(p: *const u8) -> u8 { *p }\n";
+  assert_string_equal(Review({File{"Cargo.toml", manifest}, File{"src/lib.rs", "#[cfg(feature = \"x\")]\nmod m;\n"},
+                              File{"src/m.rs", text}})
+                          .lines()
+                          .c_str(),
+                      "");
+  assert_string_equal(Review(text).lines().c_str(), "1");
+}
+
+void destructors_that_are_there_to_panic(void**) {
+  const Review review(
+      "struct Bomb { armed: bool }\n"
+      "impl Drop for Bomb { fn drop(&mut self) { if self.armed { panic!(\"left open\") } } }\n"
+      "struct Log(std::fs::File);\n"
+      "impl Drop for Log { fn drop(&mut self) { use std::io::Write; self.0.flush().unwrap() } }\n"
+      "struct Known(Option<u8>);\n"
+      "impl Drop for Known { fn drop(&mut self) { let _ = self.0.take().unwrap(); } }\n");
+  assert_string_equal(review.lines("raii/panic-in-drop").c_str(), "4");
 }
 
 void public_functions_that_no_test_names(void**) {
@@ -713,7 +768,9 @@ UNIT_TESTS(cmocka_unit_test(every_rule_fires_on_its_bad_example_only),
            cmocka_unit_test(allows_of_a_module_hold_below_it),
            cmocka_unit_test(allows_of_a_manifest_hold_for_its_package), cmocka_unit_test(tests_are_left_alone),
            cmocka_unit_test(generated_files_give_proven_findings_alone),
-           cmocka_unit_test(public_functions_that_no_test_names),
+           cmocka_unit_test(reasons_in_other_words_and_for_neighbours),
+           cmocka_unit_test(files_that_features_leave_out_have_a_manifest),
+           cmocka_unit_test(destructors_that_are_there_to_panic), cmocka_unit_test(public_functions_that_no_test_names),
            cmocka_unit_test(lines_are_counted_by_what_is_on_them), cmocka_unit_test(items_functions_and_nesting),
            cmocka_unit_test(at_most_twenty_functions_are_kept), cmocka_unit_test(threads_do_not_change_the_report),
            cmocka_unit_test(positions_count_bytes_and_utf16), cmocka_unit_test(hostile_files_are_reviewed_in_time),

@@ -275,7 +275,6 @@ const Rule kUnneededFeatureRule = {
     .kinds = {},
     .check = nullptr,
     .check_workspace = check,
-    .opt_in = true,
 };
 
 }  // namespace rp

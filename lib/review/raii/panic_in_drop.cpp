@@ -36,11 +36,38 @@ bool is_own_state(const Tree& tree, NodeId call) {
   return std::find(std::begin(kMethods), std::end(kMethods), name) != std::end(kMethods);
 }
 
+// A field of `self`, or the opposite of one.
+bool is_flag(const Tree& tree, NodeId condition) {
+  NodeId at = peel(tree, condition);
+  if (at && tree.kind(at) == NodeKind::UnaryExpr) at = peel(tree, tree.child(at, Role::operand));
+  return at && tree.kind(at) == NodeKind::FieldExpr;
+}
+
+// Whether the message of a panic says that it cannot happen.
+bool states_invariant(const Tree& tree, NodeId macro) {
+  const std::string_view text = tree.text(macro);
+  for (const std::string_view word : {"nvariant", "nexpected", "nternal", "nreachable", "impossible", "cannot panic", "no-panic",
+                                      "bug", "BUG", "must not", "hould not", "hould never"})
+    if (text.find(word) != std::string_view::npos) return true;
+  return false;
+}
+
+// Whether a comment stands right above the statement: its author has thought about it.
+bool is_explained(const Tree& tree, NodeId at) {
+  NodeId statement = at;
+  for (NodeId up = tree.parent(at); up && tree.kind(up) != NodeKind::Block; up = tree.parent(up)) statement = up;
+  const uint32_t first = tree.first_slot(statement);
+  return first > 0 && is_trivia(tree.token_kind(first - 1)) && tree.token_text(first - 1) != "//~";
+}
+
 // A type that exists in order to panic when it is dropped: nothing stands between `drop` and the panic.
 bool is_bomb(const Tree& tree, NodeId body, NodeId call) {
   for (NodeId at = tree.parent(call); at && at != body; at = tree.parent(at)) {
     const NodeKind kind = tree.kind(at);
-    if (kind != NodeKind::MacroExpr && kind != NodeKind::ExprStmt) return false;
+    // `if self.armed { panic!(..) }` and the blocks around it.
+    const bool flag = kind == NodeKind::IfExpr && is_flag(tree, tree.child(at, Role::condition));
+    const bool around = kind == NodeKind::Block || kind == NodeKind::BlockExpr;
+    if (kind != NodeKind::MacroExpr && kind != NodeKind::ExprStmt && !flag && !around) return false;
   }
   return true;
 }
@@ -65,17 +92,17 @@ void check(RuleContext& context, NodeId node) {
       std::string what;
       if (tree.kind(at) == NodeKind::MethodCallExpr) {
         const std::string_view name = called_name(tree, at);
-        if ((name != "unwrap" && name != "expect") || is_own_state(tree, at)) continue;
-        if (argument_count(tree, at) != (name == "expect" ? 1U : 0U)) continue;
+        // `expect` says why it cannot fail.
+        if (name != "unwrap" || argument_count(tree, at) != 0 || is_own_state(tree, at)) continue;
         what = "`" + std::string(name) + "`";
       } else if (tree.kind(at) == NodeKind::MacroCall) {
         const Match macro = sema.find_macro(at, kMacros);
-        if (!macro || is_bomb(tree, body, at)) continue;
+        if (!macro || is_bomb(tree, body, at) || states_invariant(tree, at)) continue;
         what = "`" + std::string(kMacros[macro.index].substr(5)) + "!`";
       } else {
         continue;
       }
-      if (enclosing_function(tree, at) != item) continue;
+      if (enclosing_function(tree, at) != item || is_explained(tree, at)) continue;
       const std::string message = what + " in a destructor";
       const NodeId type = tree.child(node, Role::type);
       const RelatedPlace related[] = {{type ? tree.span(type) : tree.span(node), "dropped also while a panic unwinds"}};

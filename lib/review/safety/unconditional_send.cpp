@@ -71,6 +71,8 @@ bool holds_parameter(const Sema& sema, NodeId type, uint32_t index, int depth = 
   // In a file that the chosen features leave out names are not known; a struct beside the impl is.
   const TreeNode item = meaning.kind == NameKind::Definition ? sema.node_of(meaning.def) : struct_in_file(sema, type);
   if (!item && meaning.kind != NameKind::Definition) return false;
+  // What another name stands for is not followed.
+  if (depth > 0 && item && item.kind() == NodeKind::TypeAliasItem) return false;
   if (!item || item.kind() != NodeKind::StructItem) return true;
   const NodeId generics = item.tree->child(item.node, Role::generics);
   uint32_t at = 0;
@@ -93,6 +95,29 @@ bool holds_parameter(const Sema& sema, NodeId type, uint32_t index, int depth = 
   return false;
 }
 
+// Whether a comment above the impl (or above the one right before it) argues at some length: more than a few words are
+// about this very type.
+bool is_argued(const Tree& tree, NodeId impl) {
+  constexpr size_t kWords = 12;
+  const auto words_above = [&](NodeId item) {
+    size_t words = 0;
+    for (uint32_t slot = tree.first_slot(item); slot > 0 && is_trivia(tree.token_kind(slot - 1)); --slot) {
+      bool in_word = false;
+      for (const char c : tree.token_text(slot - 1)) {
+        words += c != ' ' && !in_word ? 1 : 0;
+        in_word = c != ' ';
+      }
+    }
+    return words;
+  };
+  if (words_above(impl) > kWords) return true;
+  NodeId previous;
+  const NodeId parent = tree.parent(impl);
+  for (NodeId at = parent ? tree.first_child(parent) : NodeId(); at && at != impl; at = tree.next_sibling(at)) previous = at;
+  return previous && tree.kind(previous) == NodeKind::ImplItem && tree.first_slot(impl) == tree.end_slot(previous) &&
+         words_above(previous) > kWords;
+}
+
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const ast::ImplItem impl(tree, node);
@@ -105,8 +130,10 @@ void check(RuleContext& context, NodeId node) {
   const std::string_view wanted = trait.index == 0 ? "Send" : "Sync";
   // Inside of a crate its own code decides what the type is made of.
   const NameMeaning subject = sema.meaning(type);
-  if (subject.kind == NameKind::Definition && sema.has_manifest() && sema.is_reachable(subject.def) != Answer::Yes)
+  if (sema.has_manifest() &&
+      (subject.kind != NameKind::Definition || sema.is_reachable(subject.def) != Answer::Yes))
     return;
+  if (is_argued(tree, node)) return;
 
   // The arguments of the type that are bare parameters of the impl.
   const NodeId segment = last_segment(tree, type);

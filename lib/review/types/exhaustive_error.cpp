@@ -49,12 +49,16 @@ void check(RuleContext& context, NodeId node) {
   if (count < (wraps ? 2U : 3U)) return;  // two may well be all that there ever are
   const std::string message =
       "public error `" + std::string(name) + "` can get no new variant without a new major version";
+  EditBuilder edits(tree, Applicability::Suggestion);
+  edits.insert_attribute(node, "#[non_exhaustive]");
   context.report(
       {.span = header_span(tree, node),
        .message = message,
        .label = "users may match on all of its variants",
        .help = "put `#[non_exhaustive]` on it while the crate is young: later that is a breaking change itself",
-       .severity = kExhaustiveError.severity});
+       .severity = kExhaustiveError.severity,
+       .edits = edits.edits(),
+       .applicability = edits.applicability()});
 }
 
 }  // namespace

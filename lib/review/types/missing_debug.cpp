@@ -32,11 +32,20 @@ void check(RuleContext& context, NodeId node) {
   const bool is_error = name.ends_with("Error") || (is_data && name.ends_with("Err"));
   if (!is_error && !is_data) return;
   const std::string message = "public " + std::string(is_error ? "error" : "enum") + " `" + name + "` without `Debug`";
+  // Where nothing is inside that may lack it itself.
+  EditBuilder edits(tree, Applicability::Suggestion);
+  bool plain = variants && !tree.child(node, Role::generics);
+  for (NodeId v = plain ? tree.first_child(variants) : NodeId(); v; v = tree.next_sibling(v))
+    plain &= tree.kind(v) != NodeKind::Variant || !tree.child(v, Role::fields);
+  if (plain && tree.text(node).find("Debug") == std::string_view::npos)
+    edits.insert_attribute(node, "#[derive(Debug)]");
   context.report({.span = header_span(tree, node),
                   .message = message,
                   .label = "cannot be unwrapped, asserted on or logged by those who use it",
                   .help = "`#[derive(Debug)]`, or an impl that leaves out what must not be shown",
-                  .severity = is_error ? Severity::Warning : Severity::Advice});
+                  .severity = is_error ? Severity::Warning : Severity::Advice,
+                  .edits = edits.edits(),
+                  .applicability = edits.applicability()});
 }
 
 }  // namespace

@@ -49,13 +49,19 @@ void check_method(RuleContext& context, NodeId node) {
       return;
   const std::string message =
       "methods of the builder `" + std::string(name) + "` give a value that may be lost unnoticed";
+  // On the type, where it stands in this file.
+  EditBuilder edits(tree, Applicability::Suggestion);
+  if (const TreeNode item = sema.node_of(type.def); item && item.tree == &tree)
+    edits.insert_attribute(item.node, "#[must_use]");
   const std::string help = "put `#[must_use]` on `" + std::string(name) + "`";
   context.report({.span = header_span(tree, node),
                   .message = message,
                   .label = "`builder.name(..);` on a line of its own does nothing, and nobody warns",
                   .help = help,
                   .severity = kMissingMustUse.severity,
-                  .lint = Lint::ReturnSelfNotMustUse});
+                  .lint = Lint::ReturnSelfNotMustUse,
+                  .edits = edits.edits(),
+                  .applicability = edits.applicability()});
 }
 
 void check_guard(RuleContext& context, NodeId node) {
@@ -66,13 +72,17 @@ void check_guard(RuleContext& context, NodeId node) {
   const DefRef def = sema.definition(node);
   if (!def || sema.find_attribute(node, "must_use") || !sema.has_impl(def, "std::ops::Drop").yes()) return;
   if (sema.is_reachable(node) != Answer::Yes) return;
+  EditBuilder edits(tree, Applicability::Suggestion);
+  edits.insert_attribute(node, "#[must_use]");
   const std::string message = "guard `" + std::string(name) + "` may be dropped unnoticed";
   context.report({.span = header_span(tree, node),
                   .message = message,
                   .label = "a call that throws the guard away ends at once what it guards",
                   .help = "put `#[must_use = \"..\"]` on it",
                   .severity = kMissingMustUse.severity,
-                  .lint = Lint::MustUseCandidate});
+                  .lint = Lint::MustUseCandidate,
+                  .edits = edits.edits(),
+                  .applicability = edits.applicability()});
 }
 
 void check(RuleContext& context, NodeId node) {

@@ -32,11 +32,19 @@ void check(RuleContext& context, NodeId node) {
   if (sema.is_reachable(node) != Answer::Yes || sema.find_attribute(node, "doc")) return;
   const std::string name(sema.name(self.def));
   const std::string message = "`" + name + "` has `new()` and no `Default`";
+  EditBuilder edits(tree, Applicability::Suggestion);
+  if (!tree.child(impl, Role::generics) && !tree.child(impl, Role::where_clause)) {
+    const std::string text = "\nimpl Default for " + std::string(tree.text(tree.child(impl, Role::type))) +
+                             " {\n    fn default() -> Self {\n        Self::new()\n    }\n}";
+    edits.insert_lines_after(impl, text);
+  }
   context.report({.span = header_span(tree, node),
                   .message = message,
                   .label = "cannot be used where `T: Default` is asked for, nor in `#[derive(Default)]`",
                   .help = "derive `Default`, or implement it by calling `new`",
-                  .severity = kNewWithoutDefault.severity});
+                  .severity = kNewWithoutDefault.severity,
+                  .edits = edits.edits(),
+                  .applicability = edits.applicability()});
 }
 
 }  // namespace
