@@ -52,6 +52,10 @@ void Checker::check_item(DefRef def) {
       const NodeId node = text.tree != nullptr ? text.tree->child(text.node, Role::type) : NodeId();
       // What a trait only asks for may be of any type.
       if (d.kind == DefKind::AssocConst && (d.flags & kDefHasBody) == 0) break;
+      // A static of another language may have a type that only that language knows.
+      if (d.parent && crate_.defs[d.parent.value].kind == DefKind::ExternBlock &&
+          store_.kind(s_.traits.struct_tail(s_.items.type_of(def), s_.traits.env_of(def))) == TypeKind::Foreign)
+        break;
       if (node && s_.traits.is_sized(s_.items.type_of(def), s_.traits.env_of(def)) == Answer::No)
         report_at("E0277", text, node, "the size of `" + context_.text(s_.items.type_of(def)) + "` is not known");
       break;
@@ -329,7 +333,11 @@ void Checker::check_main(DefRef def, const Items::Text& text, TypeId output) {
   const Def& d = crate_.defs[def.def.value];
   const DefRef termination = s_.items.lang(LangItem::Termination);
   if (d.kind != DefKind::Function || d.parent.value != 0 || crate_.name_of(def.def) != "main" || !termination ||
-      crate_.no_std || store_.has(output, kHasUnknown | kHasOpaque))
+      crate_.no_std || crate_.proc_macro || store_.has(output, kHasUnknown | kHasOpaque))
+    return;
+  // A library may have a function of that name.
+  if (crate_.sources[0].path.ends_with("/lib.rs") ||
+      text.tree->first_child(text.tree->child(text.node, Role::parameters)))
     return;
   const NodeId written = text.tree->child(text.node, Role::return_type);
   const NodeId type = written ? text.tree->child(written, Role::type) : NodeId();
@@ -352,17 +360,28 @@ void Checker::check_bounds(const Items::Text& text, std::span<const Predicate> g
       if (!p.term.is_type() || store_.has(p.term.type(), kHasUnknown)) continue;
       good = well_formed(store_.open_binder(p.term.type(), {}), env, &bad, &message, &code, 0);
     } else {
+      // Types in which lifetimes of a `for` stand are not looked at.
+      const std::vector<GenericArg> bound = copy_of(store_, p.trait_ref.args);
+      bool in_binder = false;
+      for (const GenericArg arg : bound)
+        in_binder = in_binder || (arg.is_type() && store_.outer_binder(arg.type()) != 0);
       for (size_t i = 0; good && i < args.size(); ++i)
-        if (args[i].is_type()) good = well_formed(args[i].type(), env, &bad, &message, &code, 0);
+        if (args[i].is_type() && bound[i].is_type() && store_.outer_binder(bound[i].type()) == 0)
+          good = well_formed(args[i].type(), env, &bad, &message, &code, 0);
       const std::vector<Predicate> of_trait = s_.items.predicates(p.trait_ref.trait).own;
       const TypeId self = store_.param(0, store_.name("Self"));
       for (const Predicate& q : of_trait) {
-        if (!good) break;
+        if (!good || in_binder) break;
         if (q.kind != Predicate::Kind::Trait) continue;
         const ListId opened = store_.open_binder(q.trait_ref.args, {});
-        // What follows for Self is implied by the bound.
+        // What follows for Self, and for its associated types, is implied by the bound.
         const std::span<const GenericArg> parts = store_.list_of(opened);
-        if (parts.empty() || parts[0] == GenericArg(self)) continue;
+        if (parts.empty() || !parts[0].is_type()) continue;
+        TypeId about = parts[0].type();
+        while (store_.kind(about) == TypeKind::Projection && !store_.args(about).empty() &&
+               store_.args(about)[0].is_type())
+          about = store_.args(about)[0].type();
+        if (about == self) continue;
         Predicate made = q;
         made.trait_ref.args = store_.substitute(opened, args);
         made.bound = 0;

@@ -42,7 +42,9 @@ std::vector<TypeDiagnostic> Checker::run() {
   for (const CoherenceProblem& p : s_.traits.coherence(index_)) {
     const Items::Text text = s_.items.text_of(p.impl);
     incoherent_.insert(def_key(p.impl));
-    if (text.tree != nullptr) report_at(p.code, text, header_node(text), p.message, p.proven);
+    std::string message = p.message;
+    if (p.other) message += ": there is one for `" + context_.text(s_.items.impl(p.other).self_type) + "`";
+    if (text.tree != nullptr) report_at(p.code, text, header_node(text), std::move(message), p.proven);
   }
   for (uint32_t i = 0; i < crate_.defs.size(); ++i) check_item({index_, DefId(i)});
   const auto key = [](const TypeDiagnostic& d) {
@@ -58,12 +60,33 @@ std::vector<TypeDiagnostic> Checker::run() {
   return std::move(out_);
 }
 
+// What only a build script decides about need not be there, and what a model of a macro made need not look so.
+bool Checker::uncertain(SourceId source, ByteSpan span) {
+  for (size_t steps = 0; steps <= crate_.sources.size(); ++steps) {
+    const SourceInfo& info = crate_.sources[source.value];
+    if (info.source == nullptr) return true;
+    const Tree& t = info.source->tree;
+    for (const NodeId node : info.conditional) {
+      const ByteSpan around = t.span(node);
+      if (around.start <= span.start && span.end <= around.end) return true;
+    }
+    if (info.module && s_.conditions.on({index_, info.module})) return true;
+    if (!info.expansion || info.expansion.value >= crate_.expansions.size()) return false;
+    const Expansion& made_by = crate_.expansions[info.expansion.value];
+    if (made_by.state == ExpansionState::Modelled) return true;
+    source = made_by.call_source;
+    if (crate_.sources[source.value].source == nullptr) return true;
+    span = crate_.sources[source.value].source->tree.span(made_by.call);
+  }
+  return true;
+}
+
 void Checker::report(std::string_view code, SourceId source, ByteSpan span, std::string message, bool proven) {
   if (!source) return;
   const WrittenPlace place = written_place(crate_, source, span);
   TypeDiagnostic d;
   d.code = code;
-  d.proven = proven;
+  d.proven = proven && !uncertain(source, span);
   d.source = place.source;
   d.span = place.span;
   d.message = std::move(message);
@@ -231,6 +254,9 @@ void Checker::check_type(SourceId source, NodeId node, DefRef owner) {
 bool Checker::holds(const Predicate& p, ParamEnvId env, std::string* message) {
   if (p.kind != Predicate::Kind::Trait) return true;
   if ((store_.list_flags(p.trait_ref.args) & kHasUnknown) != 0) return true;
+  // What an alias hides is decided by bodies.
+  if ((store_.list_flags(p.trait_ref.args) & kHasOpaque) != 0 && has_feature(crate_, "type_alias_impl_trait"))
+    return true;
   Failure failure;
   if (s_.traits.holds(p, env, &failure) != Answer::No) return true;
   const TraitRef said = failure.goal ? failure.goal : p.trait_ref;

@@ -27,6 +27,7 @@ class Checker {
   void check_path(SourceId source, NodeId path, DefRef owner);
   bool well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* message, std::string_view* code, uint32_t depth);
   bool holds(const Predicate& p, ParamEnvId env, std::string* message);
+  bool uncertain(SourceId source, ByteSpan span);
   void report(std::string_view code, SourceId source, ByteSpan span, std::string message, bool proven = true);
   void report_at(std::string_view code, const Items::Text& text, NodeId node, std::string message, bool proven = true);
   void take(std::vector<LowerError>* errors);

@@ -7,6 +7,11 @@
 namespace rp {
 namespace {
 
+// Goals that may be opened to see whether one bound of two impls can hold.
+constexpr uint32_t kMaxGoalsOfOverlap = 256;
+// And in all for one crate: behind that, overlaps are not looked for.
+constexpr uint32_t kMaxGoalsOfCrate = 100'000;
+
 std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
   const std::span<const GenericArg> view = store.list_of(list);
   return {view.begin(), view.end()};
@@ -38,6 +43,7 @@ class Coherence {
   std::vector<CoherenceProblem> run() {
     const CrateDefs& c = *s_.crate(crate_);
     std::vector<DefRef> traits;
+    negative_coherence_ = has_feature(c, "with_negative_coherence");
     specialization_ = has_feature(c, "specialization") || has_feature(c, "min_specialization");
     for (uint32_t i = 0; i < c.defs.size(); ++i) {
       if (c.defs[i].kind != DefKind::Impl || (c.defs[i].flags & kDefTraitImpl) == 0) continue;
@@ -139,7 +145,10 @@ class Coherence {
 
   void overlaps(DefRef trait) {
     const TraitInfo& info = s_.items.trait(trait);
-    if (info.is_marker || info.unknown) return;
+    if (info.is_marker || info.unknown || negative_coherence_) return;
+    // What CoercePointee makes of these is the compiler's affair.
+    const LangItem lang = s_.items.lang_of(trait);
+    if (lang == LangItem::CoerceUnsized || lang == LangItem::DispatchFromDyn) return;
     const std::span<const DefRef> view = s_.traits.impls_of(trait);
     const std::vector<DefRef> all(view.begin(), view.end());
     struct Row {
@@ -153,7 +162,7 @@ class Coherence {
       for (size_t j = 0; j < i; ++j) {
         if (rows[i].impl.crate != crate_ && rows[j].impl.crate != crate_) continue;
         if (rows[i].key != 0 && rows[j].key != 0 && rows[i].key != rows[j].key) continue;
-        if (++pairs > 200'000) return;
+        if (++pairs > 200'000 || spent_ > kMaxGoalsOfCrate) return;
         if (!overlap(rows[i].impl, rows[j].impl)) continue;
         // The later one of this crate is at fault.
         DefRef at = rows[i].impl, other = rows[j].impl;
@@ -232,7 +241,9 @@ class Coherence {
     }
     // Distinct lifetimes are no reason for two impls to be disjoint, but which bound lifetimes a function or an object
     // has is.
-    if (has_binders(infer.resolve(open_x)) && store_.list_of(header_x)[0] != store_.list_of(header_y)[0]) return false;
+    if ((has_binders(infer.resolve(open_x)) || has_binders(infer.resolve(open_y))) &&
+        store_.list_of(header_x)[0] != store_.list_of(header_y)[0])
+      return false;
     for (const auto& [impl, args] : {std::pair(a, &args_x), std::pair(b, &args_y)}) {
       const Predicates& predicates = s_.items.predicates(impl);
       if (predicates.unknown) return false;
@@ -245,6 +256,8 @@ class Coherence {
         TraitRef goal{p.trait_ref.trait,
                       store_.erase_regions(store_.substitute(store_.open_binder(p.trait_ref.args, {}), *args))};
         goal.args = selector.normalize(infer.resolve(goal.args));
+        // What the bound asks could not be seen.
+        if ((store_.list_flags(goal.args) & kHasUnknown) != 0) return false;
         if (never_holds(goal, selector, infer, 0)) return false;
       }
     }
@@ -269,7 +282,10 @@ class Coherence {
     const ListId made = selector.normalize(
         infer.resolve(store_.erase_regions(store_.substitute(store_.open_binder(p.trait_ref.args, {}), args))));
     const TypeId value = selector.project(p.assoc, made);
-    if (!value || store_.has(value, kHasUnknown)) return false;
+    if (!value) return false;
+    if (store_.kind(value) == TypeKind::Error) return false;
+    // Nobody can tell that it is the same.
+    if (store_.has(value, kHasUnknown)) return true;
     const TypeId term = selector.normalize(
         infer.resolve(store_.erase_regions(store_.substitute(store_.open_binder(p.term.type(), {}), args))));
     const InferTable::Snapshot before = infer.snapshot();
@@ -285,25 +301,63 @@ class Coherence {
     if (args.empty() || !args[0].is_type() || depth > 8) return false;
     const TypeId self = infer.shallow(args[0].type());
     if (store_.kind(self) == TypeKind::Infer || (store_.list_flags(goal.args) & kHasUnknown) != 0) return false;
-    {
-      // A negative impl says so for good.
-      const InferTable::Snapshot before = infer.snapshot();
-      const Selection found = selector.select(goal);
-      infer.roll_back(before);
-      if (found.answer == Answer::No && found.impl) return true;
+    // What fails for a supertrait fails for the trait.
+    if (depth == 0) {
+      const std::vector<TraitRef> supers = s_.traits.supertraits(goal);
+      for (size_t i = 1; i < supers.size(); ++i) {
+        const TraitRef super{supers[i].trait, selector.normalize(infer.resolve(store_.erase_regions(supers[i].args)))};
+        if (never_holds(super, selector, infer, depth + 1)) return true;
+      }
     }
+    // Two impls whose bounds cannot be decided soon are not called conflicting.
+    const uint32_t limit = s_.goal_limit;
+    s_.goal_limit = kMaxGoalsOfOverlap;
+    const InferTable::Snapshot before = infer.snapshot();
+    const Selection found = selector.select(goal);
+    infer.roll_back(before);
+    s_.goal_limit = limit;
+    spent_ += s_.goals;
+    if (s_.goals >= kMaxGoalsOfOverlap) return true;
+    // A negative impl says so for good.
+    if (found.answer == Answer::No && found.impl) return true;
     const LangItem lang = s_.items.lang_of(goal.trait);
     // Sized is decided by the type's shape.
     if (!knowable(goal, infer) && lang != LangItem::Sized && lang != LangItem::MetaSized && lang != LangItem::Tuple) {
       return false;
     }
-    const InferTable::Snapshot before = infer.snapshot();
-    const Answer answer = selector.select(goal).answer;
-    infer.roll_back(before);
-    // Where impls may have been missed nothing is said.
-    if (answer == Answer::Unknown && (has_unseen_impls(s_, crate_) || has_unseen_impls(s_, goal.trait.crate)))
+    if (found.answer != Answer::Unknown) return found.answer == Answer::No;
+    // Where impls may have been missed nothing is said: without variables that is the only reason not to know.
+    if ((store_.list_flags(goal.args) & kHasInfer) == 0 || has_unseen_impls(s_, crate_) ||
+        has_unseen_impls(s_, goal.trait.crate) || type_may_be_unseen(self))
       return true;
-    return answer == Answer::No;
+    const std::vector<DefRef> perhaps = impls_by_key(s_, goal.trait, self).blanket;
+    return std::any_of(perhaps.begin(), perhaps.end(), [&](DefRef each) { return partly_unseen(each); }) ||
+           (found.kind == Selection::Kind::Impl && partly_unseen(found.impl));
+  }
+
+  bool partly_unseen(DefRef impl) {
+    const ImplInfo& info = s_.items.impl(impl);
+    return info.unknown || (store_.list_flags(info.trait_ref.args) & kHasUnknown) != 0 ||
+           s_.items.predicates(impl).unknown;
+  }
+
+  // Whether the crate of a type may have impls that could not be seen.
+  bool type_may_be_unseen(TypeId t) {
+    for (uint32_t steps = 0; steps < 64; ++steps) {
+      switch (store_.kind(t)) {
+        case TypeKind::Ref:
+        case TypeKind::RawPtr:
+        case TypeKind::Slice:
+        case TypeKind::Array:
+          t = store_.element(t);
+          continue;
+        case TypeKind::Adt:
+          return has_unseen_impls(s_, store_.def(t).crate) || has_unseen_derives(s_, store_.def(t));
+        default:
+          return false;
+      }
+    }
+    return true;
   }
 
   bool knowable(const TraitRef& goal, InferTable& infer) {
@@ -334,6 +388,8 @@ class Coherence {
   TypeStore& store_;
   CrateIndex crate_;
   bool specialization_ = false;
+  bool negative_coherence_ = false;
+  uint64_t spent_ = 0;
   std::vector<CoherenceProblem> out_;
 };
 

@@ -48,6 +48,18 @@ NameLookup& TypeContextState::lookup(CrateIndex index) {
   return *lookups[index];
 }
 
+const std::unordered_set<uint32_t>& TypeContextState::open_scopes(CrateIndex index) {
+  const auto [at, fresh] = open_scopes_of.try_emplace(index);
+  if (!fresh) return at->second;
+  const CrateDefs* c = crate(index);
+  if (c == nullptr) return at->second;
+  for (const Import& import : c->imports)
+    if (import.kind == ImportKind::Glob && import.scope < c->scopes.size() &&
+        (import.state != Import::State::Resolved || c->scopes[import.scope].unknown_names))
+      at->second.insert(import.scope);
+  return at->second;
+}
+
 uint32_t TypeContextState::scope_of(DefRef ref) {
   const CrateDefs* c = crate(ref.crate);
   if (c == nullptr || !ref.def) return UINT32_MAX;

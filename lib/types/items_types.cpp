@@ -311,6 +311,14 @@ bool has_opaque_items(TypeContextState& s, const Items::Text& text) {
   }
   return false;
 }
+// Whether a model of a macro made the item: it need not look as it does there.
+bool is_modelled(TypeContextState& s, const Items::Text& text) {
+  if (!text.ref.source) return false;
+  const CrateDefs& c = *s.crate(text.ref.crate);
+  const ExpansionId made_by = c.sources[text.ref.source.value].expansion;
+  return made_by && made_by.value < c.expansions.size() &&
+         c.expansions[made_by.value].state == ExpansionState::Modelled;
+}
 }  // namespace
 
 const ImplInfo& Items::impl(DefRef ref) {
@@ -365,7 +373,7 @@ const TraitInfo& Items::trait(DefRef ref) {
   info.is_auto = t.has_token(text.node, T::KwAuto);
   info.is_unsafe = (d->flags & kDefUnsafe) != 0;
   info.is_const = t.has_token(text.node, T::KwConst);
-  info.unknown = (d->flags & kDefUncertain) != 0 || state_.conditions.on(ref);
+  info.unknown = (d->flags & kDefUncertain) != 0 || state_.conditions.on(ref) || is_modelled(state_, text);
   info.unknown_items =
       has_opaque_items(state_, text) || state_.conditions.inside(ref.crate, text.ref.source, text.node);
   info.items = items_in(state_, ref);
@@ -403,6 +411,14 @@ const std::vector<TraitRef>& Items::supertraits(DefRef ref) {
 
 // ---- Supertraits by definition ----
 
+bool has_unseen_supertraits(TypeContextState& s, DefRef trait) {
+  const std::vector<DefRef>& all = supertrait_defs(s, trait);
+  return s.unseen_supertraits.contains(def_key(trait)) || std::any_of(all.begin(), all.end(), [&](DefRef each) {
+           const TraitInfo& info = s.items.trait(each);
+           return info.unknown || info.unknown_items;
+         });
+}
+
 const std::vector<DefRef>& supertrait_defs(TypeContextState& s, DefRef trait) {
   const auto at = s.supertrait_defs.find(def_key(trait));
   if (at != s.supertrait_defs.end()) return at->second;
@@ -422,6 +438,7 @@ const std::vector<DefRef>& supertrait_defs(TypeContextState& s, DefRef trait) {
         bool unknown = false;
         const DefRef found = lowerer.trait_of(t.child(b, Role::path), &unknown);
         if (found && std::find(all.begin(), all.end(), found) == all.end()) all.push_back(found);
+        if (!found) s.unseen_supertraits.insert(def_key(trait));
       }
     };
     add(t.child(text.node, Role::bounds));

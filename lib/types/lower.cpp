@@ -316,6 +316,7 @@ TypeId Lowerer::assoc_type(TypeId base, bool is_self, NodeId segment) {
         unknown = true;
         break;
       }
+      unknown = unknown || has_unseen_supertraits(s_, impl.trait_ref.trait);
       for (const TraitRef& each : s_.traits.supertraits(impl.trait_ref))
         if (s_.items.find_item(each.trait, name, DefKind::AssocType)) found.push_back(each);
       break;
@@ -349,11 +350,9 @@ void Lowerer::bounds_of_list(NodeId list, TypeId self, NameId name, std::vector<
       continue;
     }
     bool has = false;
-    for (const DefRef super : supertrait_defs(s_, trait)) {
+    for (const DefRef super : supertrait_defs(s_, trait))
       has = has || static_cast<bool>(s_.items.find_item(super, name, DefKind::AssocType));
-      const TraitInfo& info = s_.items.trait(super);
-      if (info.unknown_items || info.unknown) *unknown = true;
-    }
+    *unknown = *unknown || has_unseen_supertraits(s_, trait);
     if (!has) continue;
     std::vector<Predicate> extra;
     std::vector<std::string_view> names;
@@ -746,9 +745,9 @@ void Lowerer::check_object(NodeId node, const TraitRef& principal, const std::ve
   for (const Predicate& p : predicates)
     if (p.kind == Predicate::Kind::Projection) given.push_back(p.assoc);
   std::vector<DefRef> missing;
+  if (has_unseen_supertraits(s_, principal.trait)) return;
   for (const DefRef trait : supertrait_defs(s_, principal.trait)) {
     const TraitInfo& info = s_.items.trait(trait);
-    if (info.unknown || info.unknown_items) return;
     for (const Predicate& p : s_.items.predicates(trait).own) {
       if (p.kind == Predicate::Kind::Unknown) return;
       if (p.kind == Predicate::Kind::Projection) given.push_back(p.assoc);

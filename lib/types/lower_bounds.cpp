@@ -193,10 +193,19 @@ TraitRef Lowerer::trait_ref(NodeId path, TypeId self, std::vector<Predicate>* ou
     end_signature();
     const std::array<GenericArg, 2> args{self, store_.tuple(inputs)};
     result.args = store_.list(args);
+    // Other traits take the sugar, too, when they have the same shape.
+    const Generics& generics = s_.items.generics(trait);
+    size_t types = 0;
+    for (const GenericParam& g : generics.params) types += g.kind != GenericParam::Kind::Lifetime && !g.is_self ? 1 : 0;
+    if (!generics.unknown && types != 1)
+      error("E0107", segment,
+            describe(trait) + " takes " + std::to_string(types) + " generic arguments but 1 was supplied");
+    bool has_output = has_unseen_supertraits(s_, trait);
     // The output is that of FnOnce, and of AsyncFnOnce for async closures.
     for (const DefRef super : supertrait_defs(s_, trait)) {
       const DefRef item = s_.items.find_item(super, store_.name("Output"), DefKind::AssocType);
       if (!item) continue;
+      has_output = true;
       Predicate p;
       p.kind = Predicate::Kind::Projection;
       p.trait_ref = {super, result.args};
@@ -205,6 +214,7 @@ TraitRef Lowerer::trait_ref(NodeId path, TypeId self, std::vector<Predicate>* ou
       out->push_back(p);
       break;
     }
+    if (!has_output) error("E0220", segment, "associated type `Output` not found for " + describe(trait));
   } else {
     result.args = fill(trait, {GenericArg(self)}, segment, &assoc, false);
   }
@@ -230,10 +240,8 @@ void Lowerer::assoc_argument(NodeId node, const TraitRef& of, std::vector<Predic
   }
   TraitRef owner;
   DefRef item;
-  bool unknown = false;
+  const bool unknown = has_unseen_supertraits(s_, of.trait);
   for (const DefRef trait : supertrait_defs(s_, of.trait)) {
-    const TraitInfo& info = s_.items.trait(trait);
-    unknown = unknown || info.unknown || info.unknown_items;
     DefRef found = s_.items.find_item(trait, name, DefKind::AssocType);
     if (!found) found = s_.items.find_item(trait, name, DefKind::AssocConst);
     if (!found) continue;

@@ -102,10 +102,33 @@ PathMeaning Lowerer::resolve(NodeId path, Namespace space) {
   const PathMeaning m = resolve_certain(path, segments, space);
   const bool named = m.kind == PathMeaning::Kind::Def || m.kind == PathMeaning::Kind::Primitive;
   if (named && depends_on_build_script(path, segments)) return {.kind = PathMeaning::Kind::Unknown};
+  if (m.kind == PathMeaning::Kind::Def && m.def.crate != scope_.text.crate && may_be_hidden(path, segments))
+    return {.kind = PathMeaning::Kind::Unknown};
   // What stands under the same condition is there when the definition is.
   if (m.kind == PathMeaning::Kind::Def && s_.conditions.on(m.def) && !s_.conditions.on(scope_.owner))
     return {.kind = PathMeaning::Kind::Unknown};
   return m;
+}
+
+// Whether what the path begins with is found outside of the module, while something in it that could not be seen may
+// have that name: an import of what is not there, or a glob import.
+bool Lowerer::may_be_hidden(NodeId path, std::span<const NodeId> segments) {
+  const CrateDefs* c = s_.crate(scope_.text.crate);
+  const uint32_t slot = word_slot(tree(), segments[0]);
+  if (c == nullptr || c->from_facts || slot == UINT32_MAX || is_global(path, segments[0])) return false;
+  const T kind = tree().token_kind(slot);
+  if (kind != T::Ident && kind != T::RawIdent) return false;
+  const std::unordered_set<uint32_t>& open = s_.open_scopes(c->index);
+  uint32_t scope = scope_.scope != UINT32_MAX ? scope_.scope : s_.scope_of(scope_.owner);
+  const NameId name = c->names.find(tree().token_text(slot));
+  while (scope < c->scopes.size()) {
+    if (const Binding* binding = c->find(scope, name, Namespace::Type))
+      return binding->target == Binding::Target::Unknown;
+    if (open.contains(scope)) return true;
+    if (c->scopes[scope].kind != ScopeKind::Block) break;
+    scope = c->scopes[scope].parent;
+  }
+  return false;
 }
 
 // Whether a fact that only a build script knows decides what a name in the path stands for.

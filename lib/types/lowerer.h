@@ -81,6 +81,7 @@ class Lowerer {
   bool literal(NodeId expression, TypeId type, ConstId* out) const;
   bool mentions_parameters(NodeId expression);
   PathMeaning resolve_certain(NodeId path, std::span<const NodeId> segments, Namespace space);
+  bool may_be_hidden(NodeId path, std::span<const NodeId> segments);
   bool depends_on_build_script(NodeId path, std::span<const NodeId> segments);
   PathMeaning resolve_with_names(NodeId path, std::span<const NodeId> segments, bool* found);
   PathMeaning resolve_by_lookup(NodeId path, std::span<const NodeId> segments, Namespace space);

@@ -54,7 +54,8 @@ TypeId Selector::normalize(TypeId t, bool reveal) {
   --s_.depth;
   const bool depends = s_.cycle_floor != UINT32_MAX;
   s_.cycle_floor = std::min(outer_floor, s_.cycle_floor);
-  if (cacheable && !depends && s_.depth + 8 < kMaxGoalDepth && s_.goals < kMaxGoals) s_.normalized.emplace(key, result);
+  if (cacheable && !depends && s_.depth + 8 < kMaxGoalDepth && s_.goals < s_.goal_limit)
+    s_.normalized.emplace(key, result);
   return result;
 }
 
@@ -95,7 +96,10 @@ TypeId Selector::project(DefRef assoc, ListId given) {
       s_.cycle_floor = 0;
       return store_.error;
     }
-  if (s_.depth >= kMaxGoalDepth || s_.goals >= kMaxGoals) return store_.unknown;
+  if (s_.depth >= kMaxGoalDepth || s_.goals >= s_.goal_limit) return store_.unknown;
+
+  // What a variable stands for is not chosen by the assumption that would fit.
+  if (kind == TypeKind::Infer && store_.infer_kind(self) == TypeStore::InferKind::General) return {};
 
   bool maybe = false;
   const auto term_of = [&](const Predicate& p, std::span<const GenericArg> values) {
@@ -112,8 +116,6 @@ TypeId Selector::project(DefRef assoc, ListId given) {
     }
     maybe = maybe || how == Unify::Ambiguous;
   }
-  if (kind == TypeKind::Infer && store_.infer_kind(self) == TypeStore::InferKind::General) return {};
-
   s_.open_projections.emplace_back(env_.value, whole);
   ++s_.depth;
   ++s_.goals;

@@ -237,7 +237,9 @@ Answer Traits::is_dyn_compatible(DefRef trait, std::string* why) {
   };
   for (const DefRef each : supertrait_defs(state_, trait)) {
     const TraitInfo& info = state_.items.trait(each);
-    if (info.unknown || info.unknown_items || state_.items.generics(each).unknown) result = Answer::Unknown;
+    if (info.unknown_items || state_.items.generics(each).unknown || has_unseen_supertraits(state_, each))
+      result = Answer::Unknown;
+    if (info.unknown) continue;  // an attribute may have made something else of it
     const std::string name(state_.items.name_of(each));
     for (const Predicate& p : state_.items.predicates(each).own) {
       if (p.kind == Predicate::Kind::Unknown) result = Answer::Unknown;

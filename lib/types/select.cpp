@@ -33,7 +33,7 @@ Selection Selector::evaluate(const TraitRef& given) {
   Selection unknown;
   const std::span<const GenericArg> view = goal.trait ? store_.list_of(goal.args) : std::span<const GenericArg>();
   if (view.empty() || !view[0].is_type() || s_.def(goal.trait) == nullptr) return unknown;
-  if (s_.depth >= kMaxGoalDepth || s_.goals >= kMaxGoals) {
+  if (s_.depth >= kMaxGoalDepth || s_.goals >= s_.goal_limit) {
     unknown.overflow = true;
     return unknown;
   }
@@ -66,7 +66,7 @@ Selection Selector::evaluate(const TraitRef& given) {
   const bool depends = s_.cycle_floor < index;
   s_.cycle_floor = std::min(outer_floor, depends ? s_.cycle_floor : UINT32_MAX);
   if (result.answer == Answer::No && !failed) failed = goal;
-  if (cacheable && !depends && !result.overflow && s_.goals < kMaxGoals) s_.selections.emplace(key, result);
+  if (cacheable && !depends && !result.overflow && s_.goals < s_.goal_limit) s_.selections.emplace(key, result);
   return result;
 }
 
@@ -76,14 +76,15 @@ Selection Selector::candidates(const TraitRef& goal) {
   const LangItem lang = s_.items.lang_of(goal.trait);
   if (lang == LangItem::PointeeSized) return selected(Selection::Kind::Builtin, Answer::Yes);
   if (kind <= TypeKind::Error) return {};
-  Selection where = from_environment(goal);
-  if (where.kind == Selection::Kind::Where) return where;
-  const bool open_env = where.ambiguous;
+  // What a variable stands for is not chosen by the assumption that would fit.
   if (kind == TypeKind::Infer && store_.infer_kind(self) == TypeStore::InferKind::General) {
     Selection s;
     s.ambiguous = true;
     return s;
   }
+  Selection where = from_environment(goal);
+  if (where.kind == Selection::Kind::Where) return where;
+  const bool open_env = where.ambiguous;
   const bool alias = kind == TypeKind::Projection || kind == TypeKind::Opaque;
   const auto or_unknown = [&](Selection s) {
     if (s.answer == Answer::No && open_env) s.answer = Answer::Unknown;

@@ -9,8 +9,6 @@ namespace rp {
 
 // Goals that may be open one in another.
 inline constexpr uint32_t kMaxGoalDepth = 160;
-// Goals that one question may open in all before it is given up.
-inline constexpr uint32_t kMaxGoals = 200'000;
 
 class Selector {
  public:

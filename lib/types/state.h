@@ -17,6 +17,9 @@
 
 namespace rp {
 
+// Goals that one question may open in all before it is given up.
+inline constexpr uint32_t kMaxGoals = 200'000;
+
 inline uint64_t def_key(DefRef def) { return uint64_t{def.crate} << 32 | def.def.value; }
 
 // A value for each definition, with a mark while it is being computed. Addresses are stable.
@@ -136,6 +139,7 @@ struct TypeContextState {
   std::vector<std::unique_ptr<NameLookup>> lookups;  // by crate
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures;
   std::unordered_map<uint64_t, uint32_t> scopes;  // of definitions
+  std::unordered_map<CrateIndex, std::unordered_set<uint32_t>> open_scopes_of;
   std::optional<std::array<DefRef, static_cast<size_t>(LangItem::kCount)>> lang;
   std::unordered_map<uint64_t, LangItem> lang_by_def;
   // A text given by a caller, while it is lowered.
@@ -164,9 +168,11 @@ struct TypeContextState {
   ImplIndex impl_index;
   std::unordered_map<SelectionKey, Selection, SelectionKeyHash> selections;
   std::unordered_map<uint64_t, std::vector<DefRef>> supertrait_defs;
+  std::unordered_set<uint64_t> unseen_supertraits;  // traits of which some supertrait is not known
   std::unordered_map<uint64_t, TypeId> normalized;  // (env, type); of types without variables
   uint32_t depth = 0;                               // of goals and normalisations that are open
   uint32_t goals = 0;                               // opened since the outermost question began
+  uint32_t goal_limit = kMaxGoals;                  // of them
   std::vector<SelectionKey> open_goals;
   std::vector<std::pair<uint32_t, TypeId>> open_projections;
   uint32_t cycle_floor = UINT32_MAX;  // the lowest open goal that an answer below depends on
@@ -185,6 +191,8 @@ struct TypeContextState {
     return index < inputs.names.size() ? inputs.names[index] : nullptr;
   }
   NameLookup& lookup(CrateIndex index);
+  // Scopes of a crate with a glob import of something that could not be seen: it may bring what is found further out.
+  const std::unordered_set<uint32_t>& open_scopes(CrateIndex index);
   // The scope that names in an item are looked up in.
   uint32_t scope_of(DefRef def);
   // A name of a crate in the store's numbers.
@@ -200,6 +208,8 @@ uint32_t word_slot(const Tree& tree, NodeId node);
 std::string_view bare_name(std::string_view token);
 // All supertraits of a trait by definition, itself first, without their arguments.
 const std::vector<DefRef>& supertrait_defs(TypeContextState& state, DefRef trait);
+// Whether it may have more of them, or more items, than are known.
+bool has_unseen_supertraits(TypeContextState& state, DefRef trait);
 // The outermost constructor of a type as a key; 0 where it may be any: parameters, aliases, variables.
 uint64_t type_key(const TypeStore& store, TypeId t);
 // The same for a struct, enum or union.

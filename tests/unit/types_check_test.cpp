@@ -99,6 +99,56 @@ fn main() -> u8 { 1 } //~ E0277
 )");
 }
 
+// What a variable of an impl stands for is not chosen by an assumption that would fit.
+void chooses_nothing_by_assumptions(void**) {
+  check(R"(
+pub struct RcIter<I> { it: I }
+impl<A, I> Iterator for RcIter<I> where I: Iterator<Item = A> {
+    type Item = A;
+    fn next(&mut self) -> Option<A> { None }
+}
+impl<I> DoubleEndedIterator for RcIter<I> where I: DoubleEndedIterator {
+    fn next_back(&mut self) -> Option<Self::Item> { None }
+}
+pub trait Producer: Sized { type Item; }
+pub trait Callback<T> { type Output; fn callback<P>(self, producer: P) -> Self::Output where P: Producer<Item = T>; }
+struct CallbackB<CB, A> { callback: CB, a: A }
+impl<CB, A> Callback<A::Item> for CallbackB<CB, A> where A: Producer, CB: Callback<A::Item> {
+    type Output = CB::Output;
+    fn callback<B>(self, b: B) -> Self::Output where B: Producer<Item = A::Item> { loop {} }
+}
+)");
+}
+
+// Names of imports that could not be seen, supertraits that could not, and what a supertrait rules out.
+void invents_nothing(void**) {
+  check(R"(
+use missing::{Result, Unseen, Config};
+use missing::all::*;
+fn f1() -> Result<u8> { loop {} }
+fn f2() -> Vec<u8, u8, u8> { loop {} }
+trait Known: Unseen {}
+fn f3<T: Known>(x: T::Item, y: T) {}
+trait Format {}
+impl<F> Format for F where F: Fn(&Config) -> u8 {}
+struct Fixed;
+impl Format for Fixed {}
+)");
+  check(R"(
+trait Super {}
+trait Sub<T>: Super {}
+trait Overlap<T> {}
+impl<T, U: Sub<T>> Overlap<T> for U {}
+impl<T> Overlap<T> for () {}
+struct FnHolder<T: for<'a> Fn(&'a T, dyn for<'b> Two<'a, 'b>) -> u8>(T);
+trait Two<'a, 'b> {}
+trait Items where Self::Iter: Iterator, <Self::Iter as Iterator>::Item: Two<'static, 'static> { type Iter; }
+fn x<T: Items>() {}
+trait Zero {}
+fn sugar(x: &dyn Zero()) {} //~ E0107 E0220
+)");
+}
+
 void keeps_quiet_where_something_is_not_seen(void**) {
   check(R"(
 mystery! {}
@@ -162,5 +212,6 @@ impl Drop for D { fn drop(&mut self) {} }
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(counts_arguments), cmocka_unit_test(checks_bounds),
+           cmocka_unit_test(chooses_nothing_by_assumptions), cmocka_unit_test(invents_nothing),
            cmocka_unit_test(keeps_quiet_where_something_is_not_seen), cmocka_unit_test(checks_objects_and_recursion),
            cmocka_unit_test(checks_coherence))

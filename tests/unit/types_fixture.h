@@ -34,11 +34,11 @@ class TypedCrate {
     analysis_.package_names.resize(kSysrootCrates + 1);
     std::string error;
     assert_true(read_builtin_facts(&analysis_, default_target(), &error));
-    reader_.files["/lib.rs"] = std::string(text);
+    reader_.files["/main.rs"] = std::string(text);
     cfg_.finish();
     CollectInput input;
     input.name = "main";
-    input.root_file = "/lib.rs";
+    input.root_file = "/main.rs";
     input.edition = edition;
     input.cfg = &cfg_;
     input.index = kSysrootCrates;

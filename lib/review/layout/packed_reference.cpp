@@ -1,0 +1,146 @@
+// layout/packed-reference: `&x.field` where the field lies in a packed struct and may be misaligned.
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "review/rule.h"
+#include "review/sema.h"
+#include "review/tree_queries.h"
+
+namespace rp {
+
+extern const Rule kPackedReference;
+
+namespace {
+
+constexpr NodeKind kKinds[] = {NodeKind::RefExpr};
+
+constexpr std::string_view kReferences[] = {
+    "Rust Compiler Error Index, E0793, https://doc.rust-lang.org/error_codes/E0793.html",
+    "The Rust Reference, \"The alignment modifiers\", "
+    "https://doc.rust-lang.org/reference/type-layout.html#the-alignment-modifiers",
+};
+
+// The packing of a struct or union: 0 when it has none. Attributes that a condition may take away are not read.
+uint64_t packing_of(const TreeNode& item) {
+  const Tree& tree = *item.tree;
+  uint64_t packing = 0;
+  for (NodeId at = tree.first_child(item.node); at; at = tree.next_sibling(at)) {
+    if (tree.kind(at) != NodeKind::Attr) continue;
+    const std::string_view text = tree.text(at);
+    if (text.find("repr") == std::string_view::npos) continue;
+    if (text.find("cfg_attr") != std::string_view::npos) return 0;
+    const size_t word = text.find("packed");
+    if (word == std::string_view::npos) continue;
+    uint64_t value = 1;
+    const size_t open = text.find_first_not_of(' ', word + 6);
+    if (open != std::string_view::npos && text[open] == '(') {
+      value = 0;
+      for (size_t i = open + 1; i < text.size() && text[i] != ')'; ++i) {
+        if (text[i] < '0' || text[i] > '9') return 0;
+        value = value * 10 + static_cast<uint64_t>(text[i] - '0');
+        if (value > 1U << 29) return 0;
+      }
+    }
+    packing = packing == 0 ? value : std::min(packing, value);
+  }
+  return packing;
+}
+
+void check(RuleContext& context, NodeId node) {
+  const Tree& tree = context.tree();
+  const Sema& sema = context.sema();
+  // `&raw const x.f` makes no reference.
+  if (tree.has_token(node, TokenKind::KwRaw)) return;
+  const NodeId place = tree.child(node, Role::operand);
+  if (!place || (tree.kind(place) != NodeKind::FieldExpr && tree.kind(place) != NodeKind::IndexExpr)) return;
+  const SemaType borrowed = sema.type_of(place);
+  const std::optional<TypeLayout> layout = sema.layout(borrowed);
+  if (!layout || layout->align <= 1) return;
+  // Fields of fields: the innermost packed struct on the way that does not keep the alignment.
+  for (NodeId at = place; at;) {
+    const NodeId owner = tree.child(at, Role::base);
+    if (!owner) return;
+    if (tree.kind(at) == NodeKind::IndexExpr) {
+      // An element of an array lies where the array does; other containers have their own place.
+      if (sema.kind(sema.type_of(owner)) != SemaTypeKind::Array) return;
+      at = owner;
+      continue;
+    }
+    if (tree.kind(at) != NodeKind::FieldExpr) return;
+    const SemaType type = sema.type_of(owner);
+    // A field of what a reference or a smart pointer leads to: the place behind it is that pointer's affair, but the
+    // struct is the same.
+    const SemaType value = sema.peel_references(type);
+    if (sema.kind(value) != SemaTypeKind::Adt) return;
+    const DefRef def = sema.adt(value);
+    if (!def) return;
+    const TreeNode item = sema.node_of(def);
+    if (item.tree == nullptr) return;
+    // Only of a struct that has the field itself is it known that no Deref is between.
+    bool own = false;
+    const std::string_view wanted =
+        tree.child(at, Role::name) ? tree.text(tree.child(at, Role::name)) : std::string_view();
+    for (const DefId field : sema.fields(def))
+      own = own || (!wanted.empty() && sema.name({def.crate, field}) == wanted);
+    if (!own) return;
+    if (const uint64_t packing = packing_of(item); packing != 0 && packing < layout->align) {
+      const std::string name(sema.name(def));
+      const std::string message = "a reference to a field of `" + name + "`, which is packed to " +
+                                  std::to_string(packing) + (packing == 1 ? " byte" : " bytes") + ", while its type `" +
+                                  sema.text(borrowed) + "` needs an alignment of " + std::to_string(layout->align);
+      context.report({.span = tree.span(node),
+                      .message = message,
+                      .label = "may be misaligned",
+                      .help = "copy the field first (`{ " + std::string(tree.text(place)) +
+                              " }`), or take `&raw const` of it and read it with `read_unaligned`",
+                      .severity = kPackedReference.severity});
+      return;
+    }
+    // Behind a reference the outer fields do not matter.
+    if (value != type) return;
+    at = owner;
+  }
+}
+
+}  // namespace
+
+const Rule kPackedReference = {
+    .id = "layout/packed-reference",
+    .area = "layout",
+    .title = "a reference to a field of a packed struct",
+    .why =
+        "A packed struct puts its fields where they need not be aligned, and a reference has to be aligned: to make "
+        "one "
+        "that is not is undefined behaviour even when nobody reads through it. rustc rejects it.",
+    .bad =
+        "#[repr(C, packed)]\n"
+        "pub struct Header {\n"
+        "    pub kind: u8,\n"
+        "    pub length: u32,\n"
+        "}\n"
+        "\n"
+        "pub fn length(header: &Header) -> u32 {\n"
+        "    let length: &u32 = &header.length;  //~\n"
+        "    *length\n"
+        "}\n",
+    .good =
+        "#[repr(C, packed)]\n"
+        "pub struct Header {\n"
+        "    pub kind: u8,\n"
+        "    pub length: u32,\n"
+        "}\n"
+        "\n"
+        "pub fn length(header: &Header) -> u32 {\n"
+        "    let kind: &u8 = &header.kind;\n"
+        "    header.length + u32::from(*kind)\n"
+        "}\n",
+    .severity = Severity::Error,
+    .verdict = Verdict::Proven,
+    .doubt = "",
+    .references = kReferences,
+    .kinds = kKinds,
+    .check = check,
+};
+
+}  // namespace rp
