@@ -276,7 +276,7 @@ SafetyText::Docs SafetyText::docs_of(NodeId item) {
   for (const Role role : {Role::body, Role::items})
     if (const NodeId inner = tree_.child(item, role)) add(inner);
   docs.section = has_safety_heading(doc_text_);
-  docs.mention = mentions_safety(doc_text_);
+  docs.mention = mentions_safety(doc_text_) || contains_word(doc_text_, "safe because");
   return docs;
 }
 

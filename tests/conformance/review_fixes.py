@@ -86,8 +86,12 @@ def main():
         shutil.rmtree(after, ignore_errors=True)
         choice = ["--unsafe-fixes"] if arguments.unsafe_fixes else []
         # What has no difference to show needs no copy.
-        shown = subprocess.run([arguments.rustpro, "review", before, "--diff", "--exit-zero", *choice],
-                               capture_output=True, timeout=300)
+        try:
+            shown = subprocess.run([arguments.rustpro, "review", before, "--diff", "--exit-zero", *choice],
+                                   capture_output=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            broken.append(f"{name}: no answer after 300 s")
+            continue
         if not shown.stdout.strip() and shown.returncode == 0:
             continue
         shutil.copytree(before, after, symlinks=True, ignore=shutil.ignore_patterns("target", ".git"))
