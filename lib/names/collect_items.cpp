@@ -556,6 +556,10 @@ void Collector::macro_rules(SourceId id, NodeId node, Place& place, const std::v
                                 : macro.exported ? Visibility{}
                                                  : Visibility{0};
   macro.def = add_def(DefKind::Macro, id, node, name, place, visibility, item_flags(id, node, attributes));
+  // Another macro may have the name, where a build script says so.
+  const std::vector<NodeId>& conditional = out_->sources[id.value].conditional;
+  if (std::find(conditional.begin(), conditional.end(), node) != conditional.end())
+    out_->defs[macro.def.value].flags |= kDefUncertain;
   out_->macros.push_back(macro);
   const NameId name_id = out_->defs[macro.def.value].name;
   Binding binding;

@@ -730,6 +730,8 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
     }
     const bool ok = compiled_macro.rules->expand({input, place, expansion, e.produces}, options_.limits, out_->contexts,
                                                  parse_options(), &stream, &error);
+    const CrateDefs* home = macro.crate == input_.index ? out_.get() : analysis_.crate(macro.crate);
+    if ((home->defs[macro.def.value].flags & kDefUncertain) != 0) mark_unknown(work);
     outcome = ok ? BuiltinOutcome::Expanded : BuiltinOutcome::Failed;
   } else if (def.kind == MacroKind::Builtin) {
     if (e.invocation == InvocationKind::Call) {

@@ -349,6 +349,9 @@ fn f(A: u8, NEW: Chunk) -> u8 {
 }
 #[cfg(not(fast_arithmetic = "64"))]
 fn g() { may_be_gone(); super::h() } //~ E0425? E0433?
+#[cfg(not(fast_arithmetic = "64"))] macro_rules! items { ($($t:tt)*) => {} }
+#[cfg(fast_arithmetic = "64")] macro_rules! items { ($($t:tt)*) => { $($t)* } }
+mod made { items! { pub struct Made; } fn f() { let x: Made; } }
 fn h(A: u8, NEW: u8) -> u8 { #[cfg(fast_arithmetic = "32")] type T = u8; let t: T = A; NEW }
 #[cfg(feature = "x")] fn i() {}
 fn j() { i(); } //~ E0425
