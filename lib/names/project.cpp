@@ -272,6 +272,13 @@ bool load_crate(const FactsCache& cache, const std::string& key, const CollectIn
   return true;
 }
 
+// Whether a fact that a build script may set decides about parts of a crate. Facts say nothing of such parts, which
+// would then be taken for certain: the crate is read anew each time.
+bool hangs_on_build_script(const CrateDefs& crate) {
+  return std::any_of(crate.sources.begin(), crate.sources.end(),
+                     [](const SourceInfo& info) { return !info.conditional.empty(); });
+}
+
 // All crates that are needed, level by level. Nobody waits for facts to be written: the crates whose facts are new are
 // given back.
 std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, SourceReader& sources,
@@ -302,7 +309,8 @@ std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, 
   }
   std::vector<NewFacts> written;
   for (uint32_t i = 0; i < graph.crates.size(); ++i)
-    if (is_new[i] != 0) written.push_back({i, std::move(keys[i])});
+    if (is_new[i] != 0 && !hangs_on_build_script(*analysis.crates[Project::index_of(CrateId(i))]))
+      written.push_back({i, std::move(keys[i])});
   return written;
 }
 

@@ -903,6 +903,33 @@ void nightly_crates_may_know_another_std(void**) {
   }
 }
 
+// What a build script may decide is not in facts: such a crate is read anew, and answers stay the same.
+void crates_that_hang_on_a_build_script_are_not_cached(void**) {
+  const std::string package = "[package]\nedition = \"2021\"\nversion = \"1.0.0\"\nname = ";
+  const std::string source = "source = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"" +
+                             std::string(64, '0') + "\"\n";
+  const std::string home = "/home/registry/src/index.crates.io-0123/one-1.0.0/";
+  Files files;
+  files["/w/Cargo.toml"] = package + "\"w\"\n[dependencies]\none = \"1\"\n";
+  files["/w/Cargo.lock"] = "version = 3\n[[package]]\nname = \"one\"\nversion = \"1.0.0\"\n" + source +
+                           "[[package]]\nname = \"w\"\nversion = \"1.0.0\"\ndependencies = [\"one\"]\n";
+  files["/w/src/lib.rs"] = "fn f(t: one::T) { one::g(); }\n";
+  files[home + "Cargo.toml"] = package + "\"one\"\n";
+  files[home + "build.rs"] = "fn main() { println!(\"cargo:rustc-cfg=fast\"); }\n";
+  for (const bool conditional : {false, true}) {
+    files[home + "src/lib.rs"] =
+        std::string("pub struct T { ") + (conditional ? "#[cfg(not(fast))] " : "") + "a: u64 }\npub fn g() {}\n";
+    const Folder folder;
+    int first = 0;
+    int again = 0;
+    const std::string cold = meanings(files, folder.path() + "/cache", 1, &first);
+    assert_text_equal(meanings(files, folder.path() + "/cache", 1, &again), cold);
+    // The build script itself is read in any case.
+    assert_int_equal(first, 2);
+    assert_int_equal(again, conditional ? 2 : 1);
+  }
+}
+
 void project_with_a_cache_reads_no_dependency_again(void**) {
   const std::string package = "[package]\nedition = \"2021\"\nversion = \"1.0.0\"\nname = ";
   const std::string index = "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
@@ -963,5 +990,6 @@ UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
            cmocka_unit_test(key_depends_on_all_that_facts_depend_on),
            cmocka_unit_test(signatures_are_items_without_bodies), cmocka_unit_test(facts_of_collected_crates),
            cmocka_unit_test(nightly_crates_may_know_another_std),
+           cmocka_unit_test(crates_that_hang_on_a_build_script_are_not_cached),
            cmocka_unit_test(project_with_a_cache_reads_no_dependency_again), cmocka_unit_test(std_is_known),
            cmocka_unit_test(std_signatures_are_items))
