@@ -516,7 +516,7 @@ bool is_builtin_attribute(std::string_view name) {
 }
 
 bool is_unsafe_attribute(std::string_view name) {
-  constexpr std::string_view kNames[] = {"no_mangle", "export_name", "link_section",         "ffi_const",
+  constexpr std::string_view kNames[] = {"no_mangle", "export_name", "link_section",        "ffi_const",
                                          "ffi_pure",  "naked",       "force_target_feature"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }

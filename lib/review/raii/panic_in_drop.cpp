@@ -46,8 +46,8 @@ bool is_flag(const Tree& tree, NodeId condition) {
 // Whether the message of a panic says that it cannot happen.
 bool states_invariant(const Tree& tree, NodeId macro) {
   const std::string_view text = tree.text(macro);
-  for (const std::string_view word : {"nvariant", "nexpected", "nternal", "nreachable", "impossible", "cannot panic", "no-panic",
-                                      "bug", "BUG", "must not", "hould not", "hould never"})
+  for (const std::string_view word : {"nvariant", "nexpected", "nternal", "nreachable", "impossible", "cannot panic",
+                                      "no-panic", "bug", "BUG", "must not", "hould not", "hould never"})
     if (text.find(word) != std::string_view::npos) return true;
   return false;
 }

@@ -113,7 +113,8 @@ bool is_argued(const Tree& tree, NodeId impl) {
   if (words_above(impl) > kWords) return true;
   NodeId previous;
   const NodeId parent = tree.parent(impl);
-  for (NodeId at = parent ? tree.first_child(parent) : NodeId(); at && at != impl; at = tree.next_sibling(at)) previous = at;
+  for (NodeId at = parent ? tree.first_child(parent) : NodeId(); at && at != impl; at = tree.next_sibling(at))
+    previous = at;
   return previous && tree.kind(previous) == NodeKind::ImplItem && tree.first_slot(impl) == tree.end_slot(previous) &&
          words_above(previous) > kWords;
 }
@@ -130,8 +131,7 @@ void check(RuleContext& context, NodeId node) {
   const std::string_view wanted = trait.index == 0 ? "Send" : "Sync";
   // Inside of a crate its own code decides what the type is made of.
   const NameMeaning subject = sema.meaning(type);
-  if (sema.has_manifest() &&
-      (subject.kind != NameKind::Definition || sema.is_reachable(subject.def) != Answer::Yes))
+  if (sema.has_manifest() && (subject.kind != NameKind::Definition || sema.is_reachable(subject.def) != Answer::Yes))
     return;
   if (is_argued(tree, node)) return;
 
