@@ -481,12 +481,11 @@ impl Other for u32 { type Out = u8; }
   layout::Layouts layouts(c.context(), *layout::find_data_layout("x86_64-unknown-linux-gnu"));
   for (const char letter : {'A', 'B'}) {
     for (int i = 1; i <= 14; ++i) {
-      char name[8];
-      std::snprintf(name, sizeof name, "%c%02d", letter, i);
+      const std::string name = letter + std::string(i < 10 ? "0" : "") + std::to_string(i);
       const DefRef def = c.find(name);
       if (!def) continue;
       const bool known = static_cast<bool>(layouts.of_definition(def));
-      if (known != (letter == 'B')) fail_msg("the layout of %s is %s", name, known ? "known" : "unknown");
+      if (known != (letter == 'B')) fail_msg("the layout of %s is %s", name.c_str(), known ? "known" : "unknown");
     }
   }
   assert_int_equal(c.implements("u16", "Pick"), '?');
