@@ -245,10 +245,10 @@ std::string PackageSet::source_of(const Dependency& dependency) const {
   return {};
 }
 
-bool PackageSet::same_source(const Dependency& dependency, const SourceId& source) const {
+bool PackageSet::same_source(const Dependency& dependency, const PackageSourceId& source) const {
   const std::string text = source_of(dependency);
   if (text.empty()) return source.kind.empty();
-  const SourceId wanted = parse_source(text);
+  const PackageSourceId wanted = parse_source(text);
   if (is_crates_io(wanted)) return is_crates_io(source);
   if ((wanted.kind == "git") != (source.kind == "git") || !same_url(wanted.url, source.url)) return false;
   return wanted.kind != "git" || (wanted.reference == source.reference && wanted.value == source.value);
@@ -292,8 +292,8 @@ uint32_t PackageSet::patched(const Dependency& dependency, std::string_view sour
   const VersionReq req = requirement_of(dependency);
   for (const Patch& patch : patches_) {
     if (patch.name != dependency.package || patch.folder.empty() || patch.source.empty()) continue;
-    const SourceId of = parse_source(patch.source);
-    const SourceId wanted = parse_source(source);
+    const PackageSourceId of = parse_source(patch.source);
+    const PackageSourceId wanted = parse_source(source);
     if (!same_url(of.url, wanted.url) && !(is_crates_io(of) && is_crates_io(wanted))) continue;
     const uint32_t index = load_folder(patch.folder, PackageOrigin::Path, {});
     if (index != kNoPackage && packages_[index].package != nullptr &&

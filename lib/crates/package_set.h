@@ -64,7 +64,7 @@ class PackageSet {
   uint32_t best_at_hand(const KnownPackage& from, const manifest::Dependency& dependency);
   uint32_t patched(const manifest::Dependency& dependency, std::string_view source);
   std::string source_of(const manifest::Dependency& dependency) const;
-  bool same_source(const manifest::Dependency& dependency, const SourceId& source) const;
+  bool same_source(const manifest::Dependency& dependency, const PackageSourceId& source) const;
   void find_patches();
   void problem(const KnownPackage& from, const manifest::Dependency& dependency, std::string message, bool missing);
 

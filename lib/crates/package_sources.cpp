@@ -1,6 +1,7 @@
 #include "crates/package_sources.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "manifest/manifest.h"
 #include "manifest/semver.h"
@@ -46,6 +47,9 @@ std::string_view without_kind(std::string_view index) {
   return index;
 }
 
+// What cargo calls its folders for crates.io by: the sparse index, and the older one that git serves.
+constexpr std::string_view kCratesIoHosts[] = {"index.crates.io", "github.com"};
+
 // The folder of a registry is its host, a dash, and a number.
 bool is_folder_of(std::string_view folder, std::string_view host) {
   return folder.size() > host.size() && folder.starts_with(host) && folder[host.size()] == '-' &&
@@ -54,8 +58,8 @@ bool is_folder_of(std::string_view folder, std::string_view host) {
 
 }  // namespace
 
-SourceId parse_source(std::string_view source) {
-  SourceId out;
+PackageSourceId parse_source(std::string_view source) {
+  PackageSourceId out;
   const size_t plus = source.find('+');
   if (plus != std::string_view::npos) {
     out.kind = source.substr(0, plus);
@@ -83,12 +87,11 @@ SourceId parse_source(std::string_view source) {
 
 bool same_url(std::string_view a, std::string_view b) { return a == b || canonical_url(a) == canonical_url(b); }
 
-bool is_crates_io(const SourceId& source) {
-  return same_url(source.url, "https://github.com/rust-lang/crates.io-index") ||
-         same_url(source.url, "https://index.crates.io");
+bool is_crates_io(const PackageSourceId& source) {
+  return same_url(source.url, parse_source(kCratesIo).url) || host_of(source.url) == kCratesIoHosts[0];
 }
 
-const ConfigSource* PackageSources::replacement(const SourceId& source) const {
+const ConfigSource* PackageSources::replacement(const PackageSourceId& source) const {
   if (source.kind != "git" && is_crates_io(source)) return config_.replacement_of("crates-io");
   for (const ConfigSource& each : config_.sources) {
     if (source.kind == "git") {
@@ -132,8 +135,8 @@ void PackageSources::add_registry_shelves(std::string_view url, std::vector<Shel
   }
   const std::string src = join_path(options_.cargo_home, "registry/src");
   std::vector<std::string_view> hosts = {host_of(url)};
-  const SourceId id{"registry", url, {}, {}, {}};
-  if (is_crates_io(id)) hosts = {"index.crates.io", "github.com"};
+  const PackageSourceId id{"registry", url, {}, {}, {}};
+  if (is_crates_io(id)) hosts.assign(std::begin(kCratesIoHosts), std::end(kCratesIoHosts));
   for (const std::string_view host : hosts) {
     for (const std::string& each : folders_in(src)) {
       if (is_folder_of(each, host)) out->push_back({join_path(src, each), PackageOrigin::Registry});
@@ -142,7 +145,7 @@ void PackageSources::add_registry_shelves(std::string_view url, std::vector<Shel
   *reason += "; not in " + src;
 }
 
-std::vector<PackageSources::Shelf> PackageSources::shelves(const SourceId& source, std::string* reason) {
+std::vector<PackageSources::Shelf> PackageSources::shelves(const PackageSourceId& source, std::string* reason) {
   std::vector<Shelf> out;
   const ConfigSource* replaced = replacement(source);
   if (replaced != nullptr && replaced->directory) {
@@ -157,7 +160,7 @@ std::vector<PackageSources::Shelf> PackageSources::shelves(const SourceId& sourc
   return out;
 }
 
-void PackageSources::add_checkouts(const SourceId& source, std::vector<std::string>* out) {
+void PackageSources::add_checkouts(const PackageSourceId& source, std::vector<std::string>* out) {
   if (options_.cargo_home.empty()) return;
   const std::string root = join_path(options_.cargo_home, "git/checkouts");
   const std::string url = canonical_url(source.url);
@@ -203,7 +206,7 @@ std::vector<std::string> PackageSources::packages_below(const std::string& folde
 
 std::vector<PackagePlace> PackageSources::places(std::string_view name, std::string_view version,
                                                  std::string_view source, std::string* reason) {
-  const SourceId id = parse_source(source);
+  const PackageSourceId id = parse_source(source);
   std::vector<PackagePlace> out;
   *reason = version.empty() ? std::string(name) : std::string(name) + " " + std::string(version);
   std::vector<Shelf> shelves = this->shelves(id, reason);

@@ -16,15 +16,15 @@ namespace rp {
 inline constexpr std::string_view kCratesIo = "registry+https://github.com/rust-lang/crates.io-index";
 
 // "git+https://host/name?branch=x#0123…" in parts, or "registry+https://…".
-struct SourceId {
+struct PackageSourceId {
   std::string_view kind;       // "registry", "sparse", "git"
   std::string_view url;        // without query and fragment
   std::string_view reference;  // "branch", "tag", "rev", or empty
   std::string_view value;      // of the reference
   std::string_view commit;
 };
-SourceId parse_source(std::string_view source);
-bool is_crates_io(const SourceId& source);
+PackageSourceId parse_source(std::string_view source);
+bool is_crates_io(const PackageSourceId& source);
 // Whether two addresses are the same to cargo: without `.git` and a slash at the end; github.com in small letters.
 bool same_url(std::string_view a, std::string_view b);
 
@@ -54,10 +54,10 @@ class PackageSources {
     std::string folder;
     PackageOrigin origin;
   };
-  std::vector<Shelf> shelves(const SourceId& source, std::string* reason);
-  const manifest::ConfigSource* replacement(const SourceId& source) const;
+  std::vector<Shelf> shelves(const PackageSourceId& source, std::string* reason);
+  const manifest::ConfigSource* replacement(const PackageSourceId& source) const;
   void add_registry_shelves(std::string_view url, std::vector<Shelf>* out, std::string* reason);
-  void add_checkouts(const SourceId& source, std::vector<std::string>* out);
+  void add_checkouts(const PackageSourceId& source, std::vector<std::string>* out);
   // The names of the folders in a folder, sorted.
   const std::vector<std::string>& folders_in(const std::string& folder);
   // The folders below one that hold a package of this name; the first look reads all manifests there.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "crates/package_sources.h"
 #include "review/ecosystem/dependents.h"
 #include "review/workspace_rule.h"
 
@@ -17,12 +18,6 @@ bool is_ignored(const ReviewConfig& config, const Advisory& advisory) {
     return id.value == advisory.id ||
            std::find(advisory.aliases.begin(), advisory.aliases.end(), id.value) != advisory.aliases.end();
   });
-}
-
-// Advisories are about packages of crates.io.
-bool is_from_crates_io(std::string_view source) {
-  return source == "registry+https://github.com/rust-lang/crates.io-index" ||
-         source == "sparse+https://index.crates.io/";
 }
 
 std::string help_for(const Advisory& advisory) {
@@ -232,7 +227,8 @@ void check(WorkspaceContext& context) {
   const Dependents dependents(*lock);
   for (uint32_t i = 0; i < lock->packages.size(); ++i) {
     const manifest::LockedPackage& package = lock->packages[i];
-    if (!is_from_crates_io(package.source.value)) continue;
+    // Advisories are about packages of crates.io.
+    if (!is_crates_io(parse_source(package.source.value))) continue;
     for (const Advisory* advisory : context.advisories()->matching(package.name.value, package.version)) {
       if (is_ignored(context.config(), *advisory)) continue;
       std::string message(advisory->id);
