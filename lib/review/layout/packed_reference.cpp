@@ -47,6 +47,27 @@ uint64_t packing_of(const TreeNode& item) {
   return packing;
 }
 
+struct Alignments {
+  uint64_t packing;  // of the struct
+  uint64_t needed;   // by the type of the place
+};
+
+void report(RuleContext& context, NodeId node, Alignments bytes, DefRef type, SemaType borrowed) {
+  const Tree& tree = context.tree();
+  const Sema& sema = context.sema();
+  const std::string message = "a reference to a field of `" + std::string(sema.name(type)) + "`, which is packed to " +
+                              std::to_string(bytes.packing) + (bytes.packing == 1 ? " byte" : " bytes") +
+                              ", while its type `" + sema.text(borrowed) + "` needs an alignment of " +
+                              std::to_string(bytes.needed);
+  const std::string help = "copy the field first (`{ " + std::string(tree.text(tree.child(node, Role::operand))) +
+                           " }`), or take `&raw const` of it and read it with `read_unaligned`";
+  context.report({.span = tree.span(node),
+                  .message = message,
+                  .label = "may be misaligned",
+                  .help = help,
+                  .severity = kPackedReference.severity});
+}
+
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
@@ -54,9 +75,6 @@ void check(RuleContext& context, NodeId node) {
   if (tree.has_token(node, TokenKind::KwRaw)) return;
   const NodeId place = tree.child(node, Role::operand);
   if (!place || (tree.kind(place) != NodeKind::FieldExpr && tree.kind(place) != NodeKind::IndexExpr)) return;
-  const SemaType borrowed = sema.type_of(place);
-  const std::optional<TypeLayout> layout = sema.layout(borrowed);
-  if (!layout || layout->align <= 1) return;
   // Fields of fields: the innermost packed struct on the way that does not keep the alignment.
   for (NodeId at = place; at;) {
     const NodeId owner = tree.child(at, Role::base);
@@ -84,18 +102,12 @@ void check(RuleContext& context, NodeId node) {
     for (const DefId field : sema.fields(def))
       own = own || (!wanted.empty() && sema.name({def.crate, field}) == wanted);
     if (!own) return;
-    if (const uint64_t packing = packing_of(item); packing != 0 && packing < layout->align) {
-      const std::string name(sema.name(def));
-      const std::string message = "a reference to a field of `" + name + "`, which is packed to " +
-                                  std::to_string(packing) + (packing == 1 ? " byte" : " bytes") + ", while its type `" +
-                                  sema.text(borrowed) + "` needs an alignment of " + std::to_string(layout->align);
-      context.report({.span = tree.span(node),
-                      .message = message,
-                      .label = "may be misaligned",
-                      .help = "copy the field first (`{ " + std::string(tree.text(place)) +
-                              " }`), or take `&raw const` of it and read it with `read_unaligned`",
-                      .severity = kPackedReference.severity});
-      return;
+    if (const uint64_t packing = packing_of(item); packing != 0) {
+      // Asked last, because few structs are packed.
+      const SemaType borrowed = sema.type_of(place);
+      const std::optional<TypeLayout> layout = sema.layout(borrowed);
+      if (!layout) return;
+      if (packing < layout->align) return report(context, node, {packing, layout->align}, def, borrowed);
     }
     // Behind a reference the outer fields do not matter.
     if (value != type) return;

@@ -61,8 +61,9 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   if (context.in_test()) return;
   const Sema& sema = context.sema();
+  if (!sema.for_wasm().yes()) return;
   const Match match = sema.find_call(node, kCalls);
-  if (!match || !sema.for_wasm().yes() || excludes_wasm(tree, node)) return;
+  if (!match || excludes_wasm(tree, node)) return;
   // WASI has files and clocks.
   if (sema.target().find("wasi") != std::string_view::npos) return;
   const std::string_view path = kCalls[match.index];
