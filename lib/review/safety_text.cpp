@@ -137,7 +137,7 @@ bool SafetyText::comment_says_safety(uint32_t slot) const {
 size_t SafetyText::reasoning_words(uint32_t slot) const {
   const std::string_view text = tree_.token_text(slot);
   if (is_doc_comment(tree_.token_kind(slot))) return 0;
-  for (const std::string_view mark : {"TODO", "FIXME", "XXX", "HACK", "rustpro:", "//~", ";", "==="})
+  for (const std::string_view mark : {"TODO", "FIXME", "XXX", "HACK", "rustpro:", ";", "==="})
     if (text.find(mark) != std::string_view::npos) return 0;
   size_t words = 0;
   bool in_word = false;

@@ -297,6 +297,8 @@ class Sema {
   [[nodiscard]] MethodMeaning method(NodeId call) const;
   // The function that a call calls; invalid when it is not known.
   [[nodiscard]] DefRef callee(NodeId call) const;
+  // Whether any async function of the project has that name: a cheap question before callee().
+  [[nodiscard]] bool is_async_name(std::string_view name) const;
 
   // ---- Macros ----
   // Whether what a call became is known.

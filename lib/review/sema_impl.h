@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -89,6 +90,8 @@ class SemaShared {
   // What types are asked of; one for each thread at a time.
   std::unique_ptr<TypeContext> take_context();
   void give_back(std::unique_ptr<TypeContext> context) noexcept;
+  // The names of all async functions.
+  const std::unordered_set<std::string_view>& async_names();
   // As Sema's (sema_layout.cpp).
   const layout::TypeView* layout_of(DefRef def);
   std::optional<uint64_t> size_with_boxed_variant(DefRef def, uint32_t variant);
@@ -103,6 +106,8 @@ class SemaShared {
   std::unordered_map<const std::string_view*, std::unique_ptr<CompiledTable>> tables_;
   std::unordered_map<CrateIndex, std::unique_ptr<CrateIndexes>> indexes_;
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
+  std::once_flag async_once_;
+  std::unordered_set<std::string_view> async_names_;
   std::vector<std::unique_ptr<TypeContext>> contexts_;  // that nobody uses now
   // Types and their layouts belong to one thread at a time.
   struct LaidOut;

@@ -603,6 +603,20 @@ Match Sema::find_call(NodeId call, PathTable table) const {
   return find_in(callee, table);
 }
 
+const std::unordered_set<std::string_view>& SemaShared::async_names() {
+  std::call_once(async_once_, [&] {
+    if (project_ == nullptr) return;
+    for (const auto& each : project_->analysis.crates) {
+      if (each == nullptr) continue;
+      for (const Def& def : each->defs)
+        if ((def.flags & kDefAsync) != 0 && def.name) async_names_.insert(each->text(def.name));
+    }
+  });
+  return async_names_;
+}
+
+bool Sema::is_async_name(std::string_view name) const { return impl_->shared->async_names().contains(name); }
+
 DefRef Sema::callee(NodeId call) const {
   const Tree& tree = *impl_->tree;
   if (tree.kind(call) == NodeKind::MethodCallExpr) return method(call).def;

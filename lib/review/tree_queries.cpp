@@ -257,6 +257,18 @@ bool mentions(const Tree& tree, NodeId node, std::string_view name) {
   return false;
 }
 
+NodeId statement_around(const Tree& tree, NodeId expression) {
+  NodeId statement = expression;
+  for (NodeId up = tree.parent(expression); up && tree.kind(up) != NodeKind::Block; up = tree.parent(up))
+    statement = up;
+  return statement;
+}
+
+bool has_comment_above(const Tree& tree, NodeId node) {
+  const uint32_t first = tree.first_slot(node);
+  return first > 0 && is_trivia(tree.token_kind(first - 1));
+}
+
 bool marks_test(const Tree& tree, NodeId attribute) {
   const ast::Attr attr(tree, attribute);
   if (!attr.path()) return false;

@@ -52,6 +52,10 @@ ByteSpan token_span(const Tree& tree, uint32_t slot);
 bool is_discarded(const Tree& tree, NodeId expression);
 // Whether an identifier stands anywhere among a node's tokens.
 bool mentions(const Tree& tree, NodeId node, std::string_view name);
+// The statement that an expression is part of.
+NodeId statement_around(const Tree& tree, NodeId expression);
+// Whether a comment that is no documentation stands right before a node.
+bool has_comment_above(const Tree& tree, NodeId node);
 // Whether an attribute makes its item a test or benchmark: `#[test]`, `#[tokio::test]`, `#[bench]`, `#[cfg(test)]`,
 // `#[cfg(all(test, ..))]`.
 bool marks_test(const Tree& tree, NodeId attribute);

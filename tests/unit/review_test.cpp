@@ -125,6 +125,24 @@ std::vector<File> split_example(std::string_view text) {
   return files;
 }
 
+// A file of an example as rules see it: without the marks, which are comments to them.
+std::string without_marks(const File& file) {
+  const std::string_view mark = file.path.ends_with(".rs") ? "//~" : "#~";
+  std::string text;
+  for (size_t begin = 0; begin < file.text.size();) {
+    const size_t end = std::min(file.text.find('\n', begin), file.text.size());
+    std::string_view line = file.text.substr(begin, end - begin);
+    if (line.ends_with(mark)) {
+      line.remove_suffix(mark.size());
+      while (line.ends_with(' ')) line.remove_suffix(1);
+    }
+    text += line;
+    if (end < file.text.size()) text += '\n';
+    begin = end + 1;
+  }
+  return text;
+}
+
 // The places of one rule's findings in the review of an example; with a crate graph and, when the example
 // has one, an advisory database, which lies on disk.
 std::string example_places(std::string_view text, std::string_view rule) {
@@ -137,7 +155,7 @@ std::string example_places(std::string_view text, std::string_view rule) {
   if (rp::find_rule(rule)->opt_in) options.choice.only = {std::string(rule)};
   for (const File& file : split_example(text)) {
     if (!file.path.starts_with(kDatabase)) {
-      workspace.set_file(file.path, file.text);
+      workspace.set_file(file.path, without_marks(file));
       continue;
     }
     const std::filesystem::path path = std::string(folder) + "/" + std::string(file.path);

@@ -159,11 +159,9 @@ bool states_invariant(const Tree& tree, NodeId macro) {
 
 // Whether a comment on the line above or on the same line says something of the place.
 bool is_explained(const Tree& tree, NodeId at) {
-  NodeId statement = at;
-  for (NodeId up = tree.parent(at); up && tree.kind(up) != NodeKind::Block; up = tree.parent(up)) statement = up;
-  const uint32_t first = tree.first_slot(statement);
-  if (first > 0 && is_trivia(tree.token_kind(first - 1))) return true;
-  for (uint32_t slot = first; slot < tree.end_slot(statement); ++slot)
+  const NodeId statement = statement_around(tree, at);
+  if (has_comment_above(tree, statement)) return true;
+  for (uint32_t slot = tree.first_slot(statement); slot < tree.end_slot(statement); ++slot)
     if (is_trivia(tree.token_kind(slot))) return true;
   return false;
 }

@@ -52,14 +52,6 @@ bool states_invariant(const Tree& tree, NodeId macro) {
   return false;
 }
 
-// Whether a comment stands right above the statement: its author has thought about it.
-bool is_explained(const Tree& tree, NodeId at) {
-  NodeId statement = at;
-  for (NodeId up = tree.parent(at); up && tree.kind(up) != NodeKind::Block; up = tree.parent(up)) statement = up;
-  const uint32_t first = tree.first_slot(statement);
-  return first > 0 && is_trivia(tree.token_kind(first - 1)) && tree.token_text(first - 1) != "//~";
-}
-
 // A type that exists in order to panic when it is dropped: nothing stands between `drop` and the panic.
 bool is_bomb(const Tree& tree, NodeId body, NodeId call) {
   for (NodeId at = tree.parent(call); at && at != body; at = tree.parent(at)) {
@@ -102,7 +94,7 @@ void check(RuleContext& context, NodeId node) {
       } else {
         continue;
       }
-      if (enclosing_function(tree, at) != item || is_explained(tree, at)) continue;
+      if (enclosing_function(tree, at) != item || has_comment_above(tree, statement_around(tree, at))) continue;
       const std::string message = what + " in a destructor";
       const NodeId type = tree.child(node, Role::type);
       const RelatedPlace related[] = {{type ? tree.span(type) : tree.span(node), "dropped also while a panic unwinds"}};

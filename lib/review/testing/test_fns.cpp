@@ -63,9 +63,8 @@ bool has_comment_near(const Tree& tree, uint32_t offset) {
     return std::pair(start, std::min(text.find('\n', start), text.size()));
   };
   const auto [start, end] = line_of(offset);
-  // The marks of examples are no comments.
   const std::string_view own = text.substr(start, end - start);
-  if (own.find("//") != std::string_view::npos && !own.ends_with("//~")) return true;
+  if (own.find("//") != std::string_view::npos) return true;
   if (start == 0) return false;
   const auto [above, above_end] = line_of(static_cast<uint32_t>(start - 1));
   std::string_view line = text.substr(above, above_end - above);
