@@ -16,8 +16,8 @@ typedef struct rp_rule {
   rp_string area;  /* "safety" */
   rp_string title; /* a few words */
   rp_string why;   /* why it matters, in sentences */
-  rp_string bad;   /* an example in which the rule fires on the lines that end in a comment with `~`; several files are
-                      each below a line "--- PATH" */
+  rp_string bad;   /* an example in which the rule fires on the lines that end in a mark, `//~` or `#~`; take the marks off
+                      before you review it: rules read comments. Several files are each below a line "--- PATH" */
   rp_string good;  /* an example in which it does not */
   rp_string doubt; /* of a likely rule: what may make it wrong */
   rp_string lint;  /* the lint of rustc or clippy whose `#[allow]` silences it; may be empty */
