@@ -198,8 +198,8 @@ trait Sel {}
 impl Sel for <u8 as On>::A {}
 impl Sel for u8 {}
 impl Sel for u16 {} //~ E0119
-impl Debug for Vec<Local> { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } } //~ E0117 E0119
-impl<T> Default for T { fn default() -> T { loop {} } } //~ E0210 E0119
+impl Debug for Vec<Local> { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } } //~ E0117
+impl<T> Default for T { fn default() -> T { loop {} } } //~ E0210
 impl From<Local> for Vec<u8> { fn from(_: Local) -> Self { vec![] } }
 #[derive(Clone, Copy)] //~ E0204
 struct C(Vec<u8>);
