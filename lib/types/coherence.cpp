@@ -476,7 +476,7 @@ class Coherence {
     const uint32_t limit = s_.goal_limit;
     s_.goal_limit = kMaxGoalsOfOverlap;
     const InferTable::Snapshot before = infer.snapshot();
-    const uint32_t cycles = s_.cycles;
+    const uint32_t cycles = s_.cycles, not_seen = s_.not_seen;
     const Selection found = selector.select(goal);
     infer.roll_back(before);
     s_.goal_limit = limit;
@@ -494,15 +494,16 @@ class Coherence {
       return false;
     }
     if (found.answer != Answer::Unknown) return found.answer == Answer::No;
-    // What hangs on itself may hold.
-    if (s_.cycles != cycles) return false;
-    // Where impls may have been missed nothing is said: without variables that is the only reason not to know.
-    if ((store_.list_flags(goal.args) & kHasInfer) == 0 || has_unseen_impls(s_, crate_) ||
-        has_unseen_impls(s_, goal.trait.crate) || type_may_be_unseen(self))
+    // Where impls may have been missed nothing is said.
+    if (s_.not_seen != not_seen || has_unseen_impls(s_, crate_) || has_unseen_impls(s_, goal.trait.crate) ||
+        type_may_be_unseen(self))
       return true;
     const std::vector<DefRef> perhaps = impls_by_key(s_, goal.trait, self).blanket;
-    return std::any_of(perhaps.begin(), perhaps.end(), [&](DefRef each) { return partly_unseen(each); }) ||
-           (found.kind == Selection::Kind::Impl && partly_unseen(found.impl));
+    if (std::any_of(perhaps.begin(), perhaps.end(), [&](DefRef each) { return partly_unseen(each); }) ||
+        (found.kind == Selection::Kind::Impl && partly_unseen(found.impl)))
+      return true;
+    // Without variables there is one reason left not to know: it hangs on itself, and may hold.
+    return (store_.list_flags(goal.args) & kHasInfer) == 0 && s_.cycles == cycles;
   }
 
   // Whether it depends on lifetimes for which types an impl is.

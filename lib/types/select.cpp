@@ -44,7 +44,8 @@ Selection Selector::evaluate(const TraitRef& given) {
   if (cacheable)
     if (const auto at = s_.selections.find(key); at != s_.selections.end()) {
       if (at->second.answer == Answer::No && !failed) failed = goal;
-      if (at->second.cyclic) ++s_.cycles;
+      s_.cycles += at->second.cyclic ? 1 : 0;
+      s_.not_seen += at->second.not_seen ? 1 : 0;
       return at->second;
     }
   std::vector<SelectionKey>& open = s_.open_goals;
@@ -65,9 +66,10 @@ Selection Selector::evaluate(const TraitRef& given) {
   s_.cycle_floor = UINT32_MAX;
   open.push_back(key);
   ++s_.depth;
-  const uint32_t cycles = s_.cycles;
+  const uint32_t cycles = s_.cycles, not_seen = s_.not_seen;
   Selection result = candidates(goal);
   result.cyclic = s_.cycles != cycles;
+  result.not_seen = s_.not_seen != not_seen;
   --s_.depth;
   open.pop_back();
   // An answer that was found while a goal further out was taken to hold, or not to, counts only together with that.
@@ -452,7 +454,10 @@ Selection Selector::auto_trait(const TraitRef& goal, TypeId self) {
     return no;
   }
   std::vector<TypeId> parts;
-  if (!constituents(self, &parts)) return {};
+  if (!constituents(self, &parts)) {
+    ++s_.not_seen;
+    return {};
+  }
   Selection result = selected(Selection::Kind::Auto, all_of(goal.trait, parts));
   if (result.answer == Answer::No && may_be_unseen(goal)) result.answer = Answer::Unknown;
   // A derive that was not expanded may take Unpin back.
@@ -506,12 +511,19 @@ Selector::Candidate Selector::try_impl(DefRef impl, const TraitRef& goal) {
   const Predicates& predicates = s_.items.predicates(impl);
   Answer answer = holds_all(predicates.own, values);
   if (answer == Answer::Yes && (!c.exact || predicates.unknown || info.unknown)) answer = Answer::Unknown;
+  if (predicates.unknown || info.unknown || (store_.list_flags(header) & kHasUnknown) != 0) ++s_.not_seen;
   c.answer = answer;
   c.args = infer_.resolve(args);
   return c;
 }
 
 bool Selector::may_be_unseen(const TraitRef& goal) {
+  const bool unseen = has_unseen_parts(goal);
+  s_.not_seen += unseen ? 1 : 0;
+  return unseen;
+}
+
+bool Selector::has_unseen_parts(const TraitRef& goal) {
   if (s_.items.trait(goal.trait).unknown || has_unseen_impls(s_, goal.trait.crate)) return true;
   if ((store_.list_flags(goal.args) & kHasUnknown) != 0) return true;
   // A crate with a type in the goal may have an impl.

@@ -50,7 +50,9 @@ class Selector {
   ListId fresh_args(DefRef def);
   Answer all_of(DefRef trait, std::span<const TypeId> types);
   bool constituents(TypeId t, std::vector<TypeId>* out);
+  // Whether there may be impls that nobody has seen.
   bool may_be_unseen(const TraitRef& goal);
+  bool has_unseen_parts(const TraitRef& goal);
   [[nodiscard]] bool coinductive(DefRef trait);
   TypeId project_builtin(DefRef assoc, LangItem trait, TypeId self, bool* decided);
   TypeId project_impl(DefRef assoc, ListId args, const Selection& found, bool reveal);

@@ -181,7 +181,8 @@ struct TypeContextState {
   uint32_t cycle_floor = UINT32_MAX;  // the lowest open goal that an answer below depends on
   // Whether two impls are compared: what depends on itself may hold, and what may be specialised is not known.
   bool coherence = false;
-  uint32_t cycles = 0;  // that were met then
+  uint32_t cycles = 0;    // that were met then
+  uint32_t not_seen = 0;  // how often something was not visible: impls, fields, bounds
 
   // ---- Constants ----
   std::unordered_map<uint64_t, ConstResult> const_items;

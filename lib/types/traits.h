@@ -40,6 +40,7 @@ struct Selection {
   bool ambiguous = false;  // with Unknown: only because variables are not known yet
   bool several = false;    // other impls apply, too: this one is a special case of theirs
   bool cyclic = false;     // in coherence: found while something that it hangs on was open
+  bool not_seen = false;   // something on the way was not visible
   bool overflow = false;   // with Unknown: the recursion limit was met (E0275)
 };
 
