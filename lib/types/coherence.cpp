@@ -193,32 +193,54 @@ class Coherence {
     out_.push_back(std::move(p));
   }
 
-  // `local` are this crate's impls of the trait. Each pair with one of them is looked at once.
+  struct Row {
+    DefRef impl;
+    ListId args;           // of its trait, in terms of its own parameters
+    bool is_open = false;  // for any type
+  };
+  Row row_of(DefRef impl) {
+    const ImplInfo& info = s_.items.impl(impl);
+    return {impl, info.trait_ref.args, type_key(store_, info.self_type) == 0};
+  }
+
+  // `local` are this crate's impls of the trait. Each pair with one of them is looked at once, if it could be equal by
+  // its shape.
   void overlaps(DefRef trait, const std::vector<DefRef>& local) {
     const TraitInfo& info = s_.items.trait(trait);
     if (info.is_marker || info.unknown) return;
+    std::unordered_map<uint64_t, std::vector<Row>> others;
+    std::vector<Row> open;  // this crate's, for any type
+    for (const DefRef impl : local)
+      if (type_key(store_, s_.items.impl(impl).self_type) == 0) open.push_back(row_of(impl));
     size_t pairs = 0;
     for (const DefRef impl : local) {
       const TypeId self = s_.items.impl(impl).self_type;
       const uint64_t key = type_key(store_, self);
-      std::vector<DefRef> others;
-      if (key == 0) {
-        const std::span<const DefRef> all = s_.traits.impls_of(trait);
-        others.assign(all.begin(), all.end());
-      } else {
-        const TraitImpls& impls = impls_by_key(s_, trait, self);
-        others = impls.blanket;
-        if (const auto same = impls.by_key.find(key); same != impls.by_key.end())
-          others.insert(others.end(), same->second.begin(), same->second.end());
-      }
-      for (const DefRef other : others) {
-        if (other.crate == crate_) {
-          const bool open = type_key(store_, s_.items.type_of(other)) == 0;
-          // One for any type and one for a certain type meet when it is the latter's turn.
-          if ((key == 0 && !open) || ((key == 0) == open && !(other < impl))) continue;
+      const auto [at, fresh] = others.try_emplace(key);
+      if (fresh) {
+        std::vector<DefRef> found;
+        if (key == 0) {
+          // This crate's for certain types meet these when it is their turn.
+          for (const DefRef each : s_.traits.impls_of(trait))
+            if (each.crate != crate_) found.push_back(each);
+        } else {
+          const TraitImpls& impls = impls_by_key(s_, trait, self);
+          for (const DefRef each : impls.blanket)
+            if (each.crate != crate_) found.push_back(each);
+          if (const auto same = impls.by_key.find(key); same != impls.by_key.end())
+            found.insert(found.end(), same->second.begin(), same->second.end());
         }
+        for (const DefRef each : found) at->second.push_back(row_of(each));
+        at->second.insert(at->second.end(), open.begin(), open.end());
+      }
+      const ListId args = s_.items.impl(impl).trait_ref.args;
+      for (const Row& other : at->second) {
+        // Of two that are in each other's list the later one looks.
+        const bool both = other.impl.crate == crate_ && other.is_open == (key == 0);
+        if (both && !(other.impl < impl)) continue;
+        if (!may_be_equal(args, other.args, 0)) continue;
         if (++pairs > kMaxPairsOfTrait || spent_ > kMaxGoalsOfCrate) return;
-        compare(trait, impl, other);
+        compare(trait, impl, other.impl);
       }
     }
   }
@@ -305,7 +327,6 @@ class Coherence {
     const ImplInfo& x = s_.items.impl(a);
     const ImplInfo& y = s_.items.impl(b);
     if (x.unknown || y.unknown || !x.trait_ref || !y.trait_ref || x.reservation || y.reservation) return false;
-    if (!may_be_equal(x.trait_ref.args, y.trait_ref.args, 0)) return false;
     // What CoercePointee makes of these is the compiler's affair.
     const LangItem lang = s_.items.lang_of(x.trait_ref.trait);
     if ((lang == LangItem::CoerceUnsized || lang == LangItem::DispatchFromDyn) &&

@@ -133,6 +133,20 @@ TypeId Selector::project(DefRef assoc, ListId given, bool reveal) {
       maybe = maybe || how == Unify::Ambiguous;
     }
   };
+  // `Self: Sub<Item = u8>` of a trait that a bound names, or of a supertrait of it.
+  const auto by_supertraits = [&](const std::vector<Predicate>& bounds, std::span<const GenericArg> values) {
+    for (const Predicate& p : bounds) {
+      if (p.kind != Predicate::Kind::Trait) continue;
+      const TraitRef made{p.trait_ref.trait,
+                          store_.erase_regions(store_.substitute(store_.open_binder(p.trait_ref.args, {}), values))};
+      for (const TraitRef& super : s_.traits.supertraits(made)) {
+        const std::vector<GenericArg> parts = copy_of(store_, super.args);
+        const std::vector<Predicate> own_predicates = s_.items.predicates(super.trait).own;
+        by_bounds(own_predicates, parts);
+        if (decided) return;
+      }
+    }
+  };
   TypeId alias = self;
   for (uint32_t steps = 0; steps < 16 && !decided; ++steps) {
     const TypeKind alias_kind = store_.kind(alias);
@@ -141,9 +155,11 @@ TypeId Selector::project(DefRef assoc, ListId given, bool reveal) {
     if (alias_kind == TypeKind::Projection) {
       const std::vector<Predicate> bounds = s_.items.item_bounds(store_.def(alias));
       by_bounds(bounds, values);
+      if (!decided) by_supertraits(bounds, values);
     } else {
       const OpaqueInfo info = s_.items.opaque(store_.def(alias), store_.ordinal(alias));
       by_bounds(info.bounds, values);
+      if (!decided) by_supertraits(info.bounds, values);
       if (info.unknown && !decided) maybe = true;
     }
     if (values.empty() || !values[0].is_type() || alias_kind == TypeKind::Opaque) break;

@@ -321,6 +321,14 @@ use std::marker::Unsize;
 trait Cast<U: ?Sized>: Unsize<U> {}
 impl<T: ?Sized, U: ?Sized> Cast<U> for T {} //~ E0277
 trait Holds { type Is: PartialEq; }
+// What a bound promises of associated types follows from its supertraits, too.
+trait Element { type Lane; }
+trait Complex: Element<Lane = Self> { type Real: Real; }
+trait Real: Complex {}
+trait Compare {}
+impl<T: Element<Lane = T>> Compare for T {}
+trait Simd { type Real: Compare; }
+impl<T: Complex> Simd for T { type Real = T::Real; }
 trait Same: PartialEq<Self> {}
 impl<T: Same> Holds for T { type Is = T; }
 )");
