@@ -20,7 +20,8 @@ struct TypeDiagnostic {
   std::string message;
 };
 
-// Of a crate that was collected from sources, sorted by place and code, each once. Deterministic.
-std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate);
+// Of a crate that was collected from sources, sorted by place and code, each once. Deterministic. Without `bodies`,
+// types that are written in bodies of functions are left out: they are many, and most have other errors, if any.
+std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate, bool bodies = true);
 
 }  // namespace rp

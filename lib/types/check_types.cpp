@@ -17,10 +17,10 @@ std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
 }
 }  // namespace
 
-std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate) {
+std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate, bool bodies) {
   const CrateDefs* c = context.analysis().crate(crate);
   if (c == nullptr || c->from_facts) return {};
-  return Checker(context.state(), context, crate).run();
+  return Checker(context.state(), context, crate, bodies).run();
 }
 
 bool has_feature(TypeContextState& s, CrateIndex index, std::string_view feature) {
@@ -70,7 +70,28 @@ bool binds_lifetimes(const TypeStore& store, ListId list) {
   return false;
 }
 
+namespace {
+// Goals that one question may open, and those of a crate together: behind that questions are given up sooner. Types
+// that count by recursion (typenum) open thousands for nothing that an error would come of.
+constexpr uint32_t kMaxGoalsOfCheck = 4'000;
+constexpr uint64_t kMaxGoalsOfCrate = 200'000;
+constexpr uint32_t kMaxGoalsBehind = 100;
+
+class GoalLimit {
+ public:
+  GoalLimit(TypeContextState& s, uint32_t limit) : s_(s), before_(s.goal_limit) { s_.goal_limit = limit; }
+  ~GoalLimit() { s_.goal_limit = before_; }
+  GoalLimit(const GoalLimit&) = delete;
+  GoalLimit& operator=(const GoalLimit&) = delete;
+
+ private:
+  TypeContextState& s_;
+  uint32_t before_;
+};
+}  // namespace
+
 std::vector<TypeDiagnostic> Checker::run() {
+  const GoalLimit limit(s_, kMaxGoalsOfCheck);
   for (uint32_t i = 0; i < crate_.sources.size(); ++i)
     if (crate_.sources[i].source != nullptr && crate_.sources[i].kind != SourceInfo::Kind::Foreign)
       check_source(SourceId(i));
@@ -181,17 +202,32 @@ void Checker::check_source(SourceId source) {
       crate_.expansions[info.expansion.value].state != ExpansionState::Expanded &&
       crate_.expansions[info.expansion.value].state != ExpansionState::Modelled)
     return;
+  // What a derive made of a type that is well-formed is, too; what it asks of fields is said at the fields.
+  if (made_by_derive(source)) return;
+  struct Around {
+    uint32_t end;
+    DefRef owner;
+  };
+  std::vector<Around> around{{t.node_count(), owner_of(source, t.root())}};
   for (uint32_t at = 0; at < t.node_count();) {
     const NodeId node(at);
+    while (around.size() > 1 && at >= around.back().end) around.pop_back();
     if (std::binary_search(info.removed.begin(), info.removed.end(), node)) {
       at = t.subtree_end(node).value;
       continue;
     }
     const N kind = t.kind(node);
     const NodeCategory category = node_category(kind);
+    if (category == NodeCategory::Item && at != 0)
+      if (const DefId found = crate_.def_at(source, node); found)
+        around.push_back({t.subtree_end(node).value, DefRef{index_, found}});
+    const DefRef owner = around.back().owner;
+    if (!bodies_ && kind == N::Block && t.role(node) == Role::body) {
+      at = t.subtree_end(node).value;
+      continue;
+    }
     if (category == NodeCategory::Type && kind != N::Error && kind != N::Missing) {
       const NodeId parent = t.parent(node);
-      const DefRef owner = owner_of(source, node);
       if (parent && t.kind(parent) == N::ImplItem && t.role(node) == Role::trait)
         check_bound(source, node, owner, false);
       else if (kind != N::VariadicType)
@@ -201,11 +237,11 @@ void Checker::check_source(SourceId source) {
       continue;
     }
     if (kind == N::TraitBound) {
-      if (const NodeId path = t.child(node, Role::path); path) check_bound(source, path, owner_of(source, node), true);
+      if (const NodeId path = t.child(node, Role::path); path) check_bound(source, path, owner, true);
       at = t.subtree_end(node).value;
       continue;
     }
-    if (kind == N::PathExpr) check_path(source, node, owner_of(source, node));
+    if (kind == N::PathExpr) check_path(source, node, owner);
     ++at;
   }
 }
@@ -294,8 +330,6 @@ void Checker::check_type(SourceId source, NodeId node, DefRef owner) {
     if (t.role(at) == Role::default_value && t.kind(t.parent(at)) == N::TypeParam) return;
     if (node_category(t.kind(at)) == NodeCategory::Item) break;
   }
-  // What a derive asks of fields is said at the fields (check_derive).
-  if (scope.elision == Elision::Infer && made_by_derive(source)) return;
   report_type(source, node, owner, scope.elision, type, s_.traits.env_of(owner));
 }
 
@@ -344,7 +378,10 @@ bool Checker::holds(const Predicate& p, ParamEnvId env, std::string* message) {
   if ((store_.list_flags(p.trait_ref.args) & kHasOpaque) != 0 && has_feature(s_, index_, "type_alias_impl_trait"))
     return true;
   Failure failure;
-  if (s_.traits.holds(p, env, &failure) != Answer::No) return true;
+  const Answer answer = s_.traits.holds(p, env, &failure);
+  goals_ += s_.goals;
+  if (goals_ > kMaxGoalsOfCrate) s_.goal_limit = kMaxGoalsBehind;
+  if (answer != Answer::No) return true;
   const TraitRef said = failure.goal ? failure.goal : p.trait_ref;
   *message = "the trait bound `" + context_.text(said) + "` is not satisfied";
   return false;

@@ -14,8 +14,13 @@ namespace rp {
 
 class Checker {
  public:
-  Checker(TypeContextState& state, TypeContext& context, CrateIndex crate)
-      : s_(state), store_(state.store), context_(context), crate_(*state.crate(crate)), index_(crate) {}
+  Checker(TypeContextState& state, TypeContext& context, CrateIndex crate, bool bodies)
+      : s_(state),
+        store_(state.store),
+        context_(context),
+        crate_(*state.crate(crate)),
+        index_(crate),
+        bodies_(bodies) {}
   std::vector<TypeDiagnostic> run();
 
  private:
@@ -58,11 +63,13 @@ class Checker {
   TypeContext& context_;
   const CrateDefs& crate_;
   CrateIndex index_;
+  bool bodies_;
   std::vector<TypeDiagnostic> out_;
   std::unordered_set<uint64_t> recursive_;
   std::unordered_set<uint64_t> incoherent_;   // impls with errors of coherence
   std::unordered_set<uint64_t> well_formed_;  // (type, environment) that were found to be
   uint32_t steps_ = 0;
+  uint64_t goals_ = 0;
 };
 
 // Whether the crate turns a feature on.

@@ -200,7 +200,7 @@ class Coherence {
   };
   Row row_of(DefRef impl) {
     const ImplInfo& info = s_.items.impl(impl);
-    return {impl, info.trait_ref.args, type_key(store_, info.self_type) == 0};
+    return {impl, info.trait_ref ? info.trait_ref.args : ListId(), type_key(store_, info.self_type) == 0};
   }
 
   // `local` are this crate's impls of the trait. Each pair with one of them is looked at once, if it could be equal by
@@ -230,7 +230,8 @@ class Coherence {
           if (const auto same = impls.by_key.find(key); same != impls.by_key.end())
             found.insert(found.end(), same->second.begin(), same->second.end());
         }
-        for (const DefRef each : found) at->second.push_back(row_of(each));
+        for (const DefRef each : found)
+          if (const Row row = row_of(each); row.args) at->second.push_back(row);
         at->second.insert(at->second.end(), open.begin(), open.end());
       }
       const ListId args = s_.items.impl(impl).trait_ref.args;

@@ -144,7 +144,8 @@ Unify InferTable::bind(TypeId var, TypeId value) {
       return store_.kind(value) == TypeKind::Projection ? Unify::Ambiguous : Unify::Different;
     if (store_.has(value, kHasInfer)) {
       const Occurs found = occurs(i, value);
-      if (found == Occurs::Yes || (found == Occurs::InAlias && !open_aliases)) return Unify::Different;
+      if (found == Occurs::Yes) return Unify::Different;
+      // What an alias becomes need not have the variable in it.
       if (found == Occurs::InAlias) {
         occurs_in_alias = true;
         return Unify::Ambiguous;

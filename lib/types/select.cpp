@@ -496,7 +496,10 @@ Selector::Candidate Selector::try_impl(DefRef impl, const TraitRef& goal) {
   c.kind = Selection::Kind::Impl;
   c.impl = impl;
   const ImplInfo& info = s_.items.impl(impl);
-  if (!info.trait_ref) return c;
+  if (!info.trait_ref) {
+    ++s_.not_seen;
+    return c;
+  }
   const ListId args = fresh_args(impl);
   const std::vector<GenericArg> values = copy_of(store_, args);
   ListId header = store_.erase_regions(store_.substitute(info.trait_ref.args, values));

@@ -31,7 +31,7 @@ class Selector {
     DefRef impl;
     ListId args;
     Answer answer = Answer::Unknown;
-    bool exact = true;  // the headers are equal, not only perhaps
+    bool exact = true;   // the headers are equal, not only perhaps
     bool binds = false;  // variables of the goal
   };
   friend class Normalizer;

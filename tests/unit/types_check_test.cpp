@@ -329,6 +329,13 @@ trait Compare {}
 impl<T: Element<Lane = T>> Compare for T {}
 trait Simd { type Real: Compare; }
 impl<T: Complex> Simd for T { type Real = T::Real; }
+// The default of a parameter decides it after a bound on it was looked at.
+trait Raw { type Elem; }
+struct Array<S: Raw, A = <S as Raw>::Elem>(S, A);
+impl<A, S> std::ops::Add<u8> for Array<S> where A: std::ops::Add<u8, Output = A>, S: Raw<Elem = A> {
+    type Output = Array<S>;
+    fn add(self, rhs: u8) -> Self::Output { self }
+}
 trait Same: PartialEq<Self> {}
 impl<T: Same> Holds for T { type Is = T; }
 )");
