@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/answer.h"
 #include "base/edition.h"
@@ -186,6 +187,13 @@ struct TypeLayout {
   uint64_t size = 0;  // in bytes
   uint64_t align = 1;
   bool exact = true;  // false: rustc may lay it out otherwise in a later version
+};
+
+// What rustc reports of the types of an item, whatever stands in bodies. Texts live as long as the review.
+struct SemaTypeError {
+  ByteSpan span;
+  std::string_view code;  // "E0277"
+  std::string_view message;
 };
 
 // ---- Sema -------------------------------------------------------------------------------------------------------
@@ -385,6 +393,11 @@ class Sema {
   [[nodiscard]] Reply needs_drop(SemaType type) const;
   // The fields of a struct or union, or of a variant.
   [[nodiscard]] std::span<const DefId> fields(DefRef def) const;
+
+  // Errors of types in the items of this file, in the order of the text; those alone that a compiler would report, too.
+  // Found once for a crate: a library or a program. None in what cfg(test) alone keeps, and in crates for a nightly
+  // compiler.
+  [[nodiscard]] std::vector<SemaTypeError> type_errors() const;
 
   // ---- Values and layouts ----
   [[nodiscard]] std::optional<ConstantValue> constant(NodeId expression) const;

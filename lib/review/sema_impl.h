@@ -1,6 +1,6 @@
 // What Sema is made of: nobody else includes it. sema.cpp (the file and its crate), sema_paths.cpp (what paths stand
 // for), sema_defs.cpp (definitions, impls, who can name what), sema_locals.cpp (variables), sema_types.cpp (types),
-// sema_values.cpp (constants), sema_layout.cpp (layouts).
+// sema_values.cpp (constants), sema_layout.cpp (layouts), sema_errors.cpp (errors of types).
 #pragma once
 
 #include <memory>
@@ -92,6 +92,8 @@ class SemaShared {
   void give_back(std::unique_ptr<TypeContext> context) noexcept;
   // The names of all async functions.
   const std::unordered_set<std::string_view>& async_names();
+  // Of a crate, with the source that each is in (sema_errors.cpp).
+  std::span<const std::pair<SourceId, SemaTypeError>> type_errors(CrateIndex crate);
   // As Sema's (sema_layout.cpp).
   const layout::TypeView* layout_of(DefRef def);
   std::optional<uint64_t> size_with_boxed_variant(DefRef def, uint32_t variant);
@@ -109,6 +111,8 @@ class SemaShared {
   std::once_flag async_once_;
   std::unordered_set<std::string_view> async_names_;
   std::vector<std::unique_ptr<TypeContext>> contexts_;  // that nobody uses now
+  struct CheckedCrate;
+  std::unordered_map<CrateIndex, std::shared_ptr<CheckedCrate>> checked_;
   // Types and their layouts belong to one thread at a time.
   struct LaidOut;
   std::mutex layout_mutex_;

@@ -17,10 +17,10 @@ std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
 }
 }  // namespace
 
-std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate, bool bodies) {
+std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate, CheckExtent extent) {
   const CrateDefs* c = context.analysis().crate(crate);
   if (c == nullptr || c->from_facts) return {};
-  return Checker(context.state(), context, crate, bodies).run();
+  return Checker(context.state(), context, crate, extent).run();
 }
 
 bool has_feature(TypeContextState& s, CrateIndex index, std::string_view feature) {
@@ -93,7 +93,8 @@ class GoalLimit {
 std::vector<TypeDiagnostic> Checker::run() {
   const GoalLimit limit(s_, kMaxGoalsOfCheck);
   for (uint32_t i = 0; i < crate_.sources.size(); ++i)
-    if (crate_.sources[i].source != nullptr && crate_.sources[i].kind != SourceInfo::Kind::Foreign)
+    if (crate_.sources[i].source != nullptr && crate_.sources[i].kind != SourceInfo::Kind::Foreign &&
+        (all_ || crate_.sources[i].kind != SourceInfo::Kind::Expansion))
       check_source(SourceId(i));
   for (const CoherenceProblem& p : s_.traits.coherence(index_)) {
     const Items::Text text = s_.items.text_of(p.impl);
@@ -222,7 +223,7 @@ void Checker::check_source(SourceId source) {
       if (const DefId found = crate_.def_at(source, node); found)
         around.push_back({t.subtree_end(node).value, DefRef{index_, found}});
     const DefRef owner = around.back().owner;
-    if (!bodies_ && kind == N::Block && t.role(node) == Role::body) {
+    if (!all_ && kind == N::Block && t.role(node) == Role::body) {
       at = t.subtree_end(node).value;
       continue;
     }
@@ -246,7 +247,63 @@ void Checker::check_source(SourceId source) {
   }
 }
 
+// What a path without arguments stands for, where names know it.
+DefRef Checker::plainly_named(SourceId source, NodeId path, ResolutionKind* kind) const {
+  *kind = ResolutionKind::Unknown;
+  const Tree& t = crate_.sources[source.value].source->tree;
+  const CrateNames* names = s_.names_of(index_);
+  if (names == nullptr || t.child(path, Role::qualified_self)) return {};
+  NodeId last;
+  for (NodeId c = t.first_child(path); c; c = t.next_sibling(c)) {
+    if (t.kind(c) != N::PathSegment) continue;
+    if (t.child(c, Role::arguments) || t.child(c, Role::parenthesized)) return {};
+    last = c;
+  }
+  const NameUse* use = last ? names->find(source, last) : nullptr;
+  if (use == nullptr) return {};
+  *kind = use->resolution.kind;
+  return use->resolution.def;
+}
+
+// Most types are names of types without parameters, or references to them: nothing can be wrong with those.
+bool Checker::plainly_fine(SourceId source, NodeId type) {
+  const Tree& t = crate_.sources[source.value].source->tree;
+  for (uint32_t depth = 0; type && depth < 16; ++depth) {
+    switch (t.kind(type)) {
+      case N::RefType:
+      case N::PointerType:
+      case N::ParenType:
+        type = t.child(type, Role::type);
+        continue;
+      case N::PathType:
+        break;
+      default:
+        return false;
+    }
+    ResolutionKind kind{};
+    const DefRef def = plainly_named(source, type, &kind);
+    if (kind == ResolutionKind::PrimitiveType || kind == ResolutionKind::TypeParameter ||
+        kind == ResolutionKind::SelfType)
+      return true;
+    if (kind != ResolutionKind::Definition) return false;
+    const Def* d = s_.def(def);
+    if (d == nullptr || (d->kind != DefKind::Struct && d->kind != DefKind::Enum && d->kind != DefKind::Union))
+      return false;
+    const Generics& g = s_.items.generics(def);
+    return !g.unknown && g.count() == 0 && s_.items.predicates(def).own.empty();
+  }
+  return false;
+}
+
 void Checker::check_bound(SourceId source, NodeId path, DefRef owner, bool constraints) {
+  // A trait that takes no arguments and gets none.
+  ResolutionKind kind{};
+  if (const DefRef trait = plainly_named(source, path, &kind); kind == ResolutionKind::Definition) {
+    const Def* d = s_.def(trait);
+    if (d != nullptr && d->kind == DefKind::Trait && !s_.items.generics(trait).unknown &&
+        s_.items.generics(trait).count() == 1)
+      return;
+  }
   std::vector<LowerError> errors;
   LowerScope scope;
   scope.text = {index_, source, {}};
@@ -312,6 +369,7 @@ bool in_body(const Tree& t, NodeId node) {
 void Checker::check_type(SourceId source, NodeId node, DefRef owner) {
   const Def* d = s_.def(owner);
   if (d == nullptr || (d->flags & kDefUncertain) != 0) return;
+  if (plainly_fine(source, node)) return;
   const Tree& t = crate_.sources[source.value].source->tree;
   std::vector<LowerError> errors;
   LowerScope scope;

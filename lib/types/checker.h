@@ -14,13 +14,13 @@ namespace rp {
 
 class Checker {
  public:
-  Checker(TypeContextState& state, TypeContext& context, CrateIndex crate, bool bodies)
+  Checker(TypeContextState& state, TypeContext& context, CrateIndex crate, CheckExtent extent)
       : s_(state),
         store_(state.store),
         context_(context),
         crate_(*state.crate(crate)),
         index_(crate),
-        bodies_(bodies) {}
+        all_(extent == CheckExtent::Everything) {}
   std::vector<TypeDiagnostic> run();
 
  private:
@@ -28,6 +28,8 @@ class Checker {
   void check_source(SourceId source);
   DefRef owner_of(SourceId source, NodeId node);
   void check_type(SourceId source, NodeId node, DefRef owner);
+  DefRef plainly_named(SourceId source, NodeId path, ResolutionKind* kind) const;
+  bool plainly_fine(SourceId source, NodeId type);
   void check_bound(SourceId source, NodeId path, DefRef owner, bool constraints);
   void check_path(SourceId source, NodeId path, DefRef owner);
   [[nodiscard]] bool made_by_derive(SourceId source) const;
@@ -63,7 +65,7 @@ class Checker {
   TypeContext& context_;
   const CrateDefs& crate_;
   CrateIndex index_;
-  bool bodies_;
+  bool all_;  // and not items alone
   std::vector<TypeDiagnostic> out_;
   std::unordered_set<uint64_t> recursive_;
   std::unordered_set<uint64_t> incoherent_;   // impls with errors of coherence

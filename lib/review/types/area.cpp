@@ -10,11 +10,12 @@ extern const Rule kMissingDebug;
 extern const Rule kMissingMustUse;
 extern const Rule kNewWithoutDefault;
 extern const Rule kNotDynCompatible;
+extern const Rule kTraitError;
 
 std::span<const Rule* const> types_rules() {
   static constexpr const Rule* kRules[] = {
       &kBooleanTrap,    &kExhaustiveError,   &kGatWithoutBound,  &kMissingDebug,
-      &kMissingMustUse, &kNewWithoutDefault, &kNotDynCompatible,
+      &kMissingMustUse, &kNewWithoutDefault, &kNotDynCompatible, &kTraitError,
   };
   return kRules;
 }
