@@ -28,8 +28,8 @@ bool unpack(std::string_view packed, char* to, size_t size) {
 }
 
 struct Layout {
-  std::unique_ptr<char[]> tables;
-  size_t tables_size = 0;
+  std::string_view tables;
+  std::unique_ptr<char[]> unpacked;  // the tables, unless they stand in the bytes as they are
   std::string_view blocks;
 };
 
@@ -38,13 +38,15 @@ const char* read_layout(std::string_view bytes, Layout* out) {
   if (bytes.size() < kFactsHeaderBytes || !bytes.starts_with(kFactsMagic)) return "these are no facts";
   if (read_u32(bytes, 8) != kFactsVersion) return "the facts are of another version";
   const size_t size = read_u32(bytes, 12), packed = read_u32(bytes, 16);
-  if (size > kMaxFactsTableBytes || packed > bytes.size() - kFactsHeaderBytes)
-    return "the header of the facts is damaged";
-  out->tables.reset(new char[size + 1]);
-  out->tables_size = size;
-  if (!unpack(bytes.substr(kFactsHeaderBytes, packed), out->tables.get(), size))
-    return "the tables of the facts are damaged";
-  out->blocks = bytes.substr(kFactsHeaderBytes + packed);
+  if (size > kMaxFactsTableBytes) return "the header of the facts is damaged";
+  const size_t stored = packed == 0 ? size : packed;
+  if (stored > bytes.size() - kFactsHeaderBytes) return "the header of the facts is damaged";
+  out->tables = bytes.substr(kFactsHeaderBytes, stored);
+  out->blocks = bytes.substr(kFactsHeaderBytes + stored);
+  if (packed == 0) return nullptr;
+  out->unpacked.reset(new char[size + 1]);
+  if (!unpack(out->tables, out->unpacked.get(), size)) return "the tables of the facts are damaged";
+  out->tables = {out->unpacked.get(), size};
   return nullptr;
 }
 
@@ -52,7 +54,7 @@ class Reader {
  public:
   Reader(const Layout& layout, std::shared_ptr<const void> storage, CrateIndex index, const Analysis& analysis,
          std::span<const CollectInput::Dependency> dependencies, std::string_view target)
-      : cursor_({layout.tables.get(), layout.tables_size}),
+      : cursor_(layout.tables),
         blocks_(layout.blocks),
         storage_(std::move(storage)),
         index_(index),
@@ -141,6 +143,7 @@ class Reader {
       length = cursor_.number32();
       if (length == 0) return false;
     }
+    out_->names.reserve(count);
     for (uint32_t i = 0; i < count; ++i)
       if (out_->names.intern(cursor_.bytes(lengths[i])).value != i) return false;
     name_count_ = count;
@@ -639,7 +642,7 @@ std::string unwrap_facts_tables(std::string_view bytes, std::string_view* blocks
   Layout layout;
   if (read_layout(bytes, &layout) != nullptr) return {};
   *blocks = layout.blocks;
-  return {layout.tables.get(), layout.tables_size};
+  return std::string(layout.tables);
 }
 
 // ---- Signatures ----

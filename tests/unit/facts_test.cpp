@@ -324,7 +324,8 @@ void wrong_numbers_in_facts_are_refused_or_harmless(void**) {
         std::string damaged = tables, error;
         damaged[at] = static_cast<char>(value);
         const std::string wrapped = wrap_facts_tables(damaged, blocks);
-        auto read = read_facts(wrapped, nullptr, index, analysis, dependencies_of(index), &error);
+        std::shared_ptr<const CrateDefs> read =
+            read_facts(wrapped, nullptr, index, analysis, dependencies_of(index), &error);
         assert_true((read == nullptr) == !error.empty());
         if (read == nullptr) continue;
         // What was read can be asked.
