@@ -272,6 +272,7 @@ Reply Sema::for_embedded() const {
 }
 
 bool Sema::Impl::mentions(std::string_view crate) {
+  if (tree->text().find(crate) == std::string_view::npos) return false;
   if (written == nullptr) written = std::make_unique<WrittenPaths>(*tree);
   return written->mentions(crate);
 }
