@@ -55,6 +55,21 @@ def names_ui(programs: Path, std: Path | None, ui: Path | None) -> Outcome:
     return Outcome({"files": wanted, "false_errors": int(invented[2]), "missed_errors": wanted - right}, text)
 
 
+def types_ui(programs: Path, _: Path | None, ui: Path | None) -> Outcome:
+    """Errors of types in items by code and line. Of the tests that rustc accepts a part is run, always the same."""
+    if ui is None or not ui.is_dir():
+        return skip("no UI tests; give --ui DIR or set RUSTPRO_UI_TESTS")
+    done = ask("types_ui.py", "--program", programs / "types_ui", "--corpus", ui, "--accepted", "30")
+    found = re.search(r"^found (\d+) of (\d+)", done.stdout, re.M)
+    invented = re.search(r"^accepted by rustc: (\d+) runs, invented (\d+)", done.stdout, re.M)
+    crashes = len(re.findall(r"^the program ended with", done.stderr, re.M))
+    if done.returncode not in (0, 1) or found is None or invented is None or crashes:
+        return failure(done)
+    text = "\n".join("  " + line for line in done.stdout.splitlines() if re.match(r"found|accepted", line))
+    return Outcome({"files": int(found[2]), "false_errors": int(invented[2]),
+                    "missed_errors": int(found[2]) - int(found[1])}, text)
+
+
 def names_std(programs: Path, std: Path | None, _: Path | None) -> Outcome:
     """core, alloc, std and what belongs to them: every error is an invention, every unresolved path is missed."""
     if std is None or not (std / "library").is_dir():
@@ -122,6 +137,7 @@ def ui_expansion(programs: Path, _: Path | None, ui: Path | None) -> Outcome:
 PARTS = {
     "names-ui": ("names_resolve", names_ui),
     "names-std": ("names_resolve", names_std),
+    "types-ui": ("types_ui", types_ui),
     "manifests": ("manifest_dump", manifests),
     "graphs": ("graph_dump", graphs),
     "ui-expansion": ("expansion_dump", ui_expansion),
