@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "names/resolve.h"
+#include "script_text.h"
 #include "unit_test.h"
 
 namespace {
@@ -40,7 +41,7 @@ void resolve(std::string_view text, Edition edition, Resolved* out, std::string_
   input.edition = edition;
   input.cfg = &cfg;
   input.index = kSysrootCrates;
-  input.build_script = build_script;
+  input.script = test::read_script_text(build_script, cfg);
   out->analysis.crates.resize(kSysrootCrates + 1);
   out->analysis.package_names.resize(kSysrootCrates + 1);
   out->analysis.crates[kSysrootCrates] = collect_crate(input, out->analysis, reader, AnalysisOptions());
