@@ -131,8 +131,9 @@ class GraphBuilder {
   void choose_compiler() {
     if (!options_.compiler.empty()) {
       if (!read_compiler(options_.compiler, &graph_.compiler))
-        problem(graph_.workspace.root_manifest, "unknown compiler `" + options_.compiler +
-                                                    "`: a version such as \"1.80.0\", \"stable\" or \"nightly\" is wanted");
+        problem(graph_.workspace.root_manifest,
+                "unknown compiler `" + options_.compiler +
+                    "`: a version such as \"1.80.0\", \"stable\" or \"nightly\" is wanted");
       return;
     }
     const std::string_view folder = path_parent(graph_.workspace.root_manifest);

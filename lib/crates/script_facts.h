@@ -12,8 +12,8 @@ struct ScriptFact {
   std::string key;
   std::string value;
   bool has_value = false;
-  bool certain = false;     // it is printed whenever the package builds
-  bool any_value = false;   // the value could not be told
+  bool certain = false;    // it is printed whenever the package builds
+  bool any_value = false;  // the value could not be told
   friend auto operator<=>(const ScriptFact&, const ScriptFact&) = default;
 };
 
@@ -21,8 +21,8 @@ struct ScriptFacts {
   bool has_script = false;
   // The script could not be read far enough: it may set any fact.
   bool anything = false;
-  std::vector<ScriptFact> facts;         // sorted; of each key and value one
-  std::vector<std::string> open_names;   // how names begin whose end could not be told; sorted
+  std::vector<ScriptFact> facts;        // sorted; of each key and value one
+  std::vector<std::string> open_names;  // how names begin whose end could not be told; sorted
 
   // Whether there is a fact of which nobody knows if it is set.
   [[nodiscard]] bool all_known() const;

@@ -32,8 +32,8 @@ struct BuildScriptInput {
   std::string path;            // of the script; absolute
   std::string package_folder;  // absolute
   Edition edition = Edition::k2015;
-  const CfgSet* cfg = nullptr;  // of the crate that the script is for
-  std::string target;           // the target's name
+  const CfgSet* cfg = nullptr;                           // of the crate that the script is for
+  std::string target;                                    // the target's name
   std::vector<std::pair<std::string, std::string>> env;  // variables that cargo sets: CARGO_PKG_…
   CompilerModel compiler;
   MemoryBudget* budget = nullptr;

@@ -12,17 +12,19 @@ using N = NodeKind;
 using T = TokenKind;
 using K = Value::Kind;
 constexpr size_t kMaxFrames = 40;
+// What stands behind the version. Scripts ask for the date of nightly compilers only.
+constexpr const char* kMadeUpHash = "012345678 2026-03-01";
 
 bool is_upper(std::string_view name) { return !name.empty() && name[0] >= 'A' && name[0] <= 'Z'; }
 
 std::string_view crate_of(const std::vector<std::string_view>& path) { return path.empty() ? "" : path.front(); }
 
 constexpr std::string_view kStdTypes[] = {
-    "Arc",     "Box",     "BTreeMap", "BTreeSet", "BufReader", "BufWriter", "Command", "Cow",     "Default", "Duration",
-    "File",    "HashMap", "HashSet",  "Instant",  "Into",      "Iterator",  "Mutex",   "OpenOptions", "Option", "OsStr",
-    "OsString", "Path",   "PathBuf",  "Rc",       "Result",    "Stdio",     "String",  "SystemTime", "ToString", "Vec",
-    "VecDeque", "bool",   "char",     "f32",      "f64",       "i32",       "i64",     "isize",   "str",     "u16",
-    "u32",     "u64",     "u8",       "usize"};
+    "Arc",        "Box",      "BTreeMap", "BTreeSet", "BufReader", "BufWriter", "Command",  "Cow",   "Default",
+    "Duration",   "File",     "HashMap",  "HashSet",  "Instant",   "Into",      "Iterator", "Mutex", "OpenOptions",
+    "Option",     "OsStr",    "OsString", "Path",     "PathBuf",   "Rc",        "Result",   "Stdio", "String",
+    "SystemTime", "ToString", "Vec",      "VecDeque", "bool",      "char",      "f32",      "f64",   "i32",
+    "i64",        "isize",    "str",      "u16",      "u32",       "u64",       "u8",       "usize"};
 
 }  // namespace
 
@@ -253,7 +255,13 @@ Value Interpreter::call_path(const std::vector<std::string_view>& path, std::vec
       if (found) return v;
     }
     // A tuple struct, or a variant with fields.
-    if (is_upper(last) && (types_.contains(last) || types_.contains(type))) {
+    const std::string_view made = last == "Self" ? frame().self_type : last;
+    if (is_upper(last) && types_.contains(made) && types_.find(made)->second.kind() == N::StructItem) {
+      std::vector<std::string> names;
+      for (size_t i = 0; i < args.size(); ++i) names.push_back(std::to_string(i));
+      return record(std::string(made), std::move(names), std::move(args));
+    }
+    if (is_upper(last) && (types_.contains(made) || types_.contains(type))) {
       for (const Value& arg : args)
         if (arg.is(K::Closure)) escape(arg);
       return {};
@@ -265,7 +273,7 @@ Value Interpreter::call_path(const std::vector<std::string_view>& path, std::vec
   }
   if (full.size() == 1) {
     if (last == "Some" || last == "Ok" || last == "Err")
-      return args.size() == 1 ? wrap(last == "Some"  ? K::Some
+      return args.size() == 1 ? wrap(last == "Some" ? K::Some
                                      : last == "Ok" ? K::Ok
                                                     : K::Err,
                                      std::move(args[0]))
@@ -284,6 +292,20 @@ Value Interpreter::call_path(const std::vector<std::string_view>& path, std::vec
       (full.size() == 2 && (full[0] == "env" || full[0] == "process" || full[0] == "fs" || full[0] == "str" ||
                             full[0] == "io" || full[0] == "iter" || full[0] == "mem" || full[0] == "path")))
     return std_call(type, last, args);
+  // A type parameter, or a name of the prelude: other crates' names are brought by `use`, or begin with the crate.
+  if (full.size() == 2 && is_upper(full[0]) && !uses_.contains(full[0]) && !foreign_glob_) {
+    const auto [begin, end] = functions_.equal_range(last);
+    std::vector<Function*> named;
+    for (auto it = begin; it != end; ++it) named.push_back(&it->second);
+    for (const Value& arg : args) escape(arg);
+    for (Function* f : named) {
+      Value v;
+      v.kind = K::Function;
+      v.code = f->code;
+      maybe_call(v);
+    }
+    return {};
+  }
   return external_call(full, args);
 }
 
@@ -315,7 +337,7 @@ Value Interpreter::environment(std::string_view name, bool* known) {
     const std::string wanted = lower(name.substr(10));
     if (wanted == "feature") return any();
     if (wanted == "debug_assertions" || wanted == "test" || wanted == "proc_macro") return none();
-    if (wanted == "panic" || wanted == "target_feature") return any();
+    if (wanted == "panic") return any();
     std::string values;
     bool there = false;
     for (const manifest::CfgFact& f : cfg.facts()) {
@@ -325,30 +347,27 @@ Value Interpreter::environment(std::string_view name, bool* known) {
       if (f.has_value) values += f.value;
     }
     if (there) return some(values);
-    // Names that are rustc's are there on other targets or compilers; others come from RUSTFLAGS.
-    ScriptFacts open;
-    open.anything = true;
-    return open.may_set(wanted, {}, false) || wanted.starts_with("target_") || wanted == "unix" || wanted == "windows"
-               ? none()
-               : Value();
+    // Names of rustc's are there on other targets; others come from RUSTFLAGS.
+    return none();
   }
   if (name == "TARGET") return input_.target.empty() ? any() : some(input_.target);
   if (name == "CARGO_MANIFEST_DIR") return some(input_.package_folder);
   if (name == "RUSTC") return some("rustc");
   if (name == "CARGO_ENCODED_RUSTFLAGS") return some("");
-  for (const std::string_view there : {"OUT_DIR", "HOST", "NUM_JOBS", "OPT_LEVEL", "DEBUG", "PROFILE", "RUSTDOC", "CARGO",
-                                       "CARGO_MANIFEST_PATH", "PATH"})
+  for (const std::string_view there : {"OUT_DIR", "HOST", "NUM_JOBS", "OPT_LEVEL", "DEBUG", "PROFILE", "RUSTDOC",
+                                       "CARGO", "CARGO_MANIFEST_PATH", "PATH"})
     if (name == there) return any();
   // What systems and their users set for other reasons, and what build scripts of dependencies say.
   for (const std::string_view begin :
-       {"DEP_", "CARGO", "CC", "CXX", "CFLAGS", "AR", "CPATH", "LD_", "LIBRARY_PATH", "PKG_CONFIG", "HOME", "USER", "LANG",
-        "LC_", "PWD", "SHELL", "TERM", "TMP", "TEMP", "XDG_", "CI", "GITHUB_", "VIRTUAL_ENV", "CONDA_", "PYTHON",
-        "JAVA_", "ANDROID_", "MACOSX_", "IPHONEOS_", "SDKROOT", "WASI_", "EMSDK", "LLVM", "LIBCLANG", "CLANG", "OPENSSL",
-        "OS", "SYSTEMROOT", "WINDIR", "PROCESSOR_", "RUSTUP_", "VCPKG", "CMAKE", "NIX_", "HOST_", "TARGET_"})
+       {"DEP_",         "CARGO",      "CC",       "CXX",     "CFLAGS",    "AR",         "CPATH",       "LD_",
+        "LIBRARY_PATH", "PKG_CONFIG", "HOME",     "USER",    "LANG",      "LC_",        "PWD",         "SHELL",
+        "TERM",         "TMP",        "TEMP",     "XDG_",    "CI",        "GITHUB_",    "VIRTUAL_ENV", "CONDA_",
+        "PYTHON",       "JAVA_",      "ANDROID_", "MACOSX_", "IPHONEOS_", "SDKROOT",    "WASI_",       "EMSDK",
+        "LLVM",         "LIBCLANG",   "CLANG",    "OPENSSL", "OS",        "SYSTEMROOT", "WINDIR",      "PROCESSOR_",
+        "RUSTUP_",      "VCPKG",      "CMAKE",    "NIX_",    "HOST_",     "TARGET_"})
     if (name.starts_with(begin)) return {};
-  if (name.ends_with("_DIR") || name.ends_with("_PATH") || name.ends_with("_HOME") || name.ends_with("_ROOT")) return {};
-  // The compiler takes it for a nightly one, if it is set.
-  if (name == "RUSTC_BOOTSTRAP" && !input_.compiler.stable) return {};
+  if (name.ends_with("_DIR") || name.ends_with("_PATH") || name.ends_with("_HOME") || name.ends_with("_ROOT"))
+    return {};
   *known = true;
   return none();
 }
@@ -363,7 +382,7 @@ Value Interpreter::version_record(int64_t minor, const Value& patch) const {
 Value Interpreter::compiler_version_text() const {
   if (input_.compiler.minor == 0) return text("rustc 1.", false);
   const std::string begin = "rustc 1." + std::to_string(input_.compiler.minor) + ".";
-  return input_.compiler.stable ? text(begin + "0 (0123456789 2026-01-01)\n") : text(begin, false);
+  return text(begin + (input_.compiler.stable ? "0" : "0-nightly") + " (" + kMadeUpHash + ")\n");
 }
 
 Value Interpreter::run_command(const Value& command) {
@@ -380,10 +399,12 @@ Value Interpreter::run_command(const Value& command) {
   };
   if (all_known && command.parts.size() == 1 && (has("--version") || has("-V")))
     return output(Tri::Yes, compiler_version_text());
-  if (all_known && input_.compiler.stable && input_.compiler.minor != 0 &&
+  if (all_known && input_.compiler.minor != 0 &&
       (has("-vV") || has("-Vv") || (has("--version") && (has("--verbose") || has("-v"))))) {
-    const std::string release = "1." + std::to_string(input_.compiler.minor) + ".0";
-    return output(Tri::Yes, text("rustc " + release + " (0123456789 2026-01-01)\nbinary: rustc\nrelease: " + release,
+    const std::string release =
+        "1." + std::to_string(input_.compiler.minor) + (input_.compiler.stable ? ".0" : ".0-nightly");
+    return output(Tri::Yes, text("rustc " + release + " (" + kMadeUpHash + ")\nbinary: rustc\ncommit-date: " +
+                                     std::string(kMadeUpHash).substr(10) + "\nrelease: " + release + "\n",
                                  false));
   }
   // A file that asks for an unstable feature: a stable compiler refuses it.

@@ -232,8 +232,15 @@ Value Interpreter::constant(const std::string_view name) {
   if (keeps(item) != Tri::Yes) return {};
   const Code value = item.child(Role::value);
   if (!value || frames_.size() > 100) return {};
-  // Nothing of the function around is seen.
-  frames_.push_back({++next_frame_, 0, 0, vars_.size(), {}, false, false, {}});
+  // Nothing of the function around is seen. `Self` is the type of the impl that it stands in.
+  std::string_view self_type;
+  for (NodeId up = t.parent(item.node); up; up = t.parent(up)) {
+    const Code type = t.kind(up) == N::ImplItem ? Code{&t, up}.child(Role::type) : Code();
+    if (!type || type.kind() != N::PathType) continue;
+    if (const std::vector<std::string_view> path = path_of(type); !path.empty()) self_type = path.back();
+    break;
+  }
+  frames_.push_back({++next_frame_, 0, 0, vars_.size(), {}, false, false, self_type});
   const size_t base = vars_.size();
   Value v = eval(value);
   vars_.resize(std::min(base, vars_.size()));
@@ -263,12 +270,15 @@ Value Interpreter::path_expression(Code e) {
   const auto local = variants_.find(last);
   if (full.size() >= 2 && local != variants_.end() && !local->second.empty()) {
     const std::string_view of = full[full.size() - 2];
-    if (of == local->second || of == "Self") return variant(std::string(local->second), std::string(last));
-    return {};
+    if (of != local->second && of != "Self") return {};
   }
-  if (full.size() == 1 && local != variants_.end() && !local->second.empty())
-    return variant(std::string(local->second), std::string(last));
-  if (full.size() >= 2 && is_upper(last) && is_upper(full[full.size() - 2]) && !types_.contains(full[full.size() - 2])) {
+  if (local != variants_.end() && !local->second.empty()) {
+    Value v = variant(std::string(local->second), std::string(last));
+    if (const auto at = variant_places_.find(last); at != variant_places_.end()) v.number = at->second;
+    return v;
+  }
+  if (full.size() >= 2 && is_upper(last) && is_upper(full[full.size() - 2]) &&
+      !types_.contains(full[full.size() - 2])) {
     if (last == "None") return none();
     return variant(std::string(full[full.size() - 2]), std::string(last));
   }
@@ -351,9 +361,15 @@ Value Interpreter::binary(Code e) {
     fork.end(boolean(Tri::Yes));
     return boolean(fork.finish().truth());
   }
-  const Value a = eval(left);
-  const Value b = eval(right);
+  Value a = eval(left);
+  Value b = eval(right);
   if (dead_) return {};
+  const bool orders = op == T::Lt || op == T::Le || op == T::Gt || op == T::Ge;
+  if (orders || op == T::EqEq || op == T::Ne) {
+    const std::string_view trait = orders ? "PartialOrd" : "PartialEq";
+    if (a.is(K::Struct)) a = comparable(a, trait);
+    if (b.is(K::Struct)) b = comparable(b, trait);
+  }
   switch (op) {
     case T::EqEq:
       return boolean(equal(a, b));
@@ -411,6 +427,21 @@ Value Interpreter::assign(Code e) {
       }
       return unit();
     }
+    case N::IndexExpr: {
+      const Code base = at.child(Role::base);
+      const Value i = eval(at.child(Role::index));
+      if (dead_) return {};
+      Variable* variable = base.kind() == N::PathExpr ? place(base) : nullptr;
+      if (variable != nullptr && variable->value.is(K::List) && i.is(K::Int) && i.number >= 0 && v.depth < 8 &&
+          static_cast<size_t>(i.number) < variable->value.parts.size()) {
+        Value whole = variable->value;
+        whole.parts[static_cast<size_t>(i.number)] = std::move(v);
+        store(variable, std::move(whole));
+      } else {
+        store(place(base), {});
+      }
+      return unit();
+    }
     default:
       // Places within places, several at once: all that is named there is unknown.
       const uint32_t end = e.tree->subtree_end(left.node).value;
@@ -428,7 +459,7 @@ Value Interpreter::field(Code e) {
     std::from_chars(name.data(), name.data() + name.size(), at);
     return at < base.parts.size() ? base.parts[at] : Value();
   }
-  if (base.is(K::Struct))
+  if (base.is(K::Struct) || base.is(K::Tuple))
     if (const Value* part = base.field(name)) return *part;
   return {};
 }

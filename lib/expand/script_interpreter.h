@@ -51,7 +51,7 @@ class Interpreter {
   };
   struct Frame {
     uint32_t id = 0;
-    uint32_t parent = 0;  // index + 1 of the frame in which a closure was made
+    uint32_t parent = 0;          // index + 1 of the frame in which a closure was made
     uint32_t limit = UINT32_MAX;  // variables of the parent with a lower serial are seen
     size_t base = 0;
     Exit returned;
@@ -119,7 +119,8 @@ class Interpreter {
   std::vector<std::string_view> path_of(Code path) const;
   // With what `use` brings written out. Empty when it cannot be told what the path means.
   std::vector<std::string_view> full_path(const std::vector<std::string_view>& path) const;
-  const Tree* keep_tree(Tree tree);
+  // Tokens [begin, end) of a tree, read again as something else.
+  const Tree* fragment(const Tree& tree, uint32_t begin, uint32_t end, FragmentKind kind);
 
   // ---- Statements and expressions: script_statements.cpp, script_expressions.cpp ----
   Value eval(Code e);
@@ -134,6 +135,8 @@ class Interpreter {
   Value path_expression(Code e);
   Value constant(const std::string_view name);
   Value binary(Code e);
+  // The fields of a struct in their order, where its comparison is derived.
+  Value comparable(const Value& v, std::string_view trait);
   Value arithmetic(TokenKind op, const Value& a, const Value& b);
   Value assign(Code e);
   Value field(Code e);
@@ -152,7 +155,7 @@ class Interpreter {
   Variable* find(std::string_view name);
   Variable* place(Code e);  // the variable that an expression is, or a part of
   void store(Variable* variable, Value value);
-  void lose(Code e);            // the variable can be changed from elsewhere from now on
+  void lose(Code e);             // the variable can be changed from elsewhere from now on
   void forget_assigned(Code c);  // what a piece of code may change is unknown
   void open_loop(Code label, bool block);
   static void join_into(Exit& exit, const State& state, size_t base, const Value& value);
@@ -187,11 +190,13 @@ class Interpreter {
   bool command_method(std::string_view name, Value& self, std::vector<Value>& args, bool* changed, Value* out);
   bool autocfg_method(std::string_view name, const std::vector<Value>& args, Value* out);
   bool record_method(std::string_view name, const Value& self, std::vector<Value>& args, Value* out);
+  std::optional<std::vector<bool>> taken_by(const Value& closure, std::string_view s);
   Value split_text(const Value& self, const Value& by, bool* known);
   Value run_command(const Value& command);
 
   // ---- Macros and what is printed: script_macros.cpp ----
   Value macro(Code call);
+  bool display(const Value& value, Printed* out);
   bool format(const Tree& tree, const std::vector<Code>& args, size_t first, Printed* out);
   std::vector<Code> arguments(Code tokens);
   Value matches_macro(Code tokens);
@@ -206,7 +211,8 @@ class Interpreter {
   const BuildScriptInput& input_;
   ScriptFiles& files_;
   std::deque<Source> sources_;
-  std::deque<Tree> trees_;
+  std::deque<Tree> trees_;  // of fragments, and where each comes from
+  std::map<const Tree*, std::pair<const Tree*, uint32_t>> origins_;
   std::unordered_map<uint64_t, Code> parsed_;  // of macro calls: by tree and slot
   std::vector<std::unique_ptr<Source>> expansions_;
   std::vector<MacroRules> macros_;
@@ -218,9 +224,11 @@ class Interpreter {
   std::multimap<std::string_view, Code> constants_;
   std::map<std::string_view, Code> macro_items_;
   std::map<std::string_view, std::string_view> variants_;  // of enums of the script: without fields; "" when of several
-  std::map<std::string_view, std::string_view> types_;     // names of types of the script
+  std::map<std::string_view, int64_t>
+      variant_places_;                      // which of its enum's a variant is, from 1; where order is derived
+  std::map<std::string_view, Code> types_;  // structs, enums and aliases of the script
   std::map<std::string_view, std::vector<std::string_view>> uses_;  // empty: more than one meaning
-  bool foreign_glob_ = false;  // a use of everything from another crate than std
+  bool foreign_glob_ = false;                                       // a use of everything from another crate than std
   bool unseen_items_ = false;  // items that a macro or a file which was not found may define
   bool mentions_stdout_ = false;
 
@@ -228,11 +236,17 @@ class Interpreter {
   std::deque<Frame> frames_;
   std::deque<Loop> loops_;
   std::vector<Note> notes_;
+  struct Capture {  // what a Display impl writes
+    Printed text;
+    uint32_t maybe = 0;
+    bool uncertain = false;
+  };
+  std::vector<Capture> captures_;
   uint32_t maybe_ = 0;
   bool dead_ = false;
   bool anything_ = false;
   bool gave_up_ = false;
-  bool main_fails_ = false;  // the next function called is main, and returns a result
+  bool main_fails_ = false;    // the next function called is main, and returns a result
   uint64_t leaves_ = 0;        // ways that left a function or a loop
   uint64_t frame_leaves_ = 0;  // of these, those that left a function
   uint32_t serial_ = 0;

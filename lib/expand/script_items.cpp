@@ -17,6 +17,17 @@ constexpr uint32_t kMaxModuleDepth = 32;
 
 std::string_view plain(std::string_view name) { return name.starts_with("r#") ? name.substr(2) : name; }
 
+// Whether one of an item's derive attributes names the trait.
+bool derives(Code item, std::string_view trait) {
+  const Tree& t = *item.tree;
+  for (NodeId c = t.first_child(item.node); c; c = t.next_sibling(c)) {
+    if (t.kind(c) != N::Attr || !t.child(c, Role::path) || t.text(t.child(c, Role::path)) != "derive") continue;
+    for (uint32_t slot = t.first_slot(c); slot < t.end_slot(c); ++slot)
+      if (t.token_kind(slot) == T::Ident && t.token_text(slot) == trait) return true;
+  }
+  return false;
+}
+
 std::string_view name_of(Code item) {
   const Code name = item.child(Role::name);
   return name ? plain(name.text()) : std::string_view();
@@ -24,8 +35,13 @@ std::string_view name_of(Code item) {
 
 }  // namespace
 
-const Tree* Interpreter::keep_tree(Tree tree) {
-  trees_.push_back(std::move(tree));
+const Tree* Interpreter::fragment(const Tree& tree, uint32_t begin, uint32_t end, FragmentKind kind) {
+  ParseOptions options;
+  options.edition = input_.edition;
+  options.budget = input_.budget;
+  options.cancellation = input_.cancellation;
+  trees_.push_back(parse_fragment(tree, begin, end, kind, options));
+  origins_[&trees_.back()] = {&tree, begin};
   return &trees_.back();
 }
 
@@ -62,7 +78,8 @@ void Interpreter::collect_block_items(const Tree& tree) {
     if (tree.kind(node) != N::Block) continue;
     for (NodeId c = tree.first_child(node); c; c = tree.next_sibling(c)) {
       const N kind = tree.kind(c);
-      if (node_category(kind) == NodeCategory::Item && kind != N::MacroItem) collect({&tree, c}, {}, {}, Tri::Yes, "", 1);
+      if (node_category(kind) == NodeCategory::Item && kind != N::MacroItem)
+        collect({&tree, c}, {}, {}, Tri::Yes, "", 1);
     }
   }
 }
@@ -94,14 +111,19 @@ void Interpreter::collect(Code at, std::string_view self_type, std::string_view 
     case N::StructItem:
     case N::UnionItem:
     case N::TypeAliasItem:
-      types_.emplace(name_of(at), name_of(at));
+      types_.emplace(name_of(at), at);
       return;
     case N::EnumItem: {
-      types_.emplace(name_of(at), name_of(at));
+      types_.emplace(name_of(at), at);
       const Code list = at.child(Role::variants);
       if (!list) return;
+      int64_t place = 0;
+      const bool ordered = derives(at, "PartialOrd");
       for (NodeId c = t.first_child(list.node); c; c = t.next_sibling(c)) {
-        if (t.kind(c) != N::Variant || t.child(c, Role::fields)) continue;
+        if (t.kind(c) != N::Variant) continue;
+        ++place;
+        if (t.child(c, Role::fields)) continue;
+        if (ordered) variant_places_.emplace(name_of({&t, c}), place);
         const auto [it, is_new] = variants_.emplace(name_of({&t, c}), name_of(at));
         if (!is_new && it->second != name_of(at)) it->second = {};
       }
@@ -151,7 +173,23 @@ void Interpreter::collect(Code at, std::string_view self_type, std::string_view 
     case N::MacroRulesItem:
       macro_items_[name_of(at)] = at;
       return;
-    default:  // macro calls, extern blocks, whatever else may define something
+    case N::MacroItem: {
+      // include!("file"): its items are these.
+      const Code call = at.child(Role::call);
+      const Code path = call ? call.child(Role::path) : Code();
+      const Code tokens = call ? call.child(Role::arguments) : Code();
+      if (path && tokens && path.text() == "include" && !dir.empty()) {
+        for (uint32_t slot = t.first_slot(tokens.node); slot < t.end_slot(tokens.node); ++slot) {
+          std::string file;
+          if (!string_literal_value(t, slot, &file)) continue;
+          load_file(manifest::join_path(dir, file), false);
+          return;
+        }
+      }
+      unseen_items_ = true;
+      return;
+    }
+    default:  // extern blocks, whatever else may define something
       unseen_items_ = true;
   }
 }
@@ -297,6 +335,25 @@ Tri Interpreter::keeps(Code node) {
     kept = both(kept, version_attribute(t, last, a.group_begin, a.group_end));
   }
   return kept;
+}
+
+Value Interpreter::comparable(const Value& v, std::string_view trait) {
+  if (!v.is(Value::Kind::Struct)) return v;
+  const auto type = types_.find(v.text);
+  if (type == types_.end() || type->second.kind() != N::StructItem || !derives(type->second, trait)) return v;
+  const Tree& t = *type->second.tree;
+  const Code fields = type->second.child(Role::fields);
+  std::vector<Value> parts;
+  if (!fields) return v;
+  size_t place = 0;
+  for (NodeId c = t.first_child(fields.node); c; c = t.next_sibling(c)) {
+    if (t.kind(c) != N::RecordField && t.kind(c) != N::TupleField) continue;
+    const std::string name = t.kind(c) == N::TupleField ? std::to_string(place) : std::string(name_of({&t, c}));
+    ++place;
+    const Value* part = v.field(name);
+    parts.push_back(part != nullptr ? comparable(*part, trait) : Value());
+  }
+  return tuple(std::move(parts));
 }
 
 }  // namespace rp::script

@@ -170,17 +170,40 @@ std::vector<Code> Interpreter::arguments(Code tokens) {
   const uint64_t key = (reinterpret_cast<uint64_t>(tokens.tree) << 20U) ^ begin;
   auto found = parsed_.find(key);
   if (found == parsed_.end() || found->second.tree == nullptr) {
-    ParseOptions options;
-    options.edition = input_.edition;
-    options.budget = input_.budget;
-    options.cancellation = input_.cancellation;
-    const Tree* tree = keep_tree(parse_fragment(*tokens.tree, begin, end, FragmentKind::Exprs, options));
+    const Tree* tree = fragment(*tokens.tree, begin, end, FragmentKind::Exprs);
     found = parsed_.insert_or_assign(key, Code{tree, tree->root()}).first;
   }
   const Tree& t = *found->second.tree;
   std::vector<Code> out;
   for (NodeId c = t.first_child(t.root()); c; c = t.next_sibling(c)) out.push_back({&t, c});
   return out;
+}
+
+// A value of the script's own types, as its Display impl writes it.
+bool Interpreter::display(const Value& value, Printed* out) {
+  std::string_view type;
+  if (value.is(K::Variant)) type = value.text2;
+  if (value.is(K::Struct)) type = value.text;
+  if (type.empty() || !types_.contains(type) || captures_.size() > 8) return false;
+  Function* found = nullptr;
+  const auto [begin, end] = functions_.equal_range("fmt");
+  for (auto it = begin; it != end; ++it) {
+    Function& f = it->second;
+    if (f.self_type != type || !f.trait_name.ends_with("Display") || f.there != Tri::Yes) continue;
+    if (found != nullptr) return false;
+    found = &f;
+  }
+  if (found == nullptr) return false;
+  found->visited = true;
+  Value formatter;
+  formatter.kind = K::Formatter;
+  captures_.push_back({{}, maybe_, false});
+  call_function(*found, {formatter}, &value);
+  Capture capture = std::move(captures_.back());
+  captures_.pop_back();
+  if (dead_ || capture.uncertain) return false;
+  for (const Printed::Piece& piece : capture.text.pieces) piece.gap ? out->add_gap() : out->add(piece.text);
+  return true;
 }
 
 bool Interpreter::format(const Tree& tree, const std::vector<Code>& args, size_t first, Printed* out) {
@@ -236,7 +259,9 @@ bool Interpreter::format(const Tree& tree, const std::vector<Code>& args, size_t
     }
     const bool plain = p.width.kind == FormatArgument::Kind::None && p.precision.kind == FormatArgument::Kind::None;
     if (plain && p.trait.empty()) {
-      out->add(*value);
+      const Value copy = *value;
+      if (!display(copy, out)) out->add(copy);
+      if (dead_) return false;
     } else if (plain && p.trait == "?" && value->exact_text() &&
                std::all_of(value->text.begin(), value->text.end(),
                            [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '\''; })) {
@@ -256,10 +281,7 @@ Value Interpreter::matches_macro(Code tokens) {
   const Tree& t = *tokens.tree;
   const auto parts = split_at_commas(t, begin, end);
   if (parts.size() < 2) return {};
-  ParseOptions options;
-  options.edition = input_.edition;
-  options.cancellation = input_.cancellation;
-  const Tree* value = keep_tree(parse_fragment(t, parts[0].first, parts[0].second, FragmentKind::Expr, options));
+  const Tree* value = fragment(t, parts[0].first, parts[0].second, FragmentKind::Expr);
   uint32_t pattern_end = end;
   uint32_t guard = end;
   for (uint32_t slot = parts[1].first; slot < end; slot = after_token_tree(t, slot, end))
@@ -268,17 +290,17 @@ Value Interpreter::matches_macro(Code tokens) {
       guard = slot + 1;
       break;
     }
-  while (pattern_end > parts[1].first && (is_trivia(t.token_kind(pattern_end - 1)) ||
-                                          t.token_kind(pattern_end - 1) == T::Comma))
+  while (pattern_end > parts[1].first &&
+         (is_trivia(t.token_kind(pattern_end - 1)) || t.token_kind(pattern_end - 1) == T::Comma))
     --pattern_end;
-  const Tree* pattern = keep_tree(parse_fragment(t, parts[1].first, pattern_end, FragmentKind::Pattern, options));
+  const Tree* pattern = fragment(t, parts[1].first, pattern_end, FragmentKind::Pattern);
   if (!pattern->errors().empty() || !value->errors().empty()) return {};
   const Value v = eval({value, value->first_child(value->root())});
   if (dead_) return {};
   const size_t base = vars_.size();
   Tri fits = match({pattern, pattern->first_child(pattern->root())}, v);
   if (guard < end && fits != Tri::No) {
-    const Tree* test_tree = keep_tree(parse_fragment(t, guard, end, FragmentKind::Expr, options));
+    const Tree* test_tree = fragment(t, guard, end, FragmentKind::Expr);
     fits = both(fits, test({test_tree, test_tree->first_child(test_tree->root())}));
   }
   vars_.resize(std::min(base, vars_.size()));
@@ -336,18 +358,23 @@ void Interpreter::cfg_aliases(Code tokens) {
 
 Value Interpreter::local_macro(Code definition, Code call, bool* ok) {
   *ok = false;
-  // Definition and call must stand in one file: origins are of no interest here.
   const Source* source = nullptr;
+  const Tree* at = call.tree;
+  uint32_t shift = 0;  // slots of a fragment count from its begin
+  for (auto origin = origins_.find(at); origin != origins_.end(); origin = origins_.find(at)) {
+    shift += origin->second.second;
+    at = origin->second.first;
+  }
   for (const Source& each : sources_)
-    if (&each.tree == call.tree) source = &each;
+    if (&each.tree == at) source = &each;
   for (const auto& each : expansions_)
-    if (&each->tree == call.tree) source = each.get();
+    if (&each->tree == at) source = each.get();
   const Source* home = nullptr;
   for (const Source& each : sources_)
     if (&each.tree == definition.tree) home = &each;
   if (source == nullptr || home == nullptr || expansions_.size() >= kMaxExpansions) return {};
-  const std::string key = std::to_string(reinterpret_cast<uintptr_t>(definition.tree)) + "." +
-                          std::to_string(definition.node.value);
+  const std::string key =
+      std::to_string(reinterpret_cast<uintptr_t>(definition.tree)) + "." + std::to_string(definition.node.value);
   auto compiled = compiled_.find(key);
   if (compiled == compiled_.end()) {
     std::vector<MacroError> errors;
@@ -365,9 +392,10 @@ Value Interpreter::local_macro(Code definition, Code call, bool* ok) {
   limits.tokens_per_call = 100'000;
   TokenStream stream(input_.budget);
   MacroError error;
-  const MacroInput given{source, SourceId(1), begin, end};
-  if (!macros_[compiled->second].expand({given, {SourceId(1), 0}, ExpansionId(next_expansion_++), FragmentKind::Statements},
-                                        limits, contexts_, options, &stream, &error))
+  const MacroInput given{source, SourceId(1), begin + shift, end + shift};
+  if (!macros_[compiled->second].expand(
+          {given, {SourceId(1), 0}, ExpansionId(next_expansion_++), FragmentKind::Statements}, limits, contexts_,
+          options, &stream, &error))
     return {};
   std::unique_ptr<Source> made = stream.finish(FragmentKind::Statements, options);
   if (made == nullptr || !made->tree.errors().empty()) return {};
@@ -423,6 +451,15 @@ Value Interpreter::macro(Code call) {
     const Value to = eval(args[0]);
     Printed line;
     if (dead_ || !format(*tokens.tree, args, 1, &line)) return {};
+    if (to.is(K::Formatter)) {
+      if (!captures_.empty()) {
+        Capture& capture = captures_.back();
+        capture.uncertain |= maybe_ != capture.maybe;
+        for (const Printed::Piece& piece : line.pieces)
+          piece.gap ? capture.text.add_gap() : capture.text.add(piece.text);
+      }
+      return wrap(K::Ok, unit());
+    }
     if (to.is(K::Stdout) || (!to.known() && mentions_stdout_)) {
       if (!to.is(K::Stdout)) ++maybe_;
       print(std::move(line));
@@ -433,7 +470,8 @@ Value Interpreter::macro(Code call) {
     return wrap(K::Ok, unit());
   }
   if (name == "eprintln" || name == "eprint") return unit();
-  if (name == "panic" || name == "unreachable" || name == "todo" || name == "unimplemented" || name == "compile_error") {
+  if (name == "panic" || name == "unreachable" || name == "todo" || name == "unimplemented" ||
+      name == "compile_error") {
     die();
     return {};
   }
@@ -586,7 +624,37 @@ void Interpreter::call_main(const Function& main) {
 namespace rp {
 
 ScriptFacts read_build_script(const BuildScriptInput& input, ScriptFiles& files) {
-  return script::Interpreter(input, files).run();
+  ScriptFacts facts = script::Interpreter(input, files).run();
+  if (input.compiler.stable) return facts;
+  // Of a compiler that may be stable or not: what both would have.
+  BuildScriptInput other = input;
+  other.compiler.stable = true;
+  const ScriptFacts stable = script::Interpreter(other, files).run();
+  facts.anything |= stable.anything;
+  const auto same = [](const ScriptFact& a, const ScriptFact& b) {
+    return a.key == b.key && a.value == b.value && a.has_value == b.has_value && a.any_value == b.any_value;
+  };
+  const auto certain_in = [&](const ScriptFacts& all, const ScriptFact& f) {
+    return std::any_of(all.facts.begin(), all.facts.end(),
+                       [&](const ScriptFact& each) { return each.certain && same(each, f); });
+  };
+  std::vector<ScriptFact> merged;
+  for (const ScriptFact& f : facts.facts) {
+    merged.push_back(f);
+    merged.back().certain = f.certain && certain_in(stable, f);
+  }
+  for (const ScriptFact& f : stable.facts) {
+    if (std::any_of(facts.facts.begin(), facts.facts.end(), [&](const ScriptFact& each) { return same(each, f); }))
+      continue;
+    merged.push_back(f);
+    merged.back().certain = false;
+  }
+  std::sort(merged.begin(), merged.end());
+  facts.facts = std::move(merged);
+  facts.open_names.insert(facts.open_names.end(), stable.open_names.begin(), stable.open_names.end());
+  std::sort(facts.open_names.begin(), facts.open_names.end());
+  facts.open_names.erase(std::unique(facts.open_names.begin(), facts.open_names.end()), facts.open_names.end());
+  return facts;
 }
 
 }  // namespace rp

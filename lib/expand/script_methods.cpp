@@ -13,13 +13,16 @@ using T = TokenKind;
 using K = Value::Kind;
 
 // Methods that give what they are called on, seen through references: sorted.
-constexpr std::string_view kSame[] = {
-    "as_bytes",     "as_deref",    "as_deref_mut", "as_encoded_bytes", "as_mut",        "as_os_str",   "as_path",
-    "as_ref",       "as_slice",    "as_str",       "borrow",           "borrow_mut",    "chars",       "clone",
-    "cloned",       "copied",      "deref",        "display",          "fuse",          "into",        "into_boxed_path",
-    "into_boxed_str", "into_bytes", "into_iter",   "into_os_string",   "into_owned",    "into_path_buf", "into_string_lossy",
-    "into_vec",     "iter",        "lock",         "peekable",         "to_os_string",  "to_owned",    "to_path_buf",
-    "to_string",    "to_string_lossy", "to_vec"};
+constexpr std::string_view kSame[] = {"as_bytes",        "as_deref",       "as_deref_mut",  "as_encoded_bytes",
+                                      "as_mut",          "as_os_str",      "as_path",       "as_ref",
+                                      "as_slice",        "as_str",         "borrow",        "borrow_mut",
+                                      "chars",           "clone",          "cloned",        "copied",
+                                      "deref",           "display",        "fuse",          "into",
+                                      "into_boxed_path", "into_boxed_str", "into_bytes",    "into_iter",
+                                      "into_os_string",  "into_owned",     "into_path_buf", "into_string_lossy",
+                                      "into_vec",        "iter",           "lock",          "peekable",
+                                      "to_os_string",    "to_owned",       "to_path_buf",   "to_string",
+                                      "to_string_lossy", "to_vec"};
 static_assert(std::is_sorted(std::begin(kSame), std::end(kSame)));
 
 }  // namespace
@@ -97,6 +100,17 @@ Value Interpreter::method(Code e) {
         print(std::move(line));
       } else {
         out.kind = K::Stdout;
+      }
+      break;
+    case K::Formatter:
+      understood = true;
+      if ((name == "write_str" || name == "pad" || name == "write_char") && args.size() == 1 && !captures_.empty()) {
+        Capture& capture = captures_.back();
+        capture.uncertain |= maybe_ != capture.maybe;
+        capture.text.add(args[0]);
+        out = wrap(K::Ok, unit());
+      } else if (!captures_.empty()) {
+        captures_.back().uncertain = true;
       }
       break;
     case K::Closure:
@@ -333,7 +347,8 @@ bool Interpreter::list_method(std::string_view name, Value& self, std::vector<Va
     *changed = true;
     self.parts.push_back(std::move(args[0]));
     if (self.parts.size() > 1000 || self.parts.back().depth + 1 > 16) self = Value();
-    self.depth = std::max<uint8_t>(self.depth, self.parts.empty() ? 0 : static_cast<uint8_t>(self.parts.back().depth + 1));
+    self.depth =
+        std::max<uint8_t>(self.depth, self.parts.empty() ? 0 : static_cast<uint8_t>(self.parts.back().depth + 1));
     *out = unit();
     return true;
   }
@@ -366,7 +381,36 @@ bool Interpreter::list_method(std::string_view name, Value& self, std::vector<Va
   }
   const bool by_closure = name == "map" || name == "filter" || name == "any" || name == "all" || name == "find" ||
                           name == "for_each" || name == "filter_map" || name == "position";
-  if (!by_closure || args.size() != 1 || !self.exact) return false;
+  if ((name == "sort" || name == "sort_unstable") && args.empty()) {
+    *changed = true;
+    *out = unit();
+    bool ordered = self.exact;
+    for (size_t i = 0; i < self.parts.size() && ordered; ++i)
+      for (size_t j = 0; j < i && ordered; ++j) ordered = compare(self.parts[i], self.parts[j]).has_value();
+    if (ordered) {
+      std::stable_sort(self.parts.begin(), self.parts.end(),
+                       [](const Value& a, const Value& b) { return compare(a, b).value_or(0) < 0; });
+    } else {
+      self = Value();
+    }
+    return true;
+  }
+  if (name == "dedup" && args.empty()) {
+    *changed = true;
+    *out = unit();
+    std::vector<Value> kept;
+    for (Value& part : self.parts) {
+      const Tri same = kept.empty() ? Tri::No : equal(kept.back(), part);
+      if (same == Tri::Maybe) {
+        self = Value();
+        return true;
+      }
+      if (same == Tri::No) kept.push_back(std::move(part));
+    }
+    self.parts = std::move(kept);
+    return true;
+  }
+  if (!by_closure || args.size() != 1 || (!self.exact && name != "find")) return false;
   std::vector<Value> parts;
   Tri all = Tri::Yes;
   Tri any = Tri::No;
@@ -395,7 +439,7 @@ bool Interpreter::list_method(std::string_view name, Value& self, std::vector<Va
   }
   if (name == "any") *out = boolean(any);
   if (name == "all") *out = boolean(all);
-  if (name == "find" || name == "position") *out = none();
+  if ((name == "find" || name == "position") && self.exact) *out = none();
   if (name == "for_each") *out = unit();
   if (name == "map" || name == "filter" || name == "filter_map") *out = list(std::move(parts));
   return true;
@@ -457,11 +501,12 @@ bool Interpreter::record_method(std::string_view name, const Value& self, std::v
   }
   if (self.text == "Channel") {
     if (name == "is_nightly" || name == "supports_features" || name == "is_dev" || name == "is_beta") {
-      *out = self.parts[0].truth() == Tri::No ? boolean(Tri::No) : Value();
+      const bool is_no = self.parts[0].truth() == Tri::No || name == "is_dev" || name == "is_beta";
+      *out = boolean(tri(!is_no));
       return true;
     }
     if (name == "is_stable") {
-      *out = self.parts[0].truth() == Tri::No ? boolean(Tri::Yes) : Value();
+      *out = boolean(negate(self.parts[0].truth()));
       return true;
     }
   }

@@ -535,8 +535,7 @@ Tri Interpreter::match(Code p, const Value& value) {
       const std::string_view name = p.child(Role::name).text();
       const Code inner = p.child(Role::subpattern);
       const bool upper = !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
-      if (!inner && name == "None")
-        return value.is(K::None) ? Tri::Yes : value.is(K::Some) ? Tri::No : Tri::Maybe;
+      if (!inner && name == "None") return value.is(K::None) ? Tri::Yes : value.is(K::Some) ? Tri::No : Tri::Maybe;
       if (!inner && upper) {  // a constant or a variant
         if (constants_.contains(name)) return equal(value, constant(name));
         return value.is(K::Variant) ? tri(value.text == name) : Tri::Maybe;
@@ -603,11 +602,9 @@ Tri Interpreter::match(Code p, const Value& value) {
     case N::TupleStructPat: {
       const std::vector<std::string_view> names = path_of(p.child(Role::path));
       const std::string_view name = names.empty() ? std::string_view() : names.back();
-      const K wanted = name == "Some"  ? K::Some
-                       : name == "Ok"  ? K::Ok
-                       : name == "Err" ? K::Err
-                                       : K::Unknown;
+      const K wanted = name == "Some" ? K::Some : name == "Ok" ? K::Ok : name == "Err" ? K::Err : K::Unknown;
       if (wanted != K::Unknown && value.kind == wanted) return match_parts(p, &value.parts, true);
+      if (value.is(K::Struct) && value.text == name && types_.contains(name)) return match_parts(p, &value.parts, true);
       match_parts(p, nullptr, true);
       if (wanted != K::Unknown && (value.is_success() || value.is_failure())) return Tri::No;
       return value.is(K::Variant) ? tri(false) : Tri::Maybe;

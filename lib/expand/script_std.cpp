@@ -69,11 +69,12 @@ Value Interpreter::std_call(std::string_view type, std::string_view name, std::v
   if (name == "from_utf8" || name == "from_utf8_unchecked")
     return first_text() ? (name == "from_utf8" ? wrap(K::Ok, args[0]) : args[0]) : Value();
   if (name == "from_utf8_lossy") return first_text() ? args[0] : Value();
-  const bool text_type = type == "String" || type == "PathBuf" || type == "OsString" || type == "Path" || type == "OsStr" ||
-                         type == "Cow" || type == "ToString" || type == "str";
+  const bool text_type = type == "String" || type == "PathBuf" || type == "OsString" || type == "Path" ||
+                         type == "OsStr" || type == "Cow" || type == "ToString" || type == "str";
   if (text_type && (name == "from" || name == "new" || name == "to_string"))
     return args.size() == 1 ? args[0] : Value();
-  if ((type == "Box" || type == "Rc" || type == "Arc" || type == "Into" || type == "BufWriter" || type == "LineWriter") &&
+  if ((type == "Box" || type == "Rc" || type == "Arc" || type == "Into" || type == "BufWriter" ||
+       type == "LineWriter") &&
       (name == "new" || name == "from") && args.size() == 1)
     return args[0];
   if (type == "Option" && name == "Some" && args.size() == 1) return wrap(K::Some, args[0]);
@@ -93,10 +94,13 @@ Value Interpreter::std_call(std::string_view type, std::string_view name, std::v
         const bool there = files_.exists(path);
         if (type == "Path") return boolean(tri(there));
         if (name == "exists") return wrap(K::Ok, boolean(tri(there)));
-        return wrap(there ? K::Ok : K::Err, Value());
+        if (!there) return wrap(K::Err, Value());
+        std::string content;
+        const bool readable = name != "metadata" && files_.read(path, &content) && content.size() < 200'000;
+        return wrap(K::Ok, readable ? text(std::move(content)) : Value());
       }
     }
-    return type == "Path" ? Value() : Value();
+    return {};
   }
   bool output = false;
   for (const Value& arg : args) {
@@ -113,7 +117,8 @@ Value Interpreter::external_call(const std::vector<std::string_view>& path, std:
   const std::string_view last = path.back();
   const std::string_view type = path.size() > 2 ? path[path.size() - 2] : std::string_view();
   const CompilerModel& compiler = input_.compiler;
-  const auto patch = [&] { return compiler.stable ? integer(0) : Value(); };
+  // A nightly 1.96.0 stands before 1.96.0 for semver.
+  const auto patch = [&] { return integer(compiler.stable || crate == "version_check" ? 0 : -1); };
   const auto first_text = [&] { return !args.empty() && args[0].exact_text(); };
   if (crate == "autocfg") {
     Value v;
@@ -141,10 +146,10 @@ Value Interpreter::external_call(const std::vector<std::string_view>& path, std:
       return wrap(K::Some, boolean(tri(compiler.minor <= wanted)));
     }
     if (last == "is_feature_flaggable" || last == "supports_feature")
-      return compiler.stable ? wrap(K::Some, boolean(Tri::No)) : Value();
+      return wrap(K::Some, boolean(tri(!compiler.stable)));
     if (last == "is_nightly_date" || last == "is_min_date") return {};
     const Value version = compiler.minor == 0 ? Value() : version_record(compiler.minor, patch());
-    const Value channel = record("Channel", {"nightly"}, {compiler.stable ? boolean(Tri::No) : Value()});
+    const Value channel = record("Channel", {"nightly"}, {boolean(tri(!compiler.stable))});
     if (type == "Version" && last == "read") return wrap(K::Some, version);
     if (type == "Channel" && last == "read") return wrap(K::Some, channel);
     if (last == "triple") return wrap(K::Some, tuple({version, channel, Value()}));
@@ -154,7 +159,7 @@ Value Interpreter::external_call(const std::vector<std::string_view>& path, std:
     const Value version = compiler.minor == 0 ? Value() : version_record(compiler.minor, patch());
     if (crate == "rustc_version" && type.empty() && last == "version") return wrap(K::Ok, version);
     if (crate == "rustc_version" && type.empty() && last == "version_meta") {
-      const Value channel = compiler.stable ? variant("Channel", "Stable") : Value();
+      const Value channel = variant("Channel", compiler.stable ? "Stable" : "Nightly");
       return wrap(K::Ok, record("VersionMeta", {"semver", "channel"}, {version, channel}));
     }
     if (type == "Version" && last == "new" && args.size() == 3)
@@ -178,12 +183,12 @@ Value Interpreter::external_call(const std::vector<std::string_view>& path, std:
   }
   for (const Value& arg : args) escape(arg);
   static constexpr std::string_view kQuiet[] = {
-      "anyhow",   "bindgen",     "cbindgen",    "cc",         "chrono",       "clang_sys",   "cmake",     "dunce",
-      "flate2",   "fs_extra",    "glob",        "heck",       "ignore",       "itertools",   "lalrpop",   "libc",
-      "log",      "nasm_rs",     "num_cpus",    "once_cell",  "phf_codegen",  "phf_shared",  "pkg_config", "prettyplease",
-      "proc_macro2", "prost_build", "quote",    "rand",       "regex",        "serde",       "serde_json", "syn",
-      "tempfile", "toml",        "tonic_build", "ureq",       "vcpkg",        "walkdir",     "which",     "winres",
-      "zip"};
+      "anyhow",     "bindgen",    "cbindgen",     "cc",          "chrono",      "clang_sys", "cmake",
+      "dunce",      "flate2",     "fs_extra",     "glob",        "heck",        "ignore",    "itertools",
+      "lalrpop",    "libc",       "log",          "nasm_rs",     "num_cpus",    "once_cell", "phf_codegen",
+      "phf_shared", "pkg_config", "prettyplease", "proc_macro2", "prost_build", "quote",     "rand",
+      "regex",      "serde",      "serde_json",   "syn",         "tempfile",    "toml",      "tonic_build",
+      "ureq",       "vcpkg",      "walkdir",      "which",       "winres",      "zip"};
   static_assert(std::is_sorted(std::begin(kQuiet), std::end(kQuiet)));
   // What other crates do is not known: they may print facts.
   if (!std::binary_search(std::begin(kQuiet), std::end(kQuiet), crate)) anything_ = true;

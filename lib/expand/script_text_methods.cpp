@@ -59,7 +59,37 @@ std::string_view file_name(std::string_view path) {
 
 }  // namespace
 
+// For each character whether a closure takes it; nullopt when one of them is not known, or not ASCII.
+std::optional<std::vector<bool>> Interpreter::taken_by(const Value& closure, std::string_view s) {
+  std::vector<bool> out;
+  if ((!closure.is(K::Closure) && !closure.is(K::Function) && !closure.is(K::Path)) || s.size() > 500)
+    return std::nullopt;
+  for (const char c : s) {
+    if (static_cast<unsigned char>(c) >= 0x80) return std::nullopt;
+    std::vector<Value> args;
+    args.push_back(text(std::string(1, c)));
+    const Tri holds = call_value(closure, std::move(args)).truth();
+    if (holds == Tri::Maybe || dead_) return std::nullopt;
+    out.push_back(holds == Tri::Yes);
+  }
+  return out;
+}
+
 Value Interpreter::split_text(const Value& self, const Value& by, bool* known) {
+  if (by.is(K::Closure)) {
+    const std::optional<std::vector<bool>> taken = taken_by(by, self.text);
+    *known = taken.has_value();
+    if (!taken) return {};
+    std::vector<Value> parts;
+    size_t at = 0;
+    for (size_t i = 0; i < taken->size(); ++i) {
+      if (!(*taken)[i]) continue;
+      parts.push_back(text(self.text.substr(at, i - at)));
+      at = i + 1;
+    }
+    if (self.exact) parts.push_back(text(self.text.substr(at)));
+    return list(std::move(parts), self.exact);
+  }
   std::vector<std::string> separators;
   *known = separators_of(by, &separators);
   if (!*known) return {};
@@ -96,7 +126,8 @@ bool Interpreter::text_method(std::string_view name, const Value& self, std::vec
     }
     if (name == "trim_start" || name == "trim_left")
       return *out = text(std::string(trimmed_start(s)), self.exact), true;
-    if (name == "to_lowercase" || name == "to_ascii_lowercase" || name == "to_uppercase" || name == "to_ascii_uppercase") {
+    if (name == "to_lowercase" || name == "to_ascii_lowercase" || name == "to_uppercase" ||
+        name == "to_ascii_uppercase") {
       const bool up = name.ends_with("uppercase");
       std::string t = s;
       for (char& c : t) {
@@ -130,9 +161,9 @@ bool Interpreter::text_method(std::string_view name, const Value& self, std::vec
       if (!self.exact) return true;
       std::string type;
       if (const Code generics = e.child(Role::generic_arguments)) type = generics.text();
-      const bool number = type.empty() || type.find("u8") != std::string::npos || type.find("u16") != std::string::npos ||
-                          type.find("32") != std::string::npos || type.find("64") != std::string::npos ||
-                          type.find("size") != std::string::npos;
+      const bool number = type.empty() || type.find("u8") != std::string::npos ||
+                          type.find("u16") != std::string::npos || type.find("32") != std::string::npos ||
+                          type.find("64") != std::string::npos || type.find("size") != std::string::npos;
       if (!number || type.find('f') != std::string::npos) return true;
       int64_t n = 0;
       const char* end = s.data() + s.size();
@@ -166,6 +197,16 @@ bool Interpreter::text_method(std::string_view name, const Value& self, std::vec
       return true;
     }
     if (name == "is_absolute") return true;
+    if (name.starts_with("is_") && self.exact && s.size() == 1 && static_cast<unsigned char>(s[0]) < 0x80) {
+      const char c = s[0];
+      const bool digit = c >= '0' && c <= '9';
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (name == "is_ascii_digit" || name == "is_numeric") return *out = boolean(tri(digit)), true;
+      if (name == "is_alphabetic" || name == "is_ascii_alphabetic") return *out = boolean(tri(letter)), true;
+      if (name == "is_alphanumeric" || name == "is_ascii_alphanumeric")
+        return *out = boolean(tri(letter || digit)), true;
+      if (name == "is_whitespace" || name == "is_ascii_whitespace") return *out = boolean(tri(is_space(c))), true;
+    }
     return false;
   }
   const Value& a = args[0];
@@ -176,9 +217,9 @@ bool Interpreter::text_method(std::string_view name, const Value& self, std::vec
         if (!separators_of(a, &any)) return escape(a), true;
         Tri holds = Tri::No;
         for (const std::string& each : any)
-          holds = either(holds, s.starts_with(each) ? Tri::Yes
+          holds = either(holds, s.starts_with(each)                                    ? Tri::Yes
                                 : self.exact || !std::string_view(each).starts_with(s) ? Tri::No
-                                                                                        : Tri::Maybe);
+                                                                                       : Tri::Maybe);
         *out = boolean(holds);
         return true;
       }
@@ -224,14 +265,19 @@ bool Interpreter::text_method(std::string_view name, const Value& self, std::vec
       return true;
     }
     if (name == "strip_suffix" && a.exact_text()) {
-      if (self.exact)
-        *out = s.ends_with(a.text) ? wrap(K::Some, text(s.substr(0, s.size() - a.text.size()))) : none();
+      if (self.exact) *out = s.ends_with(a.text) ? wrap(K::Some, text(s.substr(0, s.size() - a.text.size()))) : none();
       return true;
     }
     if ((name == "trim_start_matches" || name == "trim_left_matches") && a.exact_text() && !a.text.empty()) {
       std::string_view t = s;
       while (t.starts_with(a.text)) t.remove_prefix(a.text.size());
       *out = text(std::string(t), self.exact);
+      return true;
+    }
+    if (name == "trim_end_matches" && a.exact_text() && !a.text.empty() && self.exact) {
+      std::string_view t = s;
+      while (t.ends_with(a.text)) t.remove_suffix(a.text.size());
+      *out = text(std::string(t));
       return true;
     }
     if (name == "split") {
@@ -248,6 +294,17 @@ bool Interpreter::text_method(std::string_view name, const Value& self, std::vec
     }
     if (name == "split_once" || name == "find") {
       std::vector<std::string> by;
+      if (name == "find" && a.is(K::Closure)) {
+        const std::optional<std::vector<bool>> taken = taken_by(a, s);
+        if (!taken) return true;
+        const auto first = std::find(taken->begin(), taken->end(), true);
+        if (first != taken->end()) {
+          *out = wrap(K::Some, integer(first - taken->begin()));
+        } else if (self.exact) {
+          *out = none();
+        }
+        return true;
+      }
       if (!separators_of(a, &by)) return escape(a), true;
       size_t length = 0;
       const size_t at = find_separator(s, by, 0, &length);

@@ -108,6 +108,7 @@ Value join(const Value& a, const Value& b) {
     case K::Unit:
     case K::None:
     case K::AutoCfg:
+    case K::Formatter:
       return a;
     case K::Variant:
     case K::Path:
@@ -152,12 +153,15 @@ std::optional<int> compare(const Value& a, const Value& b) {
     if (b.exact && b.text.size() < a.text.size()) return 1;
     return std::nullopt;
   }
+  if (a.is(K::Variant) && b.is(K::Variant) && a.text2 == b.text2 && a.number > 0 && b.number > 0)
+    return a.number < b.number ? -1 : a.number > b.number ? 1 : 0;
   if (a.is(K::None) && b.is(K::None)) return 0;
   if (a.is(K::None) && b.is(K::Some)) return -1;
   if (a.is(K::Some) && b.is(K::None)) return 1;
   if (a.is(K::Unit) && b.is(K::Unit)) return 0;
-  const bool parts = a.kind == b.kind && (a.is(K::Some) || a.is(K::Ok) || a.is(K::Err) || a.is(K::Tuple) ||
-                                          a.is(K::List) || (a.is(K::Struct) && a.text == "Version" && b.text == "Version"));
+  const bool parts =
+      a.kind == b.kind && (a.is(K::Some) || a.is(K::Ok) || a.is(K::Err) || a.is(K::Tuple) || a.is(K::List) ||
+                           (a.is(K::Struct) && a.text == "Version" && b.text == "Version"));
   if (!parts) return std::nullopt;
   const size_t n = std::min(a.parts.size(), b.parts.size());
   for (size_t i = 0; i < n; ++i) {
@@ -169,8 +173,7 @@ std::optional<int> compare(const Value& a, const Value& b) {
 }
 
 Tri equal(const Value& a, const Value& b) {
-  if (a.is(K::Variant) && b.is(K::Variant))
-    return a.text2 != b.text2 ? Tri::Maybe : tri(a.text == b.text);
+  if (a.is(K::Variant) && b.is(K::Variant)) return a.text2 != b.text2 ? Tri::Maybe : tri(a.text == b.text);
   if ((a.is(K::Ok) && b.is(K::Err)) || (a.is(K::Err) && b.is(K::Ok))) return Tri::No;
   if (a.kind == b.kind && a.parts.size() == b.parts.size() && a.exact && b.exact && !a.parts.empty() &&
       (!a.is(K::Struct) || (a.text == "Version" && b.text == "Version")) && !a.is(K::Command)) {

@@ -36,23 +36,24 @@ struct Value {
   enum class Kind : uint8_t {
     Unknown,
     Unit,
-    Bool,      // number
-    Int,       // number
-    Str,       // text: strings, characters, paths; not `exact`: how it begins
+    Bool,  // number
+    Int,   // number
+    Str,   // text: strings, characters, paths; not `exact`: how it begins
     None,
-    Some,      // parts[0]
+    Some,  // parts[0]
     Ok,
     Err,
     Tuple,     // parts
     List,      // parts: arrays, vectors, iterators; not `exact`: what it begins with
     Struct,    // text: the type's name; names, parts: fields
-    Variant,   // text: a variant without fields, of an enum that text2 names
+    Variant,   // text: a variant without fields, of an enum that text2 names; number: its place from 1, if ordered
     Closure,   // code, frame, serial
     Function,  // code: a function of the script
     Path,      // text: something of another crate that can be called, such as String::from
     Command,   // text: the program; parts: arguments
     Stdout,
-    AutoCfg,   // autocfg::AutoCfg
+    AutoCfg,    // autocfg::AutoCfg
+    Formatter,  // of the Display impl that is being followed
   };
   Kind kind = Kind::Unknown;
   bool exact = true;

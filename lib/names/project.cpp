@@ -339,7 +339,8 @@ std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, 
   for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
     const auto collect = [&](size_t i, uint32_t) {
       const uint32_t crate = level[i];
-      const CollectInput input = make_input(graph, crate, needed, sources, options.analysis, &project.graph.crates[crate]);
+      const CollectInput input =
+          make_input(graph, crate, needed, sources, options.analysis, &project.graph.crates[crate]);
       std::unique_ptr<CrateDefs>& out = analysis.crates[input.index];
       if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
       if (!keys[crate].empty() && load_crate(cache, keys[crate], input, options, project)) return;
