@@ -60,11 +60,13 @@ void Interpreter::maybe_call(const Value& f) {
 Value Interpreter::call_value(const Value& f, std::vector<Value> args) {
   if (f.is(K::Closure)) return call_closure(f, std::move(args));
   if (f.is(K::Function)) {
-    for (auto& [name, function] : functions_)
-      if (function.code.tree == f.code.tree && function.code.node == f.code.node) {
-        function.visited = true;
-        return call_function(function, args, nullptr);
-      }
+    const auto [begin, end] = functions_.equal_range(f.code.child(Role::name).text());
+    for (auto it = begin; it != end; ++it) {
+      Function& function = it->second;
+      if (function.code.tree != f.code.tree || function.code.node != f.code.node) continue;
+      function.visited = true;
+      return call_function(function, args, nullptr);
+    }
     return {};
   }
   if (f.is(K::Path)) {

@@ -420,7 +420,10 @@ Value Interpreter::assign(Code e) {
         Value whole = variable->value;
         const std::string_view name = at.child(Role::name).text();
         for (size_t i = 0; i < whole.names.size() && i < whole.parts.size(); ++i)
-          if (whole.names[i] == name) whole.parts[i] = v.depth < 8 ? std::move(v) : Value();
+          if (whole.names[i] == name) {
+            whole.weight += v.weight;
+            whole.parts[i] = v.depth < 8 && whole.weight < 5'000 ? std::move(v) : Value();
+          }
         store(variable, std::move(whole));
       } else {
         store(variable, {});
@@ -435,7 +438,8 @@ Value Interpreter::assign(Code e) {
       if (variable != nullptr && variable->value.is(K::List) && i.is(K::Int) && i.number >= 0 && v.depth < 8 &&
           static_cast<size_t>(i.number) < variable->value.parts.size()) {
         Value whole = variable->value;
-        whole.parts[static_cast<size_t>(i.number)] = std::move(v);
+        whole.weight += v.weight;
+        whole.parts[static_cast<size_t>(i.number)] = whole.weight < 5'000 ? std::move(v) : Value();
         store(variable, std::move(whole));
       } else {
         store(place(base), {});

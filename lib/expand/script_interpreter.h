@@ -24,6 +24,7 @@ struct Printed {
     bool gap = false;
   };
   std::vector<Piece> pieces;
+  size_t size = 0;
   void add(std::string_view text);
   void add_gap();
   void add(const Value& value);

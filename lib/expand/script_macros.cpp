@@ -16,7 +16,8 @@ using T = TokenKind;
 using K = Value::Kind;
 constexpr std::string_view kDirectives[] = {"cargo:rustc-cfg=", "cargo::rustc-cfg="};
 constexpr size_t kMaxNotes = 20'000;
-constexpr size_t kMaxExpansions = 2'000;
+constexpr size_t kMaxExpansions = 500;
+constexpr size_t kMaxPrinted = 200'000;  // of one text
 
 // The inside of a macro call's delimiters.
 std::pair<uint32_t, uint32_t> inside(Code tokens) {
@@ -32,6 +33,8 @@ std::pair<uint32_t, uint32_t> inside(Code tokens) {
 // ---- What is printed ----
 
 void Printed::add(std::string_view text) {
+  size += text.size();
+  if (size > kMaxPrinted) return add_gap();
   if (pieces.empty() || pieces.back().gap) pieces.emplace_back();
   pieces.back().text += text;
 }
@@ -281,6 +284,7 @@ Value Interpreter::matches_macro(Code tokens) {
   const Tree& t = *tokens.tree;
   const auto parts = split_at_commas(t, begin, end);
   if (parts.size() < 2) return {};
+  steps_ += 50;
   const Tree* value = fragment(t, parts[0].first, parts[0].second, FragmentKind::Expr);
   uint32_t pattern_end = end;
   uint32_t guard = end;
@@ -623,7 +627,33 @@ void Interpreter::call_main(const Function& main) {
 
 namespace rp {
 
-ScriptFacts read_build_script(const BuildScriptInput& input, ScriptFiles& files) {
+namespace {
+
+// Reads each file once.
+class KeptFiles final : public ScriptFiles {
+ public:
+  explicit KeptFiles(ScriptFiles& files) : files_(files) {}
+  bool read(std::string_view path, std::string* text) override {
+    auto found = kept_.find(path);
+    if (found == kept_.end()) {
+      std::string content;
+      const bool there = files_.read(path, &content);
+      found = kept_.emplace(std::string(path), std::pair(there, std::move(content))).first;
+    }
+    *text = found->second.second;
+    return found->second.first;
+  }
+  bool exists(std::string_view path) override { return files_.exists(path); }
+
+ private:
+  ScriptFiles& files_;
+  std::map<std::string, std::pair<bool, std::string>, std::less<>> kept_;
+};
+
+}  // namespace
+
+ScriptFacts read_build_script(const BuildScriptInput& input, ScriptFiles& given) {
+  KeptFiles files(given);
   ScriptFacts facts = script::Interpreter(input, files).run();
   if (input.compiler.stable) return facts;
   // Of a compiler that may be stable or not: what both would have.

@@ -345,10 +345,9 @@ bool Interpreter::list_method(std::string_view name, Value& self, std::vector<Va
   }
   if (name == "push" && args.size() == 1) {
     *changed = true;
-    self.parts.push_back(std::move(args[0]));
-    if (self.parts.size() > 1000 || self.parts.back().depth + 1 > 16) self = Value();
-    self.depth =
-        std::max<uint8_t>(self.depth, self.parts.empty() ? 0 : static_cast<uint8_t>(self.parts.back().depth + 1));
+    std::vector<Value> parts = std::move(self.parts);
+    parts.push_back(std::move(args[0]));
+    self = list(std::move(parts), self.exact);
     *out = unit();
     return true;
   }
@@ -449,7 +448,8 @@ bool Interpreter::command_method(std::string_view name, Value& self, std::vector
                                  Value* out) {
   if (name == "arg" && args.size() == 1) {
     *changed = true;
-    if (self.parts.size() < 200 && args[0].depth < 8) {
+    if (self.parts.size() < 200 && args[0].depth < 8 && args[0].weight < 100) {
+      self.weight += args[0].weight;
       self.depth = std::max<uint8_t>(self.depth, static_cast<uint8_t>(args[0].depth + 1));
       self.parts.push_back(std::move(args[0]));
     } else {
@@ -461,7 +461,10 @@ bool Interpreter::command_method(std::string_view name, Value& self, std::vector
   if (name == "args" && args.size() == 1) {
     *changed = true;
     if (args[0].is(K::List) && self.parts.size() + args[0].parts.size() < 200) {
-      for (const Value& part : args[0].parts) self.parts.push_back(part.depth < 8 ? part : Value());
+      for (const Value& part : args[0].parts) {
+        self.parts.push_back(part.is(K::Str) && part.weight < 100 ? part : Value());
+        self.weight += self.parts.back().weight;
+      }
       self.depth = 10;
       self.exact = self.exact && args[0].exact;
     } else {

@@ -13,12 +13,17 @@ using K = Value::Kind;
 constexpr uint32_t kMaxSteps = 200'000;
 constexpr uint32_t kMaxDepth = 400;
 constexpr uint32_t kMaxRounds = 300;
+constexpr size_t kMaxVariables = 2'000;
 
 }  // namespace
 
 // ---- Ways ----
 
 void Interpreter::Fork::begin() {
+  // A copy of all variables is work, too.
+  size_t weight = 0;
+  for (const Variable& v : before_) weight += 1 + v.value.weight / 8;
+  in_.steps_ += static_cast<uint32_t>(weight / 4);
   in_.vars_ = before_;
   in_.maybe_ = maybe_ + 1;
   in_.dead_ = false;
@@ -122,6 +127,7 @@ void Interpreter::leave(Exit& exit, size_t base, const Value& value) {
 
 void Interpreter::bind(std::string_view name, Value value) {
   vars_.push_back({name, std::move(value), frame().id, serial_++, false});
+  if (vars_.size() > kMaxVariables) gave_up_ = dead_ = true;
 }
 
 Interpreter::Variable* Interpreter::find(std::string_view name) {
@@ -183,6 +189,7 @@ void Interpreter::lose(Code e) {
 void Interpreter::forget_assigned(Code c) {
   const Tree& t = *c.tree;
   const uint32_t end = t.subtree_end(c.node).value;
+  steps_ += (end - c.node.value) / 4;
   for (uint32_t n = c.node.value; n < end; ++n) {
     const Code e{c.tree, NodeId(n)};
     const N kind = e.kind();

@@ -8,12 +8,20 @@ namespace {
 using K = Value::Kind;
 // Values nest no deeper; what would is unknown.
 constexpr uint8_t kMaxDepth = 16;
+// No value holds more than so many parts, nor a text more than so many bytes.
+constexpr uint32_t kMaxWeight = 10'000;
+constexpr size_t kMaxText = 100'000;
 
 Value with_parts(K kind, std::vector<Value> parts) {
   Value v;
   uint8_t depth = 0;
-  for (const Value& part : parts) depth = std::max(depth, part.depth);
-  if (depth >= kMaxDepth) return v;
+  uint64_t weight = 1;
+  for (const Value& part : parts) {
+    depth = std::max(depth, part.depth);
+    weight += part.weight;
+  }
+  if (depth >= kMaxDepth || weight > kMaxWeight) return v;
+  v.weight = static_cast<uint32_t>(weight);
   v.kind = kind;
   v.depth = static_cast<uint8_t>(depth + 1);
   v.parts = std::move(parts);
@@ -52,6 +60,11 @@ Value integer(int64_t n) {
 Value text(std::string s, bool exact) {
   Value v;
   v.kind = K::Str;
+  if (s.size() > kMaxText) {
+    s.resize(kMaxText);
+    exact = false;
+  }
+  v.weight = static_cast<uint32_t>(1 + s.size() / 64);
   v.text = std::move(s);
   v.exact = exact;
   return v;
@@ -71,7 +84,7 @@ Value none() {
 
 Value list(std::vector<Value> parts, bool exact) {
   Value v = with_parts(K::List, std::move(parts));
-  v.exact = exact;
+  if (v.is(K::List)) v.exact = exact;
   return v;
 }
 

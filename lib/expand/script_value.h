@@ -57,7 +57,8 @@ struct Value {
   };
   Kind kind = Kind::Unknown;
   bool exact = true;
-  uint8_t depth = 0;  // of parts within parts
+  uint8_t depth = 0;    // of parts within parts
+  uint32_t weight = 1;  // how much it holds: copies are counted as work
   int64_t number = 0;
   std::string text;
   std::string text2;
@@ -88,6 +89,7 @@ Value tuple(std::vector<Value> parts);
 Value variant(std::string of, std::string name);
 Value record(std::string name, std::vector<std::string> names, std::vector<Value> parts);
 
+// Lists, tuples and the like that nest too deep or hold too much are unknown; of a long text the begin is kept.
 // What holds of a value that is one of the two.
 Value join(const Value& a, const Value& b);
 Tri equal(const Value& a, const Value& b);

@@ -251,6 +251,13 @@ void hostile(void**) {
   assert_text_equal(set_by("fn main() { println!(\"cargo:rustc-cfg=a\") "), "a");
   assert_text_equal(set_by("no rust at all"), "!");
   assert_text_equal(set_by(std::string("fn main() { let f = |g| g(g); f(f); }")), "!");
+  // Values that double do not fill the memory.
+  std::string large = "fn main() { let mut s = String::from(\"x\"); let mut l = vec![1];";
+  for (int i = 0; i < 200; ++i) large += " s = format!(\"{0}{0}\", s); l = vec![l, l];";
+  assert_text_equal(set_by(large + " println!(\"cargo:rustc-cfg=a\"); }"), "a");
+  std::string wide = "fn main() { println!(\"cargo:rustc-cfg=a\");";
+  for (int i = 0; i < 3000; ++i) wide += " let v" + std::to_string(i) + " = 1; if x() { v" + std::to_string(i) + "; }";
+  assert_text_equal(set_by(wide + "}"), "a?!");
 }
 
 }  // namespace
