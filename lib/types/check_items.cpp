@@ -15,8 +15,6 @@ std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
 }
 }  // namespace
 
-NodeId Checker::header_node(const Items::Text& text) const { return text.node; }
-
 void Checker::check_item(DefRef def) {
   const Def& d = crate_.defs[def.def.value];
   if ((d.flags & kDefUncertain) != 0 || !d.source || !d.node) return;
@@ -149,7 +147,6 @@ void Checker::check_impl(DefRef def) {
   const ParamEnvId env = s_.traits.env_of(def);
   const size_t errors = out_.size();
   check_copy(def, impl);
-  const LangItem lang = s_.items.lang_of(impl.trait_ref.trait);
   if (impl.automatically_derived || crate_.sources[text.ref.source.value].kind == SourceInfo::Kind::Expansion)
     check_derive(def, impl);
 
@@ -183,7 +180,14 @@ void Checker::check_impl(DefRef def) {
     report_at("E0277", text, place ? place : text.node, std::move(message));
     break;
   }
-  (void)lang;
+  // Whoever relies on the trait relies on the supertraits of its supertraits: one impl may not be the reason for
+  // another.
+  if (out_.size() == errors) {
+    std::string message;
+    if (!supertraits_hold(impl.trait_ref, env, &message))
+      report_at("E0277", text, place ? place : text.node, std::move(message));
+  }
+  check_returned(def, impl);
   // What the trait's associated types promise.
   const std::vector<AssocItem> items = impl.items;
   for (const AssocItem& item : items) {
@@ -213,8 +217,87 @@ void Checker::check_impl(DefRef def) {
       made.trait_ref.args = store_.list(parts);
       made.bound = 0;
       std::string message;
-      if (holds(made, inner, &message)) continue;
+      const TypeId alias = store_.projection(trait_item, store_.list(whole));
+      if (keeps_bound(made, alias, value, inner, &message)) continue;
       report("E0277", of_item.ref.source, of_item.tree->span(written), std::move(message));
+      break;
+    }
+  }
+}
+
+// Whether the value of an associated type keeps one of its bounds. That it is the value may be relied on.
+bool Checker::keeps_bound(const Predicate& bound, TypeId alias, TypeId value, ParamEnvId env, std::string* message) {
+  if (holds(bound, env, message) && supertraits_hold(bound.trait_ref, env, message)) return true;
+  if ((store_.list_flags(bound.trait_ref.args) & kHasAlias) == 0) return false;
+  const std::span<const Predicate> known = s_.traits.assumptions(env);
+  std::vector<Predicate> assumed;
+  for (const Predicate& p : known) {
+    const std::span<const GenericArg> args = store_.list_of(p.trait_ref.args);
+    // But not what is to be shown.
+    if (args.empty() || args[0] != GenericArg(alias)) assumed.push_back(p);
+  }
+  Predicate is;
+  is.kind = Predicate::Kind::Projection;
+  is.trait_ref = {s_.items.container(store_.def(alias)), store_.arg_list(alias)};
+  is.assoc = store_.def(alias);
+  is.term = value;
+  assumed.push_back(is);
+  const ParamEnvId inner = s_.traits.make_env(assumed);
+  return s_.envs[env.value].unknown ||
+         (holds(bound, inner, message) && supertraits_hold(bound.trait_ref, inner, message));
+}
+
+bool Checker::supertraits_hold(const TraitRef& of, ParamEnvId env, std::string* message) {
+  const std::vector<TraitRef> all = s_.traits.supertraits(of);
+  for (size_t i = 1; i < all.size(); ++i) {
+    Predicate p;
+    p.trait_ref = all[i];
+    if (!holds(p, env, message)) return false;
+  }
+  return true;
+}
+
+// `fn f() -> impl Bound` of a trait: what the impl's function returns has to keep the bound.
+void Checker::check_returned(DefRef def, const ImplInfo& impl) {
+  const std::vector<GenericArg> args = copy_of(store_, impl.trait_ref.args);
+  const std::vector<AssocItem> items = impl.items;
+  for (const AssocItem& item : items) {
+    if (item.kind != DefKind::AssocFunction) continue;
+    const DefRef asked = s_.items.find_item(impl.trait_ref.trait, item.name, DefKind::AssocFunction);
+    const Items::Text text = s_.items.text_of(item.def);
+    const NodeId written = text.tree != nullptr ? text.tree->child(text.node, Role::return_type) : NodeId();
+    if (!asked || !written) continue;
+    const TypeId promised = s_.items.fn_signature(asked), given = s_.items.fn_signature(item.def);
+    if (store_.kind(promised) != TypeKind::FnPtr || store_.kind(given) != TypeKind::FnPtr) continue;
+    const TypeId hidden = store_.signature(promised).output;
+    if (store_.kind(hidden) != TypeKind::Opaque || store_.def(hidden) != asked ||
+        store_.ordinal(hidden) == kAsyncOrdinal)
+      continue;
+    const Generics& theirs = s_.items.generics(asked);
+    if (theirs.params.size() != s_.items.generics(item.def).params.size()) continue;
+    const ParamEnvId env = s_.traits.env_of(item.def);
+    const TypeId output = store_.erase_regions(store_.open_binder(store_.signature(given).output, {}));
+    const TypeId value = s_.traits.normalize(output, env);
+    if (store_.has(value, kHasUnknown | kHasOpaque | kHasClosure)) continue;
+    const OpaqueInfo& opaque = s_.items.opaque(asked, store_.ordinal(hidden));
+    if (opaque.unknown) continue;
+    std::vector<GenericArg> whole = args;
+    const std::vector<GenericArg> own = copy_of(store_, s_.items.identity_args(item.def));
+    const size_t first = s_.items.generics(def).count();
+    whole.insert(whole.end(), own.begin() + static_cast<std::ptrdiff_t>(std::min(first, own.size())), own.end());
+    const std::vector<Predicate> bounds = opaque.bounds;
+    for (const Predicate& p : bounds) {
+      if (p.kind != Predicate::Kind::Trait) continue;
+      const std::vector<GenericArg> before = copy_of(store_, store_.open_binder(p.trait_ref.args, {}));
+      if (before.empty() || !before[0].is_type() || store_.kind(before[0].type()) != TypeKind::Opaque) continue;
+      std::vector<GenericArg> parts = copy_of(store_, store_.substitute(store_.list(before), whole));
+      parts[0] = value;
+      Predicate made = p;
+      made.trait_ref.args = store_.list(parts);
+      made.bound = 0;
+      std::string message;
+      if (holds(made, env, &message)) continue;
+      report_at("E0277", text, text.tree->child(written, Role::type), std::move(message));
       break;
     }
   }
@@ -270,7 +353,6 @@ void Checker::check_derive(DefRef def, const ImplInfo& impl) {
   const ParamEnvId env = s_.traits.env_of(def);
   // A union's Clone asks for Copy; an enum's Default for the fields of no variant.
   if (info.kind == DefKind::Union || (info.kind == DefKind::Enum && name == "Default")) return;
-  if (name == "Clone" && s_.items.generics(def).params.empty() && s_.traits.is_copy(self, env) == Answer::Yes) return;
   const std::vector<GenericArg> args = copy_of(store_, store_.arg_list(self));
   const std::vector<VariantInfo> variants = info.variants;
   for (const VariantInfo& v : variants)
@@ -316,7 +398,7 @@ void Checker::check_signature(DefRef def) {
       report_at("E0277", text, t.child(written, Role::type),
                 "the size of values of `" + context_.text(output) + "` is not known");
   }
-  if (has_feature(crate_, "unsized_fn_params") || has_feature(crate_, "unsized_locals")) return;
+  if (has_feature(s_, index_, "unsized_fn_params") || has_feature(s_, index_, "unsized_locals")) return;
   const NodeId list = t.child(text.node, Role::parameters);
   for (NodeId p = list ? t.first_child(list) : NodeId(); p && i + 1 < types.size(); p = t.next_sibling(p)) {
     if (t.kind(p) != N::Param && t.kind(p) != N::SelfParam) continue;
@@ -388,7 +470,12 @@ void Checker::check_bounds(const Items::Text& text, std::span<const Predicate> g
         good = holds(made, env, &message);
       }
     }
-    if (!good) report_at(code, text, p.node, std::move(message));
+    if (good) continue;
+    // What an assumption is about is looked at before the assumption: then the item is at fault.
+    if (p.kind == Predicate::Kind::Projection && store_.kind(bad) == TypeKind::Projection)
+      report_header(code, text, std::move(message));
+    else
+      report_at(code, text, p.node, std::move(message));
   }
 }
 
@@ -398,16 +485,22 @@ void Checker::check_where(DefRef def) {
   if (text.tree == nullptr) return;
   const std::vector<Predicate> own = s_.items.predicates(def).own;
   check_bounds(text, own, s_.traits.env_of(def));
-  if (has_feature(crate_, "trivial_bounds")) return;
+  if (has_feature(s_, index_, "trivial_bounds")) return;
   for (const Predicate& p : own) {
     if (p.kind != Predicate::Kind::Trait || !p.node || p.bound != 0) continue;
-    if ((store_.list_flags(p.trait_ref.args) & (kHasParam | kHasRegions | kHasUnknown | kHasPlaceholder)) != 0)
-      continue;
-    Predicate made = p;
-    made.trait_ref.args = store_.open_binder(p.trait_ref.args, {});
-    std::string message;
-    if (holds(made, Traits::empty_env(), &message)) continue;
-    report_at("E0277", text, p.node, std::move(message));
+    const std::vector<TraitRef> all =
+        s_.traits.supertraits({p.trait_ref.trait, store_.open_binder(p.trait_ref.args, {})});
+    for (const TraitRef& each : all) {
+      if ((store_.list_flags(each.args) & (kHasParam | kHasRegions | kHasUnknown | kHasPlaceholder)) != 0 ||
+          binds_lifetimes(store_, each.args))
+        continue;
+      Predicate made = p;
+      made.trait_ref = each;
+      std::string message;
+      if (holds(made, Traits::empty_env(), &message)) continue;
+      report_at("E0277", text, p.node, std::move(message));
+      break;
+    }
   }
 }
 
@@ -437,39 +530,50 @@ void Checker::check_assoc_type(DefRef def) {
     made.trait_ref.args = store_.list(parts);
     made.bound = 0;
     std::string message;
-    if (holds(made, env, &message)) continue;
+    if (keeps_bound(made, self, value, env, &message)) continue;
     report_at("E0277", text, node, std::move(message));
     break;
   }
 }
 
-// A default that is about no parameter has to keep the bounds of its parameter.
+// A bound about one parameter has to hold for its default, where that is about no parameter.
 void Checker::check_defaults(DefRef def) {
   const Items::Text text = s_.items.text_of(def);
   if (text.tree == nullptr) return;
   const Generics& g = s_.items.generics(def);
+  std::vector<GenericArg> args = copy_of(store_, s_.items.identity_args(def));
+  std::vector<GenericArg> only = args;
+  bool any = false;
   for (uint32_t i = 0; i < g.params.size(); ++i) {
-    if (g.params[i].kind != GenericParam::Kind::Type || !g.params[i].has_default) continue;
+    if (g.params[i].kind == GenericParam::Kind::Lifetime || !g.params[i].has_default) continue;
     const GenericArg value = s_.items.default_of(def, i);
-    if (!value.is_type() || store_.has(value.type(), kHasParam | kHasUnknown | kHasRegions)) continue;
-    std::vector<GenericArg> args = copy_of(store_, s_.items.identity_args(def));
+    const uint16_t flags = value.is_type()    ? store_.flags(value.type())
+                           : value.is_const() ? store_.flags(value.constant())
+                                              : uint16_t{kHasUnknown};
+    if ((flags & (kHasParam | kHasConstParam | kHasUnknown | kHasRegions)) != 0) continue;
     args[g.parent_count + i] = value;
-    const TypeId self = store_.param(g.parent_count + i, g.params[i].name);
-    const std::vector<Predicate> own = s_.items.predicates(def).own;
-    for (const Predicate& p : own) {
-      if (p.kind != Predicate::Kind::Trait) continue;
-      const std::vector<GenericArg> before = copy_of(store_, store_.open_binder(p.trait_ref.args, {}));
-      if (before.empty() || before[0] != GenericArg(self)) continue;
-      Predicate made = p;
-      made.trait_ref.args = store_.substitute(store_.open_binder(p.trait_ref.args, {}), args);
-      made.bound = 0;
-      if ((store_.list_flags(made.trait_ref.args) & kHasParam) != 0) continue;
-      std::string message;
-      if (holds(made, Traits::empty_env(), &message)) continue;
-      const NodeId written = text.tree->child(g.params[i].node, Role::default_value);
-      report_at("E0277", text, written ? written : g.params[i].node, std::move(message));
-      break;
+    any = true;
+  }
+  if (!any) return;
+  const std::vector<Predicate> own = s_.items.predicates(def).own;
+  for (const Predicate& p : own) {
+    if (p.kind != Predicate::Kind::Trait || !p.node || p.bound != 0) continue;
+    const ListId before = store_.open_binder(p.trait_ref.args, {});
+    if ((store_.list_flags(before) & (kHasRegions | kHasUnknown)) != 0) continue;
+    Predicate made = p;
+    made.trait_ref.args = store_.substitute(before, args);
+    if (made.trait_ref.args == before ||
+        (store_.list_flags(made.trait_ref.args) & (kHasParam | kHasConstParam | kHasUnknown | kHasRegions)) != 0)
+      continue;
+    // Defaults of several parameters need not go together.
+    size_t about = 0;
+    for (uint32_t i = 0; i < g.params.size(); ++i) {
+      std::vector<GenericArg> one = only;
+      one[g.parent_count + i] = args[g.parent_count + i];
+      about += store_.substitute(before, one) != before;
     }
+    std::string message;
+    if (about == 1 && !holds(made, Traits::empty_env(), &message)) report_at("E0277", text, p.node, std::move(message));
   }
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "expand/attributes.h"
 #include "types/checker.h"
 
 namespace rp {
@@ -22,15 +23,49 @@ std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate) 
   return Checker(context.state(), context, crate).run();
 }
 
-bool has_feature(const CrateDefs& crate, std::string_view feature) {
-  if (crate.sources.empty() || crate.sources[0].source == nullptr) return false;
-  const Tree& t = crate.sources[0].source->tree;
-  for (NodeId c = t.first_child(t.root()); c; c = t.next_sibling(c)) {
-    if (t.kind(c) != N::Attr) continue;
-    const std::string_view text = t.text(c);
-    if (text.find("feature") == std::string_view::npos) continue;
-    for (uint32_t slot = t.first_slot(c); slot < t.end_slot(c); ++slot)
-      if (t.token_kind(slot) == T::Ident && t.token_text(slot) == feature) return true;
+bool has_feature(TypeContextState& s, CrateIndex index, std::string_view feature) {
+  const auto [at, fresh] = s.features.try_emplace(index);
+  if (fresh) {
+    static const CfgSet kNoCfg;
+    const CrateDefs& crate = *s.crate(index);
+    if (crate.sources.empty() || crate.sources[0].source == nullptr) return false;
+    const Tree& t = crate.sources[0].source->tree;
+    const CfgSet* cfg = index < s.inputs.cfg.size() ? s.inputs.cfg[index] : nullptr;
+    std::vector<Attribute> attributes;
+    read_attributes(t, t.root(), cfg != nullptr ? *cfg : kNoCfg, &attributes);
+    for (const Attribute& a : attributes) {
+      if (a.name != "feature" || !a.has_group) continue;
+      for (uint32_t slot = a.group_begin; slot < a.group_end; ++slot)
+        if (t.token_kind(slot) == T::Ident) at->second.insert(t.token_text(slot));
+    }
+  }
+  return at->second.contains(feature);
+}
+
+bool binds_lifetimes(const TypeStore& store, ListId list) {
+  const std::span<const GenericArg> view = store.list_of(list);
+  std::vector<GenericArg> open(view.begin(), view.end());
+  for (size_t i = 0; i < open.size() && i < 500; ++i) {
+    if (!open[i].is_type()) continue;
+    const TypeId t = open[i].type();
+    switch (store.kind(t)) {
+      case TypeKind::FnPtr:
+      case TypeKind::Dyn:
+        if (store.bound_count(t) != 0) return true;
+        break;
+      case TypeKind::Array:
+      case TypeKind::Slice:
+      case TypeKind::RawPtr:
+      case TypeKind::Ref:
+        open.emplace_back(store.element(t));
+        break;
+      case TypeKind::Adt:
+      case TypeKind::Tuple:
+        for (const GenericArg arg : store.args(t)) open.push_back(arg);
+        break;
+      default:
+        break;
+    }
   }
   return false;
 }
@@ -44,7 +79,7 @@ std::vector<TypeDiagnostic> Checker::run() {
     incoherent_.insert(def_key(p.impl));
     std::string message = p.message;
     if (p.other) message += ": there is one for `" + context_.text(s_.items.impl(p.other).self_type) + "`";
-    if (text.tree != nullptr) report_at(p.code, text, header_node(text), std::move(message), p.proven);
+    if (text.tree != nullptr) report_header(p.code, text, std::move(message), p.proven);
   }
   for (uint32_t i = 0; i < crate_.defs.size(); ++i) check_item({index_, DefId(i)});
   const auto key = [](const TypeDiagnostic& d) {
@@ -95,6 +130,21 @@ void Checker::report(std::string_view code, SourceId source, ByteSpan span, std:
 
 void Checker::report_at(std::string_view code, const Items::Text& text, NodeId node, std::string message, bool proven) {
   report(code, text.ref.source, text.tree->span(node), std::move(message), proven);
+}
+
+// At an item, without its attributes and without what is in it.
+void Checker::report_header(std::string_view code, const Items::Text& text, std::string message, bool proven) {
+  const Tree& t = *text.tree;
+  uint32_t slot = t.first_slot(text.node);
+  for (NodeId child = t.first_child(text.node); child; child = t.next_sibling(child)) {
+    if (t.role(child) != Role::attribute || t.first_slot(child) > slot) break;
+    slot = skip_trivia(t, t.end_slot(child), t.end_slot(text.node));
+  }
+  ByteSpan span = t.span(text.node);
+  if (slot < t.end_slot(text.node)) span.start = t.token_start(slot);
+  const NodeId last = t.child(text.node, t.kind(text.node) == N::ImplItem ? Role::type : Role::name);
+  if (last) span.end = std::max(span.start, t.span(last).end);
+  report(code, text.ref.source, span, std::move(message), proven);
 }
 
 void Checker::take(std::vector<LowerError>* errors) {
@@ -244,18 +294,54 @@ void Checker::check_type(SourceId source, NodeId node, DefRef owner) {
     if (t.role(at) == Role::default_value && t.kind(t.parent(at)) == N::TypeParam) return;
     if (node_category(t.kind(at)) == NodeCategory::Item) break;
   }
+  // What a derive asks of fields is said at the fields (check_derive).
+  if (scope.elision == Elision::Infer && made_by_derive(source)) return;
+  report_type(source, node, owner, scope.elision, type, s_.traits.env_of(owner));
+}
+
+bool Checker::made_by_derive(SourceId source) const {
+  const SourceInfo& info = crate_.sources[source.value];
+  if (info.kind != SourceInfo::Kind::Expansion || !info.expansion) return false;
+  const Expansion& e = crate_.expansions[info.expansion.value];
+  return e.invocation == InvocationKind::Derive && e.macro.crate == kCore;
+}
+
+// Says what is wrong with a written type, at the innermost type where it is.
+void Checker::report_type(SourceId source, NodeId node, DefRef owner, Elision elision, TypeId type, ParamEnvId env) {
+  const Tree& t = crate_.sources[source.value].source->tree;
   TypeId bad;
   std::string message;
   std::string_view code;
-  const ParamEnvId env = s_.traits.env_of(owner);
-  if (!well_formed(type, env, &bad, &message, &code, 0)) report(code, source, t.span(node), std::move(message));
+  if (well_formed(type, env, &bad, &message, &code, 0)) return;
+  NodeId place = node;
+  for (uint32_t at = node.value + 1; at < t.subtree_end(place).value; ++at) {
+    const NodeId inner(at);
+    const N kind = t.kind(inner);
+    if (node_category(kind) != NodeCategory::Type || kind == N::Error || kind == N::Missing || kind == N::InferType)
+      continue;
+    // What stands in an expression is another type.
+    if (in_body(t, inner) != in_body(t, node)) continue;
+    LowerScope scope;
+    scope.text = {index_, source, {}};
+    scope.owner = owner;
+    scope.holes = Holes::Unknown;
+    scope.elision = elision;
+    const TypeId part = Lowerer(s_, scope).type(inner);
+    std::string of_part;
+    std::string_view its_code;
+    if (store_.has(part, kHasUnknown) || well_formed(part, env, &bad, &of_part, &its_code, 0) || its_code != code)
+      continue;
+    place = inner;
+    message = std::move(of_part);
+  }
+  report(code, source, t.span(place), std::move(message));
 }
 
 bool Checker::holds(const Predicate& p, ParamEnvId env, std::string* message) {
   if (p.kind != Predicate::Kind::Trait) return true;
   if ((store_.list_flags(p.trait_ref.args) & kHasUnknown) != 0) return true;
   // What an alias hides is decided by bodies.
-  if ((store_.list_flags(p.trait_ref.args) & kHasOpaque) != 0 && has_feature(crate_, "type_alias_impl_trait"))
+  if ((store_.list_flags(p.trait_ref.args) & kHasOpaque) != 0 && has_feature(s_, index_, "type_alias_impl_trait"))
     return true;
   Failure failure;
   if (s_.traits.holds(p, env, &failure) != Answer::No) return true;
@@ -343,9 +429,8 @@ bool Checker::well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* me
       break;
     }
     case TypeKind::Dyn: {
-      for (const DynPredicate& p : store_.dyn_predicates(t)) {
-        if (!parts(store_.list_of(p.args))) return false;
-        if (p.term.is_type() && !well_formed(p.term.type(), env, bad, message, code, depth + 1)) return false;
+      const std::vector<DynPredicate> all = store_.dyn_predicates(t);
+      for (const DynPredicate& p : all) {
         if (p.kind != DynPredicate::Kind::Principal) continue;
         std::string why;
         if (s_.traits.is_dyn_compatible(p.def, &why) != Answer::No) continue;
@@ -353,6 +438,10 @@ bool Checker::well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* me
         *bad = t;
         *message = "the trait `" + std::string(s_.items.name_of(p.def)) + "` is not dyn compatible: " + why;
         return false;
+      }
+      for (const DynPredicate& p : all) {
+        if (!parts(store_.list_of(p.args))) return false;
+        if (p.term.is_type() && !well_formed(p.term.type(), env, bad, message, code, depth + 1)) return false;
       }
       break;
     }

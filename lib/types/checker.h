@@ -25,6 +25,8 @@ class Checker {
   void check_type(SourceId source, NodeId node, DefRef owner);
   void check_bound(SourceId source, NodeId path, DefRef owner, bool constraints);
   void check_path(SourceId source, NodeId path, DefRef owner);
+  [[nodiscard]] bool made_by_derive(SourceId source) const;
+  void report_type(SourceId source, NodeId node, DefRef owner, Elision elision, TypeId type, ParamEnvId env);
   bool well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* message, std::string_view* code, uint32_t depth);
   bool holds(const Predicate& p, ParamEnvId env, std::string* message);
   bool uncertain(SourceId source, ByteSpan span);
@@ -38,6 +40,9 @@ class Checker {
   void check_recursion(DefRef def);
   bool contains(TypeId t, std::vector<TypeId>* stack, uint32_t depth);
   void check_impl(DefRef def);
+  bool keeps_bound(const Predicate& bound, TypeId alias, TypeId value, ParamEnvId env, std::string* message);
+  bool supertraits_hold(const TraitRef& of, ParamEnvId env, std::string* message);
+  void check_returned(DefRef def, const ImplInfo& impl);
   void check_copy(DefRef def, const ImplInfo& impl);
   void check_derive(DefRef def, const ImplInfo& impl);
   void check_signature(DefRef def);
@@ -46,7 +51,7 @@ class Checker {
   void check_assoc_type(DefRef def);
   void check_main(DefRef def, const Items::Text& text, TypeId output);
   void check_defaults(DefRef def);
-  NodeId header_node(const Items::Text& text) const;
+  void report_header(std::string_view code, const Items::Text& text, std::string message, bool proven = true);
 
   TypeContextState& s_;
   TypeStore& store_;
@@ -61,6 +66,8 @@ class Checker {
 };
 
 // Whether the crate turns a feature on.
-bool has_feature(const CrateDefs& crate, std::string_view feature);
+bool has_feature(TypeContextState& state, CrateIndex crate, std::string_view feature);
+// Whether a function pointer or an object among the types, or in them, binds lifetimes.
+bool binds_lifetimes(const TypeStore& store, ListId list);
 
 }  // namespace rp

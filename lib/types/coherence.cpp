@@ -11,13 +11,15 @@ namespace {
 constexpr uint32_t kMaxGoalsOfOverlap = 256;
 // And in all for one crate: behind that, overlaps are not looked for.
 constexpr uint32_t kMaxGoalsOfCrate = 100'000;
+// Pairs of impls of one trait that are looked at.
+constexpr size_t kMaxPairsOfTrait = 200'000;
 
 std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
   const std::span<const GenericArg> view = store.list_of(list);
   return {view.begin(), view.end()};
 }
 
-// Puts a variable in the place of each projection.
+// Puts a variable in the place of each projection and opaque type: the same for the same.
 class AliasOpener final : public TermFolder {
  public:
   AliasOpener(TypeStore& store, InferTable& infer) : TermFolder(store), infer_(infer) {}
@@ -26,7 +28,10 @@ class AliasOpener final : public TermFolder {
  protected:
   [[nodiscard]] bool may_change(uint16_t flags, uint32_t) const override { return (flags & kHasAlias) != 0; }
   TypeId fold_type(TypeId t) override {
-    if (store_.kind(t) != TypeKind::Projection || store_.outer_binder(t) != 0) return {};
+    const TypeKind kind = store_.kind(t);
+    if ((kind != TypeKind::Projection && kind != TypeKind::Opaque) || store_.outer_binder(t) != 0) return {};
+    for (const auto& [alias, variable] : opened)
+      if (alias == t) return variable;
     const TypeId variable = infer_.new_type();
     opened.emplace_back(t, variable);
     return variable;
@@ -36,25 +41,55 @@ class AliasOpener final : public TermFolder {
   InferTable& infer_;
 };
 
+// While it lives, selection answers as coherence needs it: what another crate may add counts. Such answers are kept
+// apart from the others.
+class CoherenceMode {
+ public:
+  explicit CoherenceMode(TypeContextState& s) : s_(s) {
+    s_.coherence = true;
+    swap();
+  }
+  ~CoherenceMode() {
+    s_.coherence = false;
+    swap();
+  }
+  CoherenceMode(const CoherenceMode&) = delete;
+  CoherenceMode& operator=(const CoherenceMode&) = delete;
+
+ private:
+  void swap() {
+    s_.selections.swap(selections_);
+    s_.normalized.swap(normalized_);
+  }
+  TypeContextState& s_;
+  std::unordered_map<SelectionKey, Selection, SelectionKeyHash> selections_;
+  std::unordered_map<uint64_t, TypeId> normalized_;
+};
+
 class Coherence {
  public:
   Coherence(TypeContextState& s, CrateIndex crate) : s_(s), store_(s.store), crate_(crate) {}
 
   std::vector<CoherenceProblem> run() {
+    const CoherenceMode mode(s_);
     const CrateDefs& c = *s_.crate(crate_);
-    std::vector<DefRef> traits;
-    negative_coherence_ = has_feature(c, "with_negative_coherence");
-    specialization_ = has_feature(c, "specialization") || has_feature(c, "min_specialization");
+    std::unordered_map<uint64_t, size_t> by_trait;
+    std::vector<std::vector<DefRef>> traits;
+    negative_coherence_ = has_feature(s_, crate_, "with_negative_coherence");
+    specialization_ = has_feature(s_, crate_, "specialization") || has_feature(s_, crate_, "min_specialization");
     for (uint32_t i = 0; i < c.defs.size(); ++i) {
       if (c.defs[i].kind != DefKind::Impl || (c.defs[i].flags & kDefTraitImpl) == 0) continue;
       const DefRef impl{crate_, DefId(i)};
       const ImplInfo& info = s_.items.impl(impl);
       if (info.unknown || !info.trait_ref) continue;
+      const size_t errors = out_.size();
       orphan(impl, info);
-      if (std::find(traits.begin(), traits.end(), info.trait_ref.trait) == traits.end())
-        traits.push_back(info.trait_ref.trait);
+      if (out_.size() != errors) faulty_.insert(def_key(impl));
+      const auto [at, fresh] = by_trait.try_emplace(def_key(info.trait_ref.trait), traits.size());
+      if (fresh) traits.emplace_back();
+      traits[at->second].push_back(impl);
     }
-    for (const DefRef trait : traits) overlaps(trait);
+    for (const std::vector<DefRef>& local : traits) overlaps(s_.items.impl(local[0]).trait_ref.trait, local);
     return std::move(out_);
   }
 
@@ -109,14 +144,27 @@ class Coherence {
     const DefRef trait = info.trait_ref.trait;
     if (trait.crate == crate_) return;
     std::string uncovered;
-    for (const GenericArg arg : copy_of(store_, info.trait_ref.args)) {
+    // Associated types count as what they are, whatever the parameters.
+    ListId header = info.trait_ref.args;
+    InferTable infer(store_);
+    std::vector<GenericArg> variables;
+    if ((store_.list_flags(header) & kHasAlias) != 0) {
+      variables = copy_of(store_, fresh(impl, infer));
+      header = Selector(s_, Traits::empty_env(), infer)
+                   .normalize(store_.erase_regions(store_.substitute(header, variables)));
+    }
+    for (const GenericArg arg : copy_of(store_, header)) {
       if (!arg.is_type()) continue;
       const TypeId t = behind_fundamental(arg.type());
       switch (locality(t)) {
         case Local::Unknown:
           return;
         case Local::Param:
-          if (uncovered.empty()) uncovered = std::string(store_.text(store_.name_of(t)));
+          if (!uncovered.empty()) break;
+          uncovered = "_";
+          if (store_.kind(t) == TypeKind::Param) uncovered = std::string(store_.text(store_.name_of(t)));
+          for (size_t i = 0; i < variables.size(); ++i)
+            if (variables[i] == GenericArg(t)) uncovered = store_.text(s_.items.generics(impl).params[i].name);
           break;
         case Local::Yes:
           if (uncovered.empty()) return;
@@ -140,66 +188,103 @@ class Coherence {
     p.impl = impl;
     p.other = other;
     p.message = std::move(message);
+    // Another fact of the build script, and one of the two is not there.
+    p.proven = !s_.conditions.on(impl) && (!other || !s_.conditions.on(other));
     out_.push_back(std::move(p));
   }
 
-  void overlaps(DefRef trait) {
+  // `local` are this crate's impls of the trait. Each pair with one of them is looked at once.
+  void overlaps(DefRef trait, const std::vector<DefRef>& local) {
     const TraitInfo& info = s_.items.trait(trait);
-    if (info.is_marker || info.unknown || negative_coherence_) return;
-    // What CoercePointee makes of these is the compiler's affair.
-    const LangItem lang = s_.items.lang_of(trait);
-    if (lang == LangItem::CoerceUnsized || lang == LangItem::DispatchFromDyn) return;
-    const std::span<const DefRef> view = s_.traits.impls_of(trait);
-    const std::vector<DefRef> all(view.begin(), view.end());
-    struct Row {
-      DefRef impl;
-      uint64_t key;
-    };
-    std::vector<Row> rows;
-    for (const DefRef impl : all) rows.push_back({impl, type_key(store_, s_.items.type_of(impl))});
+    if (info.is_marker || info.unknown) return;
     size_t pairs = 0;
-    for (size_t i = 0; i < rows.size(); ++i)
-      for (size_t j = 0; j < i; ++j) {
-        if (rows[i].impl.crate != crate_ && rows[j].impl.crate != crate_) continue;
-        if (rows[i].key != 0 && rows[j].key != 0 && rows[i].key != rows[j].key) continue;
-        if (++pairs > 200'000 || spent_ > kMaxGoalsOfCrate) return;
-        if (!overlap(rows[i].impl, rows[j].impl)) continue;
-        // The later one of this crate is at fault.
-        DefRef at = rows[i].impl, other = rows[j].impl;
-        if (at.crate != crate_) std::swap(at, other);
-        const bool one_negative = s_.items.impl(at).negative != s_.items.impl(other).negative;
-        problem(one_negative ? "E0751" : "E0119", at, other,
-                "conflicting implementations of trait `" + std::string(s_.items.name_of(trait)) + "`");
-        break;  // one error for each impl
+    for (const DefRef impl : local) {
+      const TypeId self = s_.items.impl(impl).self_type;
+      const uint64_t key = type_key(store_, self);
+      std::vector<DefRef> others;
+      if (key == 0) {
+        const std::span<const DefRef> all = s_.traits.impls_of(trait);
+        others.assign(all.begin(), all.end());
+      } else {
+        const TraitImpls& impls = impls_by_key(s_, trait, self);
+        others = impls.blanket;
+        if (const auto same = impls.by_key.find(key); same != impls.by_key.end())
+          others.insert(others.end(), same->second.begin(), same->second.end());
       }
-  }
-
-  // Whether a function pointer or an object in it binds lifetimes.
-  bool has_binders(ListId list) {
-    std::vector<GenericArg> open = copy_of(store_, list);
-    for (size_t i = 0; i < open.size() && i < 500; ++i) {
-      if (!open[i].is_type()) continue;
-      const TypeId t = open[i].type();
-      switch (store_.kind(t)) {
-        case TypeKind::FnPtr:
-        case TypeKind::Dyn:
-          if (store_.bound_count(t) != 0) return true;
-          break;
-        case TypeKind::Array:
-        case TypeKind::Slice:
-        case TypeKind::RawPtr:
-        case TypeKind::Ref:
-          open.emplace_back(store_.element(t));
-          break;
-        case TypeKind::Adt:
-        case TypeKind::Tuple:
-          for (const GenericArg arg : copy_of(store_, store_.arg_list(t))) open.push_back(arg);
-          break;
-        default:
-          break;
+      for (const DefRef other : others) {
+        if (other.crate == crate_) {
+          const bool open = type_key(store_, s_.items.type_of(other)) == 0;
+          // One for any type and one for a certain type meet when it is the latter's turn.
+          if ((key == 0 && !open) || ((key == 0) == open && !(other < impl))) continue;
+        }
+        if (++pairs > kMaxPairsOfTrait || spent_ > kMaxGoalsOfCrate) return;
+        compare(trait, impl, other);
       }
     }
-    return false;
+  }
+
+  void compare(DefRef trait, DefRef impl, DefRef other) {
+    // Of two of this crate the later one is at fault.
+    if (other.crate == crate_ && impl < other) std::swap(impl, other);
+    if (faulty_.contains(def_key(impl)) || !overlap(impl, other)) return;
+    faulty_.insert(def_key(impl));  // one error for each
+    const bool one_negative = s_.items.impl(impl).negative != s_.items.impl(other).negative;
+    problem(one_negative ? "E0751" : "E0119", impl, other,
+            "conflicting implementations of trait `" + std::string(s_.items.name_of(trait)) + "`");
+  }
+
+  // Whether two types could be equal for some choice of parameters and aliases, by their shape alone.
+  bool may_be_equal(TypeId a, TypeId b, uint32_t depth) {
+    if (a == b || depth > 16) return true;
+    const auto open = [&](TypeId t) {
+      switch (store_.kind(t)) {
+        case TypeKind::Unknown:
+        case TypeKind::Error:
+        case TypeKind::Infer:
+        case TypeKind::Param:
+        case TypeKind::Bound:
+        case TypeKind::Placeholder:
+        case TypeKind::Projection:
+        case TypeKind::Opaque:
+          return true;
+        default:
+          return false;
+      }
+    };
+    if (open(a) || open(b)) return true;
+    const TypeKind kind = store_.kind(a);
+    if (kind != store_.kind(b)) return false;
+    switch (kind) {
+      case TypeKind::Array:
+      case TypeKind::Slice:
+        return may_be_equal(store_.element(a), store_.element(b), depth + 1);
+      case TypeKind::RawPtr:
+      case TypeKind::Ref:
+        return store_.is_mut(a) == store_.is_mut(b) && may_be_equal(store_.element(a), store_.element(b), depth + 1);
+      case TypeKind::Adt:
+        return store_.def(a) == store_.def(b) && may_be_equal(store_.arg_list(a), store_.arg_list(b), depth + 1);
+      case TypeKind::Tuple:
+        return may_be_equal(store_.arg_list(a), store_.arg_list(b), depth + 1);
+      case TypeKind::FnPtr:
+      case TypeKind::Dyn:
+      case TypeKind::Pattern:
+        return true;
+      default:
+        return false;  // their ids differ
+    }
+  }
+  bool may_be_equal(ListId a, ListId b, uint32_t depth) {
+    if (a == b) return true;
+    const std::span<const GenericArg> x = store_.list_of(a), y = store_.list_of(b);
+    if (x.size() != y.size()) return false;
+    for (size_t i = 0; i < x.size(); ++i) {
+      if (x[i].is_type() && y[i].is_type() && !may_be_equal(x[i].type(), y[i].type(), depth)) return false;
+      if (x[i].is_const() && y[i].is_const() && store_.kind(x[i].constant()) == ConstKind::Value &&
+          store_.kind(y[i].constant()) == ConstKind::Value &&
+          store_.bits(x[i].constant()) != store_.bits(y[i].constant()))
+        return false;
+    }
+    return true;
   }
 
   // The impl's parameters as variables.
@@ -220,7 +305,17 @@ class Coherence {
     const ImplInfo& x = s_.items.impl(a);
     const ImplInfo& y = s_.items.impl(b);
     if (x.unknown || y.unknown || !x.trait_ref || !y.trait_ref || x.reservation || y.reservation) return false;
-    if (specialization_ && (specializes(a, b) || specializes(b, a))) return false;
+    if (!may_be_equal(x.trait_ref.args, y.trait_ref.args, 0)) return false;
+    // What CoercePointee makes of these is the compiler's affair.
+    const LangItem lang = s_.items.lang_of(x.trait_ref.trait);
+    if ((lang == LangItem::CoerceUnsized || lang == LangItem::DispatchFromDyn) &&
+        (made_by_macro(a) || made_by_macro(b)))
+      return false;
+    if (specialization_) {
+      // One of them may be the special case of the other, but not both.
+      const Answer first = specializes(a, b), second = specializes(b, a);
+      if (first == Answer::Unknown || second == Answer::Unknown || first != second) return false;
+    }
     InferTable infer(store_);
     infer.open_aliases = true;
     Selector selector(s_, Traits::empty_env(), infer);
@@ -233,17 +328,25 @@ class Coherence {
     // A projection may be any type that the rest allows.
     AliasOpener opener(store_, infer);
     const ListId open_x = opener.fold(header_x), open_y = opener.fold(header_y);
-    if (infer.unify(open_x, open_y) != Unify::Equal) return false;
+    const Unify how = infer.unify(open_x, open_y);
+    // A type that has itself in it only behind an alias may exist: the alias need not keep it.
+    if (how == Unify::Different || (how == Unify::Ambiguous && !infer.occurs_in_alias)) return false;
     for (const auto& [alias, variable] : opener.opened) {
+      if (store_.kind(alias) == TypeKind::Opaque) {
+        if (!may_hide(alias, infer.resolve(variable), selector, infer)) return false;
+        continue;
+      }
       const TypeId value = selector.normalize(infer.resolve(alias));
       if (store_.has(value, kHasUnknown)) return false;
       if (store_.kind(value) != TypeKind::Projection && infer.unify(value, variable) == Unify::Different) return false;
     }
     // Distinct lifetimes are no reason for two impls to be disjoint, but which bound lifetimes a function or an object
     // has is.
-    if ((has_binders(infer.resolve(open_x)) || has_binders(infer.resolve(open_y))) &&
-        store_.list_of(header_x)[0] != store_.list_of(header_y)[0])
+    const ListId same_x = infer.resolve(open_x), same_y = infer.resolve(open_y);
+    if (how == Unify::Equal && same_x != same_y && (binds_lifetimes(store_, same_x) || binds_lifetimes(store_, same_y)))
       return false;
+    uncertain_ = false;
+    static_lifetimes_ = negative_coherence_ && (mentions_static(a) || mentions_static(b));
     for (const auto& [impl, args] : {std::pair(a, &args_x), std::pair(b, &args_y)}) {
       const Predicates& predicates = s_.items.predicates(impl);
       if (predicates.unknown) return false;
@@ -259,22 +362,82 @@ class Coherence {
         // What the bound asks could not be seen.
         if ((store_.list_flags(goal.args) & kHasUnknown) != 0) return false;
         if (never_holds(goal, selector, infer, 0)) return false;
+        if (uncertain_) return false;
       }
     }
     return true;
   }
 
+  // Whether an opaque type may stand for a type: it has to keep the bounds.
+  bool may_hide(TypeId opaque, TypeId value, Selector& selector, InferTable& infer) {
+    if (store_.kind(value) == TypeKind::Infer) return true;
+    const OpaqueInfo& info = s_.items.opaque(store_.def(opaque), store_.ordinal(opaque));
+    if (info.unknown) return false;
+    const std::vector<Predicate> bounds = info.bounds;
+    const std::vector<GenericArg> args = copy_of(store_, store_.arg_list(opaque));
+    for (const Predicate& p : bounds) {
+      if (p.kind != Predicate::Kind::Trait) continue;
+      std::vector<GenericArg> parts =
+          copy_of(store_, store_.erase_regions(store_.substitute(store_.open_binder(p.trait_ref.args, {}), args)));
+      if (parts.empty()) continue;
+      parts[0] = value;
+      if (never_holds({p.trait_ref.trait, store_.list(parts)}, selector, infer, 0)) return false;
+    }
+    return true;
+  }
+
+  bool made_by_macro(DefRef impl) {
+    const CrateDefs* c = s_.crate(impl.crate);
+    const Def* d = s_.def(impl);
+    return c == nullptr || d == nullptr || c->from_facts ? false
+           : !d->source                                  ? true
+                        : c->sources[d->source.value].kind == SourceInfo::Kind::Expansion;
+  }
+
   // Whether all that the first impl is for the second is for, too.
-  bool specializes(DefRef special, DefRef of) {
+  Answer specializes(DefRef special, DefRef of) {
     const ParamEnvId env = s_.traits.env_of(special);
     InferTable infer(store_);
     Selector selector(s_, env, infer);
     const std::vector<GenericArg> args = copy_of(store_, fresh(of, infer));
     const ListId header = selector.normalize(store_.erase_regions(s_.items.impl(special).trait_ref.args));
+    // A header that is not well-formed is a special case of nothing.
+    AliasOpener aliases(store_, infer);
+    aliases.fold(header);
+    for (const auto& [alias, variable] : aliases.opened) {
+      if (store_.kind(alias) != TypeKind::Projection) continue;
+      const DefRef trait = s_.items.container(store_.def(alias));
+      const std::vector<GenericArg> parts = copy_of(store_, store_.arg_list(alias));
+      const uint32_t own = s_.items.generics(trait).count();
+      if (parts.size() < own) return Answer::Unknown;
+      const Answer holds = selector.select({trait, store_.list(std::span(parts).first(own))}).answer;
+      if (holds != Answer::Yes) return holds;
+    }
     const ListId other =
         selector.normalize(store_.erase_regions(store_.substitute(s_.items.impl(of).trait_ref.args, args)));
-    if (infer.unify(header, other) == Unify::Different) return false;
-    return selector.holds_all(s_.items.predicates(of).own, args) != Answer::No;
+    AliasOpener opener(store_, infer);
+    switch (infer.unify(header, opener.fold(other))) {
+      case Unify::Different:
+        return Answer::No;
+      case Unify::Ambiguous:
+        return Answer::Unknown;
+      case Unify::Equal:
+        break;
+    }
+    for (const auto& [alias, variable] : opener.opened) {
+      const TypeId value = selector.normalize(infer.resolve(alias));
+      if (store_.kind(value) == TypeKind::Projection) {
+        const std::vector<GenericArg> parts = copy_of(store_, store_.arg_list(value));
+        const DefRef trait = s_.items.container(store_.def(value));
+        const uint32_t own = s_.items.generics(trait).count();
+        if (parts.size() < own) return Answer::Unknown;
+        const Answer holds = selector.select({trait, store_.list(std::span(parts).first(own))}).answer;
+        if (holds != Answer::Yes) return holds;
+      }
+      const Unify how = infer.unify(value, variable);
+      if (how != Unify::Equal) return how == Unify::Different ? Answer::No : Answer::Unknown;
+    }
+    return selector.holds_all(s_.items.predicates(of).own, args);
   }
 
   bool projection_differs(const Predicate& p, std::span<const GenericArg> args, InferTable& infer, Selector& selector) {
@@ -313,26 +476,53 @@ class Coherence {
     const uint32_t limit = s_.goal_limit;
     s_.goal_limit = kMaxGoalsOfOverlap;
     const InferTable::Snapshot before = infer.snapshot();
+    const uint32_t cycles = s_.cycles, not_seen = s_.not_seen;
     const Selection found = selector.select(goal);
     infer.roll_back(before);
     s_.goal_limit = limit;
     spent_ += s_.goals;
     if (s_.goals >= kMaxGoalsOfOverlap) return true;
-    // A negative impl says so for good.
-    if (found.answer == Answer::No && found.impl) return true;
+    // A negative impl says so for good, to who may rely on it.
+    if (found.kind == Selection::Kind::None && found.impl && negative_coherence_) {
+      // Lifetimes are not looked at: whether it is for these nobody has seen.
+      if (!about_lifetimes(found.impl)) return true;
+      uncertain_ = uncertain_ || static_lifetimes_;
+    }
     const LangItem lang = s_.items.lang_of(goal.trait);
     // Sized is decided by the type's shape.
     if (!knowable(goal, infer) && lang != LangItem::Sized && lang != LangItem::MetaSized && lang != LangItem::Tuple) {
       return false;
     }
     if (found.answer != Answer::Unknown) return found.answer == Answer::No;
-    // Where impls may have been missed nothing is said: without variables that is the only reason not to know.
-    if ((store_.list_flags(goal.args) & kHasInfer) == 0 || has_unseen_impls(s_, crate_) ||
-        has_unseen_impls(s_, goal.trait.crate) || type_may_be_unseen(self))
+    // Where impls may have been missed nothing is said.
+    if (s_.not_seen != not_seen || has_unseen_impls(s_, crate_) || has_unseen_impls(s_, goal.trait.crate) ||
+        type_may_be_unseen(self))
       return true;
     const std::vector<DefRef> perhaps = impls_by_key(s_, goal.trait, self).blanket;
-    return std::any_of(perhaps.begin(), perhaps.end(), [&](DefRef each) { return partly_unseen(each); }) ||
-           (found.kind == Selection::Kind::Impl && partly_unseen(found.impl));
+    if (std::any_of(perhaps.begin(), perhaps.end(), [&](DefRef each) { return partly_unseen(each); }) ||
+        (found.kind == Selection::Kind::Impl && partly_unseen(found.impl)))
+      return true;
+    // Without variables there is one reason left not to know: it hangs on itself, and may hold.
+    return (store_.list_flags(goal.args) & kHasInfer) == 0 && s_.cycles == cycles;
+  }
+
+  // Whether it depends on lifetimes for which types an impl is.
+  bool about_lifetimes(DefRef impl) {
+    const ImplInfo& info = s_.items.impl(impl);
+    for (const Predicate& p : s_.items.predicates(impl).own)
+      if (p.kind == Predicate::Kind::TypeOutlives || p.kind == Predicate::Kind::RegionOutlives) return true;
+    const Items::Text text = s_.items.text_of(impl);
+    return text.tree == nullptr || has_static(*text.tree, text.node) ||
+           (s_.items.generics(impl).params.size() > 1 && (store_.list_flags(info.trait_ref.args) & kHasRegions) != 0);
+  }
+  bool mentions_static(DefRef impl) {
+    const Items::Text text = s_.items.text_of(impl);
+    return text.tree == nullptr || has_static(*text.tree, text.node);
+  }
+  static bool has_static(const Tree& t, NodeId item) {
+    for (uint32_t slot = t.first_slot(item); slot < t.end_slot(item); ++slot)
+      if (t.token_kind(slot) == TokenKind::Lifetime && t.token_text(slot) == "'static") return true;
+    return false;
   }
 
   bool partly_unseen(DefRef impl) {
@@ -380,7 +570,7 @@ class Coherence {
           break;
       }
     }
-    if (has_open && !has_local) return false;
+    if (has_open) return false;
     return goal.trait.crate == crate_ || trait.is_fundamental || has_local;
   }
 
@@ -389,7 +579,11 @@ class Coherence {
   CrateIndex crate_;
   bool specialization_ = false;
   bool negative_coherence_ = false;
+  // Of the two impls that are compared: a lifetime decides, and nobody has looked.
+  bool uncertain_ = false;
+  bool static_lifetimes_ = false;
   uint64_t spent_ = 0;
+  std::unordered_set<uint64_t> faulty_;
   std::vector<CoherenceProblem> out_;
 };
 

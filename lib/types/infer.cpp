@@ -71,12 +71,17 @@ ListId InferTable::resolve(ListId list) {
 ConstId InferTable::resolve(ConstId c) { return Resolver(store_, *this).fold(c); }
 GenericArg InferTable::resolve(GenericArg arg) { return arg.valid() ? Resolver(store_, *this).fold(arg) : arg; }
 
-bool InferTable::occurs(uint32_t var, TypeId in) {
+InferTable::Occurs InferTable::occurs(uint32_t var, TypeId in) {
   const TypeId whole = resolve(in);
-  if (!store_.has(whole, kHasInfer)) return false;
-  // Terms are trees of bounded depth, but their parts may repeat: each is looked at once.
-  std::vector<TypeId> open{whole}, seen;
-  while (!open.empty()) {
+  if (!store_.has(whole, kHasInfer)) return Occurs::No;
+  // Terms are trees of bounded depth, but their parts may repeat: each is looked at once. Parts of aliases come last.
+  std::vector<TypeId> open{whole}, seen, aliases;
+  bool in_alias = false;
+  while (!open.empty() || !aliases.empty()) {
+    if (open.empty()) {
+      open.swap(aliases);
+      in_alias = true;
+    }
     const TypeId t = open.back();
     open.pop_back();
     if (!store_.has(t, kHasInfer) || std::find(seen.begin(), seen.end(), t) != seen.end()) continue;
@@ -86,7 +91,7 @@ bool InferTable::occurs(uint32_t var, TypeId in) {
     };
     switch (store_.kind(t)) {
       case TypeKind::Infer:
-        if (store_.index(t) == var) return true;
+        if (store_.index(t) == var) return in_alias ? Occurs::InAlias : Occurs::Yes;
         break;
       case TypeKind::Array:
       case TypeKind::Slice:
@@ -107,15 +112,18 @@ bool InferTable::occurs(uint32_t var, TypeId in) {
       case TypeKind::FnPtr:
       case TypeKind::Closure:
       case TypeKind::Coroutine:
+        for (const GenericArg arg : store_.args(t)) add(arg);
+        break;
       case TypeKind::Projection:
       case TypeKind::Opaque:
-        for (const GenericArg arg : store_.args(t)) add(arg);
+        for (const GenericArg arg : store_.args(t))
+          if (arg.is_type()) aliases.push_back(arg.type());
         break;
       default:
         break;
     }
   }
-  return false;
+  return Occurs::No;
 }
 
 Unify InferTable::bind(TypeId var, TypeId value) {
@@ -134,7 +142,14 @@ Unify InferTable::bind(TypeId var, TypeId value) {
       return store_.kind(value) == TypeKind::Projection ? Unify::Ambiguous : Unify::Different;
     if (row.kind == K::Float && store_.kind(value) != TypeKind::Float)
       return store_.kind(value) == TypeKind::Projection ? Unify::Ambiguous : Unify::Different;
-    if (store_.has(value, kHasInfer) && occurs(i, value)) return Unify::Different;
+    if (store_.has(value, kHasInfer)) {
+      const Occurs found = occurs(i, value);
+      if (found == Occurs::Yes || (found == Occurs::InAlias && !open_aliases)) return Unify::Different;
+      if (found == Occurs::InAlias) {
+        occurs_in_alias = true;
+        return Unify::Ambiguous;
+      }
+    }
   }
   trail_.push_back({false, i, types_[i], {}});
   types_[i].value = value;

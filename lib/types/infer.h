@@ -55,6 +55,8 @@ class InferTable {
   // Whether an alias that is left may yet be any type: in coherence, where other crates may add impls. Else it is a
   // type of its own.
   bool open_aliases = false;
+  // Set when a variable was not bound because it stands in its own value, but only as part of an alias.
+  bool occurs_in_alias = false;
   // Pairs of regions that were made equal, when kept.
   bool keep_regions = false;
   [[nodiscard]] std::span<const std::pair<RegionId, RegionId>> region_pairs() const { return region_pairs_; }
@@ -74,7 +76,8 @@ class InferTable {
   };
   Unify bind(TypeId var, TypeId value);
   Unify bind(ConstId var, ConstId value);
-  bool occurs(uint32_t var, TypeId in);
+  enum class Occurs : uint8_t { No, InAlias, Yes };
+  Occurs occurs(uint32_t var, TypeId in);
   Unify unify_objects(TypeId a, TypeId b);
 
   TypeStore& store_;

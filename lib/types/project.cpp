@@ -23,7 +23,7 @@ class Normalizer final : public TermFolder {
     const TypeKind kind = store_.kind(t);
     if (kind == TypeKind::Opaque && reveal_) return store_.unknown;
     if (kind != TypeKind::Projection) return t;
-    const TypeId value = selector_.project(store_.def(t), store_.arg_list(t));
+    const TypeId value = selector_.project(store_.def(t), store_.arg_list(t), reveal_);
     if (!value) return t;
     // What an opaque type hides behind a projection is asked for, too.
     return reveal_ && store_.has(value, kHasOpaque) ? fold(value) : value;
@@ -43,7 +43,7 @@ TypeId Selector::normalize(TypeId t, bool reveal) {
   if (!store_.has(t, kHasAlias)) return t;
   if (s_.depth == 0) s_.goals = 0;
   if (s_.depth >= kMaxGoalDepth) return store_.unknown;
-  const bool cacheable = !store_.has(t, kHasInfer);
+  const bool cacheable = !store_.has(t, kHasInfer) && s_.envs[env_.value].normal;
   const uint64_t key = uint64_t{env_.value} << 33 | uint64_t{reveal ? 1U : 0U} << 32 | t.value;
   if (cacheable)
     if (const auto at = s_.normalized.find(key); at != s_.normalized.end()) return at->second;
@@ -78,7 +78,7 @@ bool Selector::predicate_matches(ListId pattern, ListId goal, Unify* how) {
   return false;
 }
 
-TypeId Selector::project(DefRef assoc, ListId given) {
+TypeId Selector::project(DefRef assoc, ListId given, bool reveal) {
   const DefRef trait = s_.items.container(assoc);
   const Def* d = s_.def(trait);
   if (d == nullptr || d->kind != DefKind::Trait) return store_.unknown;
@@ -181,7 +181,7 @@ TypeId Selector::project(DefRef assoc, ListId given) {
     switch (found.answer) {
       case Answer::Yes:
         if (found.kind == Selection::Kind::Impl)
-          result = project_impl(assoc, args, found);
+          result = project_impl(assoc, args, found, reveal);
         else if (found.kind == Selection::Kind::Builtin || found.kind == Selection::Kind::Auto)
           result = store_.unknown;
         break;
@@ -189,7 +189,11 @@ TypeId Selector::project(DefRef assoc, ListId given) {
         if (!open) result = store_.error;
         break;
       case Answer::Unknown:
-        if (!(found.ambiguous && (flags & kHasInfer) != 0)) result = store_.unknown;
+        // What an impl says does not depend on whether its bounds hold.
+        if (s_.coherence && (flags & kHasInfer) != 0 && found.kind == Selection::Kind::Impl)
+          result = project_impl(assoc, args, found, reveal);
+        else if (!(found.ambiguous && (flags & kHasInfer) != 0))
+          result = store_.unknown;
         break;
     }
     if (!result && maybe) result = store_.unknown;
@@ -200,13 +204,19 @@ TypeId Selector::project(DefRef assoc, ListId given) {
   return result;
 }
 
-TypeId Selector::project_impl(DefRef assoc, ListId given, const Selection& found) {
+TypeId Selector::project_impl(DefRef assoc, ListId given, const Selection& found, bool reveal) {
   const NameId name = store_.name(s_.items.name_of(assoc));
   const std::vector<GenericArg> all = copy_of(store_, given);
   const uint32_t own = s_.items.generics(s_.items.container(assoc)).count();
   if ((store_.list_flags(found.args) & kHasInfer) != 0 && (store_.list_flags(given) & kHasInfer) == 0)
     return store_.unknown;
   const DefRef item = s_.items.find_item(found.impl, name, DefKind::AssocType);
+  // Before code is generated nobody may rely on what a special case may replace.
+  if (!reveal && item) {
+    const Items::Text text = s_.items.text_of(item);
+    if (text.tree != nullptr && text.tree->has_token(text.node, TokenKind::KwDefault)) return {};
+    if (s_.coherence && found.several) return {};
+  }
   if (item && s_.conditions.on(item) && !s_.conditions.on(found.impl)) return store_.unknown;
   if (!item) {
     if (s_.items.impl(found.impl).unknown) return store_.unknown;

@@ -39,11 +39,13 @@ Selection Selector::evaluate(const TraitRef& given) {
   }
   ++s_.goals;
   Cancellation::poll(s_.inputs.cancellation);
-  const bool cacheable = (store_.list_flags(goal.args) & kHasInfer) == 0;
+  const bool cacheable = (store_.list_flags(goal.args) & kHasInfer) == 0 && s_.envs[env_.value].normal;
   const SelectionKey key{env_.value, goal.trait, goal.args};
   if (cacheable)
     if (const auto at = s_.selections.find(key); at != s_.selections.end()) {
       if (at->second.answer == Answer::No && !failed) failed = goal;
+      s_.cycles += at->second.cyclic ? 1 : 0;
+      s_.not_seen += at->second.not_seen ? 1 : 0;
       return at->second;
     }
   std::vector<SelectionKey>& open = s_.open_goals;
@@ -52,6 +54,11 @@ Selection Selector::evaluate(const TraitRef& given) {
     bool co = true;
     for (size_t j = i; j < open.size(); ++j) co = co && coinductive(open[j].trait);
     s_.cycle_floor = std::min(s_.cycle_floor, static_cast<uint32_t>(i));
+    if (!co && s_.coherence) {
+      unknown.ambiguous = true;
+      ++s_.cycles;
+      return unknown;
+    }
     return selected(Selection::Kind::Auto, co ? Answer::Yes : Answer::No);
   }
   const auto index = static_cast<uint32_t>(open.size());
@@ -59,7 +66,10 @@ Selection Selector::evaluate(const TraitRef& given) {
   s_.cycle_floor = UINT32_MAX;
   open.push_back(key);
   ++s_.depth;
+  const uint32_t cycles = s_.cycles, not_seen = s_.not_seen;
   Selection result = candidates(goal);
+  result.cyclic = s_.cycles != cycles;
+  result.not_seen = s_.not_seen != not_seen;
   --s_.depth;
   open.pop_back();
   // An answer that was found while a goal further out was taken to hold, or not to, counts only together with that.
@@ -358,21 +368,27 @@ Selection Selector::builtin(const TraitRef& goal, TypeId self, LangItem lang, bo
     case LangItem::AsyncFnMut:
     case LangItem::AsyncFnOnce:
     case LangItem::BikeshedGuaranteedNoDrop:
-    case LangItem::TransmuteFrom:
       return decide(Answer::Unknown);
+    case LangItem::TransmuteFrom:  // layouts decide, and a type that is not known has none
+      return decide(opened ? Answer::No : Answer::Unknown);
     case LangItem::Unsize: {
       const std::span<const GenericArg> args = store_.list_of(goal.args);
       if (args.size() < 2 || !args[1].is_type()) return decide(Answer::Unknown);
       const TypeId target = infer_.shallow(args[1].type());
-      if (kind == TypeKind::Array && store_.kind(target) == TypeKind::Slice) {
+      const TypeKind to = store_.kind(target);
+      if (kind == TypeKind::Array && to == TypeKind::Slice) {
         const Unify how = infer_.unify(store_.element(self), store_.element(target));
         return decide(how == Unify::Equal ? Answer::Yes : how == Unify::Different ? Answer::No : Answer::Unknown);
       }
-      return decide(Answer::Unknown);
+      const auto unclear = [](TypeKind k) {
+        return k <= TypeKind::Infer || k == TypeKind::Projection || k == TypeKind::Opaque || k == TypeKind::Dyn;
+      };
+      if (unclear(kind) || unclear(to)) return decide(Answer::Unknown);
+      // Besides, a struct coerces to the same struct with another tail.
+      if (kind == TypeKind::Adt && to == TypeKind::Adt && store_.def(self) == store_.def(target))
+        return decide(Answer::Unknown);
+      return decide(Answer::No);
     }
-    case LangItem::CoerceUnsized:
-    case LangItem::DispatchFromDyn:
-      return decide(Answer::Unknown);
     default:
       return none;
   }
@@ -438,7 +454,10 @@ Selection Selector::auto_trait(const TraitRef& goal, TypeId self) {
     return no;
   }
   std::vector<TypeId> parts;
-  if (!constituents(self, &parts)) return {};
+  if (!constituents(self, &parts)) {
+    ++s_.not_seen;
+    return {};
+  }
   Selection result = selected(Selection::Kind::Auto, all_of(goal.trait, parts));
   if (result.answer == Answer::No && may_be_unseen(goal)) result.answer = Answer::Unknown;
   // A derive that was not expanded may take Unpin back.
@@ -488,15 +507,23 @@ Selector::Candidate Selector::try_impl(DefRef impl, const TraitRef& goal) {
     return c;
   }
   c.exact = how == Unify::Equal;
+  c.binds = (store_.list_flags(goal.args) & kHasInfer) != 0 && infer_.resolve(goal.args) != goal.args;
   const Predicates& predicates = s_.items.predicates(impl);
   Answer answer = holds_all(predicates.own, values);
   if (answer == Answer::Yes && (!c.exact || predicates.unknown || info.unknown)) answer = Answer::Unknown;
+  if (predicates.unknown || info.unknown || (store_.list_flags(header) & kHasUnknown) != 0) ++s_.not_seen;
   c.answer = answer;
   c.args = infer_.resolve(args);
   return c;
 }
 
 bool Selector::may_be_unseen(const TraitRef& goal) {
+  const bool unseen = has_unseen_parts(goal);
+  s_.not_seen += unseen ? 1 : 0;
+  return unseen;
+}
+
+bool Selector::has_unseen_parts(const TraitRef& goal) {
   if (s_.items.trait(goal.trait).unknown || has_unseen_impls(s_, goal.trait.crate)) return true;
   if ((store_.list_flags(goal.args) & kHasUnknown) != 0) return true;
   // A crate with a type in the goal may have an impl.
@@ -546,11 +573,14 @@ Selection Selector::from_impls(const TraitRef& goal, TypeId self, bool* negative
   }
   std::vector<Candidate> found;
   bool perhaps_negative = false;
+  DefRef refused_by;
   const InferTable::Snapshot before = infer_.snapshot();
   const TraitRef first_failed = failed;
   TraitRef nested_failed;
   size_t matching = 0;
   for (const DefRef impl : list) {
+    // For each type that it is for there is another impl, which has the rest of the items.
+    if (s_.items.impl(impl).is_default) continue;
     failed = {};
     const Candidate c = try_impl(impl, goal);
     infer_.roll_back(before);
@@ -567,7 +597,7 @@ Selection Selector::from_impls(const TraitRef& goal, TypeId self, bool* negative
       continue;
     }
     if (s_.items.impl(impl).negative) {
-      if (c.answer == Answer::Yes) {
+      if (c.answer == Answer::Yes && !c.binds) {
         *negative = true;
         failed = first_failed;
         Selection s;
@@ -576,6 +606,7 @@ Selection Selector::from_impls(const TraitRef& goal, TypeId self, bool* negative
         return s;
       }
       perhaps_negative = true;
+      refused_by = impl;
       continue;
     }
     found.push_back(c);
@@ -584,7 +615,7 @@ Selection Selector::from_impls(const TraitRef& goal, TypeId self, bool* negative
   Selection result;
   if (found.empty()) {
     result.answer = perhaps_negative || may_be_unseen(goal) ? Answer::Unknown : Answer::No;
-    if (any && result.answer == Answer::No) result.ambiguous = false;
+    result.impl = refused_by;
     if (result.answer == Answer::No && matching == 1 && !failed) failed = nested_failed;
     return result;
   }
@@ -602,6 +633,7 @@ Selection Selector::from_impls(const TraitRef& goal, TypeId self, bool* negative
   result.impl = best->impl;
   result.answer = perhaps_negative ? Answer::Unknown : best->answer;
   result.args = best->args;
+  result.several = found.size() > 1;
   if (open) {
     const Candidate again = try_impl(best->impl, goal);
     result.args = again.args;

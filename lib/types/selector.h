@@ -22,7 +22,7 @@ class Selector {
   TypeId normalize(TypeId t, bool reveal = false);
   ListId normalize(ListId list, bool reveal = false);
   // Invalid: it stays as it is.
-  TypeId project(DefRef assoc, ListId args);
+  TypeId project(DefRef assoc, ListId args, bool reveal = false);
   TraitRef failed;  // the innermost goal that did not hold
 
  private:
@@ -32,6 +32,7 @@ class Selector {
     ListId args;
     Answer answer = Answer::Unknown;
     bool exact = true;  // the headers are equal, not only perhaps
+    bool binds = false;  // variables of the goal
   };
   friend class Normalizer;
 
@@ -49,10 +50,12 @@ class Selector {
   ListId fresh_args(DefRef def);
   Answer all_of(DefRef trait, std::span<const TypeId> types);
   bool constituents(TypeId t, std::vector<TypeId>* out);
+  // Whether there may be impls that nobody has seen.
   bool may_be_unseen(const TraitRef& goal);
+  bool has_unseen_parts(const TraitRef& goal);
   [[nodiscard]] bool coinductive(DefRef trait);
   TypeId project_builtin(DefRef assoc, LangItem trait, TypeId self, bool* decided);
-  TypeId project_impl(DefRef assoc, ListId args, const Selection& found);
+  TypeId project_impl(DefRef assoc, ListId args, const Selection& found, bool reveal);
   bool predicate_matches(ListId pattern, ListId goal, Unify* how);
 
   TypeContextState& s_;

@@ -83,6 +83,7 @@ struct SelectionKeyHash {
 
 struct Environment {
   std::vector<Predicate> predicates;  // elaborated; regions erased; those without bound regions are opened
+  bool normal = true;                 // false while it is being normalised: no answer in it is kept
   bool unknown = false;               // a bound could not be read: anything may hold besides
 };
 
@@ -142,6 +143,8 @@ struct TypeContextState {
   std::unordered_map<CrateIndex, std::unordered_set<uint32_t>> open_scopes_of;
   std::optional<std::array<DefRef, static_cast<size_t>(LangItem::kCount)>> lang;
   std::unordered_map<uint64_t, LangItem> lang_by_def;
+  // Features that crates turn on; those that were asked for.
+  std::unordered_map<CrateIndex, std::unordered_set<std::string_view>> features;
   // A text given by a caller, while it is lowered.
   const Tree* query_tree = nullptr;
 
@@ -176,6 +179,10 @@ struct TypeContextState {
   std::vector<SelectionKey> open_goals;
   std::vector<std::pair<uint32_t, TypeId>> open_projections;
   uint32_t cycle_floor = UINT32_MAX;  // the lowest open goal that an answer below depends on
+  // Whether two impls are compared: what depends on itself may hold, and what may be specialised is not known.
+  bool coherence = false;
+  uint32_t cycles = 0;    // that were met then
+  uint32_t not_seen = 0;  // how often something was not visible: impls, fields, bounds
 
   // ---- Constants ----
   std::unordered_map<uint64_t, ConstResult> const_items;

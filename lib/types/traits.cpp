@@ -104,6 +104,7 @@ ParamEnvId Traits::make_env(std::span<const Predicate> assumptions) {
   state_.raw_envs.resize(id.value);
   state_.raw_envs.push_back(env);
   state_.envs_by_hash.emplace(hash, id.value);
+  env.normal = false;
   state_.envs.push_back(std::move(env));
 
   // Assumptions are written in terms that other assumptions decide.
@@ -121,11 +122,7 @@ ParamEnvId Traits::make_env(std::span<const Predicate> assumptions) {
     }
     state_.envs[id.value].predicates[i] = p;
   }
-  // What was answered while they were not normal does not count.
-  for (auto at = state_.selections.begin(); at != state_.selections.end();)
-    at = at->first.env == id.value ? state_.selections.erase(at) : std::next(at);
-  for (auto at = state_.normalized.begin(); at != state_.normalized.end();)
-    at = (at->first >> 33) == id.value ? state_.normalized.erase(at) : std::next(at);
+  state_.envs[id.value].normal = true;
   return id;
 }
 

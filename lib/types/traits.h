@@ -35,9 +35,12 @@ struct Selection {
   };
   Kind kind = Kind::None;
   Answer answer = Answer::Unknown;
-  DefRef impl;
+  DefRef impl;             // with None: a negative one that is for it, or perhaps
   ListId args;             // of the impl's parameters
   bool ambiguous = false;  // with Unknown: only because variables are not known yet
+  bool several = false;    // other impls apply, too: this one is a special case of theirs
+  bool cyclic = false;     // in coherence: found while something that it hangs on was open
+  bool not_seen = false;   // something on the way was not visible
   bool overflow = false;   // with Unknown: the recursion limit was met (E0275)
 };
 

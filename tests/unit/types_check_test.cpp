@@ -198,8 +198,8 @@ trait Sel {}
 impl Sel for <u8 as On>::A {}
 impl Sel for u8 {}
 impl Sel for u16 {} //~ E0119
-impl Debug for Vec<Local> { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } } //~ E0117 E0119
-impl<T> Default for T { fn default() -> T { loop {} } } //~ E0210 E0119
+impl Debug for Vec<Local> { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } } //~ E0117
+impl<T> Default for T { fn default() -> T { loop {} } } //~ E0210
 impl From<Local> for Vec<u8> { fn from(_: Local) -> Self { vec![] } }
 #[derive(Clone, Copy)] //~ E0204
 struct C(Vec<u8>);
@@ -209,9 +209,127 @@ impl Drop for D { fn drop(&mut self) {} }
 )");
 }
 
+// Impls that another crate may add, and those that nobody may.
+void compares_impls(void**) {
+  check(R"(
+trait A {}
+trait From2<X> {}
+pub struct Local;
+impl<T> A for T where T: From2<u8> {}
+impl A for Local {}
+trait B {}
+// `Local: From2<U>` may hold in a crate with a type of its own.
+impl<U, T> B for (T, U) where T: From2<U> {}
+impl<U> B for (Local, U) {} //~ E0119
+trait C {}
+impl<T: std::ops::DerefMut> C for T {}
+impl<T> C for &T {} //~ E0119
+trait D {}
+// Attributes and comments are no part of what is shown.
+impl D for Local {}
+/// Twice.
+#[allow(dead_code)]
+impl D for Local {} //~ E0119
+struct Wrap<T>(T);
+impl<T: A> TryFrom<Wrap<T>> for Local {
+    type Error = ();
+    fn try_from(_: Wrap<T>) -> Result<Self, ()> { Err(()) }
+}
+impl TryFrom<u8> for Wrap<u8> {
+    type Error = ();
+    fn try_from(_: u8) -> Result<Self, ()> { Err(()) }
+}
+trait Unit<'a> { type Out; }
+impl<'a, T: Copy + ?Sized> Unit<'a> for *const T { type Out = (); }
+trait E<T> {}
+impl<T> E<T> for T {}
+impl<T> E<for<'a> fn(&'a (), <*const T as Unit<'a>>::Out)> for T where for<'a> *const T: Unit<'a> {} //~ E0119
+)");
+  check(R"(
+#![feature(type_alias_impl_trait, specialization)]
+trait Bound {}
+impl Bound for u8 {}
+type Hidden = impl Bound;
+fn defining() -> Hidden { 1u8 }
+trait A {}
+impl A for Hidden {}
+impl A for u8 {} //~ E0119
+impl A for u16 {}
+trait Of { type Out; }
+impl<T> Of for T { default type Out = T; }
+trait B {}
+impl B for u32 {}
+impl B for <u32 as Of>::Out {} //~ E0119
+trait C<T> {}
+impl<T, U> C<T> for U {}
+impl<T> C<T> for Vec<T> {}
+)");
+  // A feature that cfg_attr does not turn on.
+  check(R"(
+#![cfg_attr(other, feature(specialization))]
+trait A {}
+impl<T> A for T {}
+impl A for u8 {} //~ E0119
+)");
+  check(R"(
+#![feature(negative_impls, with_negative_coherence)]
+trait A {}
+impl<T> !A for Box<T> {}
+trait B {}
+impl<T> B for T where T: A {}
+impl<T> B for Box<T> {}
+)");
+}
+
+void asks_what_items_promise(void**) {
+  check(R"(
+use std::fmt::Display;
+trait Sup: Copy {}
+trait Mid: Sup {}
+impl<T> Sup for T where T: Mid {}
+impl<T> Mid for T {} //~ E0277
+trait Gives { fn f() -> impl Display; fn g<T: Display>(t: T) -> impl Display; }
+impl Gives for u8 { fn f() -> () {} fn g<T: Display>(t: T) -> T { t } } //~ E0277
+impl Gives for u16 { fn f() -> u8 { 1 } fn g<T: Display>(t: T) -> impl Display { t } }
+trait Tr<const N: u8> {}
+impl Tr<3> for () {}
+struct Two<const N: u8 = 2>
+where
+    (): Tr<N>; //~ E0277
+struct Three<const N: u8 = 3>
+where
+    (): Tr<N>;
+struct Both<T = u8, const N: u8 = 2>(T) where (): Pair<T, N>;
+trait Pair<T, const N: u8> {}
+trait Base<X> {}
+trait Over<X, Y>: Base<X> {}
+fn holds_nowhere<A>() where i32: Over<u32, A> {} //~ E0277
+struct Not;
+#[derive(Clone, Copy)] //~ E0204
+struct Fields {
+    not: Not, //~ E0277
+}
+trait Dynless: Sized {}
+fn inner(_: &
+    (u8, Box<
+        dyn Dynless //~ E0038
+    >)) {}
+)");
+  check(R"(
+#![feature(unsize)]
+use std::marker::Unsize;
+trait Cast<U: ?Sized>: Unsize<U> {}
+impl<T: ?Sized, U: ?Sized> Cast<U> for T {} //~ E0277
+trait Holds { type Is: PartialEq; }
+trait Same: PartialEq<Self> {}
+impl<T: Same> Holds for T { type Is = T; }
+)");
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(counts_arguments), cmocka_unit_test(checks_bounds),
            cmocka_unit_test(chooses_nothing_by_assumptions), cmocka_unit_test(invents_nothing),
            cmocka_unit_test(keeps_quiet_where_something_is_not_seen), cmocka_unit_test(checks_objects_and_recursion),
-           cmocka_unit_test(checks_coherence))
+           cmocka_unit_test(checks_coherence), cmocka_unit_test(compares_impls),
+           cmocka_unit_test(asks_what_items_promise))
