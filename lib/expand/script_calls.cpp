@@ -108,6 +108,8 @@ Value Interpreter::call_closure(const Value& f, std::vector<Value> args) {
     ++i;
   }
   const Value tail = eval(f.code.child(Role::body));
+  // A closure that owns what it uses changes its own.
+  if (!dead_ && t.has_token(f.code.node, T::KwMove)) forget_assigned(f.code);
   Frame& own = frames_[index - 1];
   if (!dead_) join_into(own.returned, vars_, own.base, tail);
   dead_ = !own.returned.any || gave_up_;
@@ -179,6 +181,7 @@ Value Interpreter::call_local(std::string_view name, std::string_view type, cons
   const auto [begin, end] = functions_.equal_range(name);
   for (auto it = begin; it != end; ++it) {
     Function& f = it->second;
+    if (!f.code.child(Role::body)) continue;  // a trait's, without a default
     if (!type.empty() && !f.self_type.empty() && f.self_type != type) continue;
     if (!type.empty() && f.self_type.empty() && f.trait_name.empty()) continue;
     if (type.empty() && self == nullptr && !f.self_type.empty()) continue;
@@ -315,6 +318,7 @@ Value Interpreter::call_path(const std::vector<std::string_view>& path, std::vec
 
 Value Interpreter::environment(std::string_view name, bool* known) {
   *known = true;
+  if (changed_variables_.contains(name) || changed_variables_.contains("")) return {};
   const CfgSet& cfg = *input_.cfg;
   const auto some = [](std::string s) { return wrap(K::Some, text(std::move(s))); };
   const auto any = [] { return wrap(K::Some, Value()); };

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -156,6 +157,8 @@ class Interpreter {
   Variable* find(std::string_view name);
   Variable* place(Code e);  // the variable that an expression is, or a part of
   void store(Variable* variable, Value value);
+  // What a method made of its receiver.
+  void store_receiver(Code receiver, Value self);
   void lose(Code e);             // the variable can be changed from elsewhere from now on
   void forget_assigned(Code c);  // what a piece of code may change is unknown
   void open_loop(Code label, bool block);
@@ -232,6 +235,7 @@ class Interpreter {
   bool foreign_glob_ = false;                                       // a use of everything from another crate than std
   bool unseen_items_ = false;  // items that a macro or a file which was not found may define
   bool mentions_stdout_ = false;
+  std::set<std::string, std::less<>> changed_variables_;  // of the environment; "": any
 
   State vars_;
   std::deque<Frame> frames_;

@@ -600,7 +600,8 @@ ScriptFacts Interpreter::run() {
     if (main->there == Tri::Yes) break;
   }
   fork.finish();
-  if (gave_up_) anything_ = true;
+  // No way leads to the end: the script was not understood, or needs what is not taken as given.
+  if (gave_up_ || (dead_ && !frames_.front().returned.any)) anything_ = true;
   // Methods of foreign traits are called without their name being written: when a value is printed or dropped.
   if (!anything_) {
     dead_ = false;

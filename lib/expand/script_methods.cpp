@@ -55,6 +55,7 @@ Value Interpreter::method(Code e) {
       }
     }
   }
+  if (name == "as_mut" || name == "as_deref_mut" || name == "borrow_mut" || name == "iter_mut") lose(receiver);
   if (common_method(name, self, args, &out)) return out;
   bool changed = false;
   bool understood = false;
@@ -125,8 +126,14 @@ Value Interpreter::method(Code e) {
   }
   if (dead_) return {};
   if (understood) {
-    if (changed) store(place(receiver), std::move(self));
+    if (changed) store_receiver(receiver, std::move(self));
     return out;
+  }
+  // A trait of the script may be implemented for types that are not its own.
+  if (functions_.contains(name)) {
+    bool found = false;
+    out = call_local(name, {}, args, &self, &found);
+    if (found) return out;
   }
   for (const Value& arg : args) escape(arg);
   // `x.field()`, where the field can be called, needs parentheses in Rust; a method can only change its receiver.
@@ -134,6 +141,24 @@ Value Interpreter::method(Code e) {
   escape(self);
   if (self.is(K::Stdout)) out.kind = K::Stdout;
   return out;
+}
+
+void Interpreter::store_receiver(Code receiver, Value self) {
+  Code at = receiver;
+  while (at && (at.kind() == N::ParenExpr || at.kind() == N::UnaryExpr))
+    at = at.child(at.kind() == N::ParenExpr ? Role::expression : Role::operand);
+  if (!at) return;
+  Variable* v = place(at);
+  if (v == nullptr) return;
+  if (at.kind() == N::PathExpr) return store(v, std::move(self));
+  // A part of the variable. What a method gave is a value of its own, unless it lends: as commands do.
+  if (at.kind() != N::MethodCallExpr) return store(v, {});
+  if (self.is(K::Command) && v->value.is(K::Command)) return store(v, std::move(self));
+  for (; at && at.kind() == N::MethodCallExpr; at = at.child(Role::receiver)) {
+    const std::string_view name = at.child(Role::name).text();
+    if (name == "by_ref" || name.ends_with("_mut") || name.find("mut_") != std::string_view::npos || name == "entry")
+      return store(v, {});
+  }
 }
 
 bool Interpreter::common_method(std::string_view name, const Value& self, std::vector<Value>& args, Value* out) {

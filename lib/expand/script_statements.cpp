@@ -15,6 +15,9 @@ constexpr uint32_t kMaxDepth = 400;
 constexpr uint32_t kMaxRounds = 300;
 constexpr size_t kMaxVariables = 2'000;
 
+// Whether `ref mut` stands in it: then what is matched can be changed through a binding.
+bool binds_mutably(Code c) { return c && c.text().find("ref mut ") != std::string_view::npos; }
+
 }  // namespace
 
 // ---- Ways ----
@@ -230,10 +233,20 @@ Value Interpreter::block(Code b) {
 void Interpreter::statement(Code s) {
   const N kind = s.kind();
   if (kind == N::EmptyStmt) return;
-  if (node_category(kind) == NodeCategory::Item) {
-    if (kind == N::MacroItem) macro(s.child(Role::call));
+  if (kind == N::MacroItem) {
+    const Tri kept = keeps(s);
+    if (kept == Tri::Yes) macro(s.child(Role::call));
+    if (kept != Tri::Maybe) return;
+    Fork fork(*this);
+    fork.begin();
+    macro(s.child(Role::call));
+    fork.end(unit());
+    fork.begin();
+    fork.end(unit());
+    fork.finish();
     return;
   }
+  if (node_category(kind) == NodeCategory::Item) return;
   if (kind == N::ExprStmt) {
     eval(s.child(Role::expression));
     return;
@@ -249,6 +262,7 @@ void Interpreter::statement(Code s) {
   Value v = value ? eval(value) : Value();
   if (dead_) return;
   if (kept == Tri::Maybe) v = {};
+  if (binds_mutably(pattern)) lose(value);
   const Code otherwise = s.child(Role::else_block);
   if (!otherwise) {
     match(pattern, v);
@@ -296,6 +310,7 @@ Tri Interpreter::test(Code e) {
   if (e.kind() == N::LetExpr) {
     const Value v = eval(e.child(Role::value));
     if (dead_) return Tri::Maybe;
+    if (binds_mutably(e.child(Role::pattern))) lose(e.child(Role::value));
     return match(e.child(Role::pattern), v);
   }
   if (e.kind() == N::BinaryExpr && operator_of(e, e.child(Role::left).node) == T::AndAnd && depth_ < kMaxDepth) {
@@ -350,6 +365,7 @@ Value Interpreter::match_expression(Code e) {
   const Value scrutinee = eval(e.child(Role::scrutinee));
   const Code arms = e.child(Role::arms);
   if (dead_ || !arms) return {};
+  if (binds_mutably(arms)) lose(e.child(Role::scrutinee));
   const Tree& t = *e.tree;
   const size_t base = vars_.size();
   Fork fork(*this);

@@ -34,6 +34,10 @@ Value Interpreter::std_call(std::string_view type, std::string_view name, std::v
       if (name == "var_os" || !v.known()) return v;
       return v.is(K::Some) ? wrap(K::Ok, std::move(v.parts[0])) : wrap(K::Err, variant("VarError", "NotPresent"));
     }
+    if (name == "set_var" || name == "remove_var") {
+      changed_variables_.insert(first_text() && args[0].exact ? args[0].text : std::string());
+      return unit();
+    }
     return {};
   }
   if (type == "process" && name == "exit") {

@@ -137,6 +137,22 @@ void conditions(void**) {
   check(R"rs(let mut names = Vec::new(); names.push("p"); names.push("q"); for n in &names { e(n); }
            let text = "1 2 3"; let n: u32 = text.split(' ').nth(1).unwrap().parse().unwrap(); if n == 2 { e("n"); })rs",
         "n p q");
+  // What a method of a part, or of what another method gave, changes.
+  check(R"rs(let v = "1.2"; let a = v.split('.').next().unwrap(); if v == "1.2" && a == "1" { e("a"); }
+           struct L { items: Vec<u8>, on: bool } let mut l = L { items: vec![], on: true }; l.items.push(1);
+           if l.on { e("b"); }
+           let mut o = Some(vec!["x"]); if let Some(ref mut p) = o { p.push("y"); } for n in o.unwrap() { e(n); }
+           std::env::set_var("MINE", "1"); if env::var("MINE").is_ok() { e("c"); })rs",
+        "a b? c?!");
+  check(R"rs(#[cfg(feature = "std")] println!("cargo:rustc-cfg=a");
+           #[cfg(not(feature = "std"))] println!("cargo:rustc-cfg=b");
+           #[cfg(windows)] println!("cargo:rustc-cfg=c");
+           #[cfg(feature = "std")] { e("d"); } #[cfg(not(feature = "std"))] { e("f"); })rs",
+        "a c? d");
+  check("trait_method(); env::var(\"NOT_SET\").unwrap(); e(\"a\");", "!");
+  assert_text_equal(set_by("trait Emit { fn emit(&self); } impl Emit for str { fn emit(&self) { "
+                           "println!(\"cargo:rustc-cfg={}\", self); } } fn main() { \"a\".emit(); }"),
+                    "a");
   // Other crates may print; those that are known not to do so do not.
   check("cc::Build::new().file(\"x.c\").compile(\"x\");", "");
   check("strange::emit();", "!");
