@@ -115,6 +115,7 @@ rp_status rp_project_open(const rp_workspace* workspace, const rp_project_option
     if (workspace == nullptr) return null_argument(error, "workspace");
     rp::ProjectOptions internal;
     if (const rp_status s = read_project_options(error, options, &internal); s != RP_OK) return s;
+    internal.sysroot = workspace->sysroot;
     *out_project = new rp_project(workspace->files, std::move(internal));
     return RP_OK;
   });

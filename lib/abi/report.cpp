@@ -86,7 +86,9 @@ rp_status rp_workspace_review(const rp_workspace* workspace, rp_report** out_rep
       return progress.callback == nullptr ||
              progress.callback(done, total, to_public(std::string_view(path)), progress.user_data) == 0;
     };
-    *out_report = new rp_report(rp::review_workspace(workspace->files, tell));
+    rp::ReviewOptions options;
+    options.sysroot = workspace->sysroot;
+    *out_report = new rp_report(rp::review_workspace(workspace->files, tell, options));
     return RP_OK;
   });
 }

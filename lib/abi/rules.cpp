@@ -141,6 +141,7 @@ rp_status rp_workspace_review_with(const rp_workspace* workspace, const rp_revie
     if (workspace == nullptr) return null_argument(error, "workspace");
     rp::ReviewOptions internal;
     if (const rp_status s = read_review_options(error, options, &internal); s != RP_OK) return s;
+    internal.sysroot = workspace->sysroot;
     const Progress progress = workspace->progress;
     const auto tell = [&](size_t done, size_t total, const std::string& path) {
       return progress.callback == nullptr ||

@@ -1,9 +1,11 @@
 // What an rp_workspace holds.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "crates/packaged_workspace.h"
+#include "names/facts.h"
 #include "rustpro/rustpro.h"
 
 namespace rp::abi {
@@ -23,4 +25,6 @@ struct rp_workspace {
 
   rp::PackagedWorkspace files;
   rp::abi::Progress progress;
+  // What is read once for all reviews and projects of the workspace.
+  std::shared_ptr<rp::SharedSysroot> sysroot = std::make_shared<rp::SharedSysroot>();
 };

@@ -60,7 +60,7 @@ struct CollectInput {
 // Everything that is defined in a crate and in those it can name. Crates are immutable once collected.
 class Analysis {
  public:
-  std::vector<std::unique_ptr<CrateDefs>> crates;  // by CrateIndex; null for one that is missing
+  std::vector<std::shared_ptr<const CrateDefs>> crates;  // by CrateIndex; null for one that is missing
   [[nodiscard]] const CrateDefs* crate(CrateIndex index) const {
     return index < crates.size() ? crates[index].get() : nullptr;
   }

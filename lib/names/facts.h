@@ -5,7 +5,10 @@
 // A facts file is untrusted input: every index in it is checked once when it is read.
 #pragma once
 
+#include <array>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,7 +18,7 @@
 namespace rp {
 
 // Changes with every change of the format or of what collecting finds.
-inline constexpr uint32_t kFactsVersion = 1;
+inline constexpr uint32_t kFactsVersion = 2;
 
 // The same crate gives the same bytes. References to other crates are stored as paths: how the crate is reached through
 // names of dependencies, and the names from its root down. So facts depend neither on the numbering of an analysis nor
@@ -38,6 +41,22 @@ std::string_view builtin_facts(SysrootCrate crate);
 // Reads those of all sysroot crates into `analysis`, whose places for them must be there. False with a reason when the
 // target is not known. Throws std::bad_alloc.
 bool read_builtin_facts(Analysis* analysis, std::string_view target, std::string* error);
+
+// The same crates for all analyses that share it, each target read once. Thread-safe.
+class SharedSysroot {
+ public:
+  // As above.
+  bool read(Analysis* analysis, std::string_view target, std::string* error);
+
+ private:
+  struct Target {
+    std::string name;
+    std::array<std::shared_ptr<const CrateDefs>, kSysrootCrates> crates;
+  };
+  std::mutex mutex_;
+  std::deque<Target> targets_;  // the latest last
+};
+
 // The version of Rust whose standard library they describe: "1.96.0".
 std::string_view builtin_facts_version();
 

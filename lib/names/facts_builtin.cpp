@@ -1,6 +1,9 @@
 // The standard library's facts, as std/generate.cpp wrote them and std/embed.py put them into the library: the version,
 // the size of each crate's facts in the order of SysrootCrate, then the facts.
 #include "names/facts.h"
+
+#include <algorithm>
+
 #include "names/facts_format.h"
 
 extern "C" {
@@ -10,6 +13,9 @@ extern const char rp_std_facts_end[];
 
 namespace rp {
 namespace {
+
+// Of so many targets the crates are kept: some 20 MB each.
+constexpr size_t kSharedTargets = 3;
 
 struct Builtin {
   std::string_view version;
@@ -39,6 +45,22 @@ bool read_builtin_facts(Analysis* analysis, std::string_view target, std::string
     analysis->crates[crate] = read_facts(all.facts[crate], nullptr, crate, *analysis, {}, error, target);
     if (analysis->crates[crate] == nullptr) return false;
   }
+  return true;
+}
+
+bool SharedSysroot::read(Analysis* analysis, std::string_view target, std::string* error) {
+  const std::lock_guard lock(mutex_);
+  const auto known =
+      std::find_if(targets_.begin(), targets_.end(), [&](const Target& each) { return each.name == target; });
+  if (known != targets_.end()) {
+    std::copy(known->crates.begin(), known->crates.end(), analysis->crates.begin());
+    return true;
+  }
+  if (!read_builtin_facts(analysis, target, error)) return false;
+  if (targets_.size() == kSharedTargets) targets_.pop_front();
+  Target& added = targets_.emplace_back();
+  added.name = target;
+  std::copy_n(analysis->crates.begin(), kSysrootCrates, added.crates.begin());
   return true;
 }
 

@@ -538,7 +538,7 @@ FactsImage make_facts_image(const CrateDefs& crate, const Analysis& analysis, co
 }
 
 std::string write_facts(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg) {
-  return encode_facts(make_facts_image(crate, analysis, cfg), FactsEffort::Quick);
+  return encode_facts(make_facts_image(crate, analysis, cfg), FactsUse::Cache);
 }
 
 }  // namespace rp

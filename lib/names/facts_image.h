@@ -120,9 +120,10 @@ inline DefId named_parent(const CrateDefs& crate, DefId id) {
 // What of `crate` is kept in facts.
 FactsImage make_facts_image(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg);
 
-// How hard to compress: for a cache, or once and for all.
-enum class FactsEffort : uint8_t { Quick, Best };
-std::string encode_facts(const FactsImage& image, FactsEffort effort);
+// In the library the tables are not packed, because every program reads them at once, and the signatures are packed as
+// small as they get.
+enum class FactsUse : uint8_t { Cache, Builtin };
+std::string encode_facts(const FactsImage& image, FactsUse use);
 
 // For fuzzing the reader behind the checksums: the bytes of facts whose tables are these, and the way back (empty when
 // they are damaged). `blocks` are the packed blocks of signatures.

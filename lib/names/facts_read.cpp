@@ -28,8 +28,8 @@ bool unpack(std::string_view packed, char* to, size_t size) {
 }
 
 struct Layout {
-  std::unique_ptr<char[]> tables;
-  size_t tables_size = 0;
+  std::string_view tables;
+  std::unique_ptr<char[]> unpacked;  // the tables, unless they stand in the bytes as they are
   std::string_view blocks;
 };
 
@@ -38,13 +38,15 @@ const char* read_layout(std::string_view bytes, Layout* out) {
   if (bytes.size() < kFactsHeaderBytes || !bytes.starts_with(kFactsMagic)) return "these are no facts";
   if (read_u32(bytes, 8) != kFactsVersion) return "the facts are of another version";
   const size_t size = read_u32(bytes, 12), packed = read_u32(bytes, 16);
-  if (size > kMaxFactsTableBytes || packed > bytes.size() - kFactsHeaderBytes)
-    return "the header of the facts is damaged";
-  out->tables.reset(new char[size + 1]);
-  out->tables_size = size;
-  if (!unpack(bytes.substr(kFactsHeaderBytes, packed), out->tables.get(), size))
-    return "the tables of the facts are damaged";
-  out->blocks = bytes.substr(kFactsHeaderBytes + packed);
+  if (size > kMaxFactsTableBytes) return "the header of the facts is damaged";
+  const size_t stored = packed == 0 ? size : packed;
+  if (stored > bytes.size() - kFactsHeaderBytes) return "the header of the facts is damaged";
+  out->tables = bytes.substr(kFactsHeaderBytes, stored);
+  out->blocks = bytes.substr(kFactsHeaderBytes + stored);
+  if (packed == 0) return nullptr;
+  out->unpacked.reset(new char[size + 1]);
+  if (!unpack(out->tables, out->unpacked.get(), size)) return "the tables of the facts are damaged";
+  out->tables = {out->unpacked.get(), size};
   return nullptr;
 }
 
@@ -52,7 +54,7 @@ class Reader {
  public:
   Reader(const Layout& layout, std::shared_ptr<const void> storage, CrateIndex index, const Analysis& analysis,
          std::span<const CollectInput::Dependency> dependencies, std::string_view target)
-      : cursor_({layout.tables.get(), layout.tables_size}),
+      : cursor_(layout.tables),
         blocks_(layout.blocks),
         storage_(std::move(storage)),
         index_(index),
@@ -135,37 +137,41 @@ class Reader {
   }
 
   bool names() {
-    const uint32_t count = cursor_.count(1);
+    FactsCursor in = cursor_;  // a copy that no store into a table can reach
+    const uint32_t count = in.count(1);
     std::vector<uint32_t> lengths(count);
     for (uint32_t& length : lengths) {
-      length = cursor_.number32();
+      length = in.number32();
       if (length == 0) return false;
     }
+    out_->names.reserve(count);
     for (uint32_t i = 0; i < count; ++i)
-      if (out_->names.intern(cursor_.bytes(lengths[i])).value != i) return false;
+      if (out_->names.intern(in.bytes(lengths[i])).value != i) return false;
     name_count_ = count;
+    cursor_ = in;
     return true;
   }
 
   // ---- Definitions ----
 
   bool rows() {
-    const uint32_t count = cursor_.count(6);
+    FactsCursor in = cursor_;  // a copy that no store into a table can reach
+    const uint32_t count = in.count(6);
     if (count == 0) return false;
     // The definition of each row, or none on this target.
     def_of_.assign(count, kFactsNone);
     std::vector<uint8_t> shown(count);
-    for (uint8_t& each : shown) each = shown_[cursor_.below(shown_.size())];
+    for (uint8_t& each : shown) each = shown_[in.below(shown_.size())];
     if (shown[0] == 0) return false;
     std::vector<uint32_t> parents(count, kFactsNone);
-    for (uint32_t i = 1; i < count; ++i) parents[i] = i - 1 - cursor_.below(i);
-    if (!cursor_.ok()) return false;
+    for (uint32_t i = 1; i < count; ++i) parents[i] = i - 1 - in.below(i);
+    if (!in.ok()) return false;
     uint32_t defs = 0;
     for (uint32_t i = 0; i < count; ++i)
       if (shown[i] != 0 && (i == 0 || def_of_[parents[i]] != kFactsNone)) def_of_[i] = defs++;
     out_->defs.resize(defs);
-    const std::string_view kinds = cursor_.bytes(count);
-    if (!cursor_.ok() || static_cast<DefKind>(kinds[0]) != DefKind::Module) return false;
+    const std::string_view kinds = in.bytes(count);
+    if (!in.ok() || static_cast<DefKind>(kinds[0]) != DefKind::Module) return false;
     for (uint32_t i = 0; i < count; ++i) {
       if (static_cast<uint8_t>(kinds[i]) > static_cast<uint8_t>(DefKind::AnonymousConst)) return false;
       if (def_of_[i] == kFactsNone) continue;
@@ -174,28 +180,30 @@ class Reader {
       if (i > 0) def.parent = DefId(def_of_[parents[i]]);
     }
     for (uint32_t i = 0; i < count; ++i) {
-      const uint32_t flags = cursor_.below(0x10000);
+      const uint32_t flags = in.below(0x10000);
       if (def_of_[i] != kFactsNone) out_->defs[def_of_[i]].flags = static_cast<uint16_t>(flags);
     }
     uint32_t next = 0;
     for (uint32_t i = 0; i < count; ++i) {
-      const uint32_t code = cursor_.number32();
+      const uint32_t code = in.number32();
       if (code == 0) continue;
       const uint32_t name = code == 1 ? next++ : code - 2;
       if (name >= name_count_) return false;
       if (def_of_[i] != kFactsNone) out_->defs[def_of_[i]].name = NameId(name);
     }
+    cursor_ = in;
     return visibilities(kinds, parents);
   }
 
   bool visibilities(std::string_view kinds, const std::vector<uint32_t>& parents) {
     const auto count = static_cast<uint32_t>(def_of_.size());
+    FactsCursor in = cursor_;  // a copy that no store into a table can reach
     row_kinds_ = kinds;
     row_module_.assign(count, 0);
     for (uint32_t i = 0; i < count; ++i) {
       const uint32_t around = i == 0 ? 0 : row_module_[parents[i]];
       row_module_[i] = is_module(i) ? i : around;
-      const uint32_t code = cursor_.number32();
+      const uint32_t code = in.number32();
       if (code == 0) continue;
       const uint32_t row = code == 1 ? around : code - 2;
       if (row >= count || !is_module(row)) return false;
@@ -203,25 +211,27 @@ class Reader {
       if (def_of_[row] == kFactsNone) return false;
       out_->defs[def_of_[i]].visibility.module = def_of_[row];
     }
+    cursor_ = in;
     return true;
   }
   [[nodiscard]] bool is_module(uint32_t row) const { return static_cast<DefKind>(row_kinds_[row]) == DefKind::Module; }
 
   bool signatures() {
+    FactsCursor in = cursor_;  // a copy that no store into a table can reach
     std::vector<SignatureTable::Item> items(out_->defs.size());
     uint64_t total = 0;
     for (const uint32_t def : def_of_) {
-      const uint32_t length = cursor_.below(kMaxFactsBlockBytes + 1);
+      const uint32_t length = in.below(kMaxFactsBlockBytes + 1);
       if (def != kFactsNone) items[def] = {static_cast<uint32_t>(total), length};
       total += length;
       if (total > kMaxFactsTextBytes) return false;
     }
-    std::vector<SignatureTable::Block> blocks(cursor_.count(2));
+    std::vector<SignatureTable::Block> blocks(in.count(2));
     uint64_t start = 0, packed_start = 0;
     for (SignatureTable::Block& block : blocks) {
       block.start = static_cast<uint32_t>(start);
-      block.size = cursor_.below(kMaxFactsBlockBytes + 1);
-      const uint32_t packed = cursor_.number32();
+      block.size = in.below(kMaxFactsBlockBytes + 1);
+      const uint32_t packed = in.number32();
       if (block.size == 0 || packed > blocks_.size() - packed_start) return false;
       block.packed = blocks_.substr(packed_start, packed);
       start += block.size;
@@ -229,6 +239,7 @@ class Reader {
       if (start > total) return false;
     }
     if (start != total || packed_start != blocks_.size()) return false;
+    cursor_ = in;
     // No text lies across two blocks.
     size_t at = 0;
     for (const SignatureTable::Item& item : items) {
@@ -639,7 +650,7 @@ std::string unwrap_facts_tables(std::string_view bytes, std::string_view* blocks
   Layout layout;
   if (read_layout(bytes, &layout) != nullptr) return {};
   *blocks = layout.blocks;
-  return {layout.tables.get(), layout.tables_size};
+  return std::string(layout.tables);
 }
 
 // ---- Signatures ----

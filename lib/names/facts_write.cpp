@@ -16,11 +16,11 @@ void add_u32(std::string& out, size_t value) {
 // Compresses with one context for all frames of one file.
 class Packer {
  public:
-  explicit Packer(FactsEffort effort) : context_(ZSTD_createCCtx()) {
+  explicit Packer(FactsUse use) : context_(ZSTD_createCCtx()) {
     if (context_ == nullptr) throw std::bad_alloc();
-    ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, effort == FactsEffort::Best ? 19 : 3);
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, use == FactsUse::Builtin ? 19 : 3);
     ZSTD_CCtx_setParameter(context_, ZSTD_c_checksumFlag, 1);
-    if (effort != FactsEffort::Best) return;
+    if (use != FactsUse::Builtin) return;
     // Found by trial on core: longer matches weigh more than the level says.
     ZSTD_CCtx_setParameter(context_, ZSTD_c_windowLog, 24);
     ZSTD_CCtx_setParameter(context_, ZSTD_c_targetLength, 4096);
@@ -44,7 +44,7 @@ class Packer {
 
 class Encoder {
  public:
-  Encoder(const FactsImage& image, FactsEffort effort) : image_(image), packer_(effort) {}
+  Encoder(const FactsImage& image, FactsUse use) : image_(image), use_(use), packer_(use) {}
 
   std::string run() {
     general();
@@ -55,12 +55,13 @@ class Encoder {
     macros();
     others();
     if (tables_.out.size() > kMaxFactsTableBytes) return {};
-    std::string packed = packer_.pack(tables_.out);
+    const bool pack = use_ == FactsUse::Cache;
+    const std::string packed = pack ? packer_.pack(tables_.out) : std::string();
     std::string out(kFactsMagic);
     add_u32(out, kFactsVersion);
     add_u32(out, tables_.out.size());
     add_u32(out, packed.size());
-    return out.append(packed).append(blocks_);
+    return out.append(pack ? packed : tables_.out).append(blocks_);
   }
 
  private:
@@ -280,6 +281,7 @@ class Encoder {
   }
 
   const FactsImage& image_;
+  FactsUse use_;
   Packer packer_;
   FactsBytes tables_;
   std::string blocks_;
@@ -288,10 +290,10 @@ class Encoder {
 
 }  // namespace
 
-std::string encode_facts(const FactsImage& image, FactsEffort effort) { return Encoder(image, effort).run(); }
+std::string encode_facts(const FactsImage& image, FactsUse use) { return Encoder(image, use).run(); }
 
 std::string wrap_facts_tables(std::string_view tables, std::string_view blocks) {
-  const std::string packed = Packer(FactsEffort::Quick).pack(tables);
+  const std::string packed = Packer(FactsUse::Cache).pack(tables);
   std::string out(kFactsMagic);
   add_u32(out, kFactsVersion);
   add_u32(out, tables.size());

@@ -1,5 +1,6 @@
 #include "names/module_mentions.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "manifest/reader.h"
@@ -152,7 +153,44 @@ class MentionReader {
   std::vector<std::pair<uint32_t, std::string_view>> inline_;  // modules with braces around: depth and name
 };
 
+// ---- A quick look: what is not plain ASCII, and comments, are in doubt
+// -----------------------------------------------
+
+bool is_word_byte(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+size_t behind_spaces(std::string_view text, size_t at) {
+  return std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+}
+
+// Neither a letter nor anything that has a meaning for the grammar where a space may stand.
+bool is_doubtful(char c) { return c == '/' || c == '\v' || c == '\f' || static_cast<unsigned char>(c) >= 0x80; }
+
+// Whether `mod` at `at` may be a declaration that a file belongs to: all but `mod name {`.
+bool may_declare_module(std::string_view text, size_t at) {
+  if (at > 0 && is_word_byte(text[at - 1])) return false;
+  const size_t name = behind_spaces(text, at + 3);
+  if (name == text.size()) return false;
+  if (name == at + 3 && !is_doubtful(text[name])) return false;
+  size_t end = name;
+  while (end < text.size() && is_word_byte(text[end])) ++end;
+  const size_t behind = behind_spaces(text, end);
+  return end == name || (behind < text.size() && text[behind] != '{');
+}
+
 }  // namespace
+
+bool may_mention_files(std::string_view text) {
+  if (text.find("include") != std::string_view::npos) return true;
+  for (size_t at = text.find("path"); at != std::string_view::npos; at = text.find("path", at + 4)) {
+    const size_t behind = behind_spaces(text, at + 4);
+    if (behind < text.size() && (text[behind] == '=' || is_doubtful(text[behind]))) return true;
+  }
+  for (size_t at = text.find("mod"); at != std::string_view::npos; at = text.find("mod", at + 3))
+    if (may_declare_module(text, at)) return true;
+  return false;
+}
 
 Mentions read_mentions(std::string_view path, std::string_view text, const Cancellation* cancellation) {
   LexOptions options;

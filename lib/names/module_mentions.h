@@ -18,6 +18,8 @@ struct Mentions {
   std::vector<std::string_view> heads;
 };
 
+// Whether the text can mention files at all: a quick look without a lexer, which says yes when in doubt.
+bool may_mention_files(std::string_view text);
 // `path` is that of the file, absolute; `text` is UTF-8. Throws std::bad_alloc, Cancelled.
 Mentions read_mentions(std::string_view path, std::string_view text, const Cancellation* cancellation);
 

@@ -1,6 +1,7 @@
 #include "names/name_table.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "syntax/lexer.h"
@@ -43,8 +44,13 @@ NameId NameTable::lookup(std::string_view text, uint32_t hash) const {
   }
 }
 
-void NameTable::grow() {
-  const size_t size = slots_.empty() ? 1024 : slots_.size() * 2;
+void NameTable::reserve(uint32_t count) {
+  entries_.reserve(count);
+  const size_t size = std::bit_ceil(size_t{count} * 2);
+  if (size > slots_.size()) resize_slots(size);
+}
+
+void NameTable::resize_slots(size_t size) {
   Buffer<uint32_t> slots;
   slots.resize(size);
   std::memset(slots.data(), 0, size * sizeof(uint32_t));
@@ -60,7 +66,7 @@ void NameTable::grow() {
 NameId NameTable::intern_plain(std::string_view text) {
   const uint32_t hash = hash_text(text);
   if (const NameId found = lookup(text, hash)) return found;
-  if ((entries_.size() + 1) * 2 > slots_.size()) grow();
+  if ((entries_.size() + 1) * 2 > slots_.size()) resize_slots(std::max<size_t>(1024, slots_.size() * 2));
   constexpr size_t kChunk = 16384;
   // With a NUL behind it, as the C interface hands it out; the chunk is all zero before.
   if (chunk_size_ - chunk_used_ < text.size() + 1) {

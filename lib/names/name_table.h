@@ -24,6 +24,8 @@ class NameTable {
 
   // `token` as written: `x`, `r#x`, `'a`, `'r#a`. Throws std::bad_alloc.
   NameId intern(std::string_view token);
+  // Makes room for so many names.
+  void reserve(uint32_t count);
   // Without adding it; invalid when no such name is there.
   [[nodiscard]] NameId find(std::string_view token) const;
   // With a NUL behind it.
@@ -41,7 +43,7 @@ class NameTable {
   };
   [[nodiscard]] NameId lookup(std::string_view text, uint32_t hash) const;
   NameId intern_plain(std::string_view text);
-  void grow();
+  void resize_slots(size_t size);
 
   Buffer<Entry> entries_;
   Buffer<uint32_t> slots_;  // open addressing; number + 1, 0 is free

@@ -281,10 +281,12 @@ void read_std_sources(Project& project, SourceReader& sources, const ProjectOpti
 
 void read_std(Project& project, SourceReader& sources, const ProjectOptions& options, const WorkOptions& work) {
   std::string error;
-  if (options.std_sources.empty())
-    read_builtin_facts(&project.analysis, project.graph.target, &error);
-  else
+  if (!options.std_sources.empty())
     read_std_sources(project, sources, options, work);
+  else if (options.sysroot != nullptr)
+    options.sysroot->read(&project.analysis, project.graph.target, &error);
+  else
+    read_builtin_facts(&project.analysis, project.graph.target, &error);
   if (project.analysis.crates[kCore] != nullptr) return;
   Gap gap;
   gap.kind = Gap::Kind::UnknownStd;
@@ -310,7 +312,7 @@ bool load_crate(const FactsCache& cache, const std::string& key, const CollectIn
   const auto bytes = std::make_shared<const std::string>(cache.load(key));
   std::string error;
   if (bytes->empty()) return false;
-  std::unique_ptr<CrateDefs>& out = project.analysis.crates[input.index];
+  std::shared_ptr<const CrateDefs>& out = project.analysis.crates[input.index];
   out = read_facts(*bytes, bytes, input.index, project.analysis, input.dependencies, &error, project.graph.target);
   if (out == nullptr) return false;
   if (!options.survey) return true;
@@ -341,7 +343,7 @@ std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, 
       const uint32_t crate = level[i];
       const CollectInput input =
           make_input(graph, crate, needed, sources, options.analysis, &project.graph.crates[crate]);
-      std::unique_ptr<CrateDefs>& out = analysis.crates[input.index];
+      std::shared_ptr<const CrateDefs>& out = analysis.crates[input.index];
       if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
       if (!keys[crate].empty() && load_crate(cache, keys[crate], input, options, project)) return;
       out = collect_crate(input, analysis, sources, options.analysis);

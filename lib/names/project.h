@@ -10,6 +10,7 @@
 
 #include "crates/crate_graph.h"
 #include "names/analysis.h"
+#include "names/facts.h"
 #include "names/feature_gates.h"
 #include "names/resolve.h"
 #include "names/unsafe_tally.h"
@@ -21,6 +22,8 @@ struct ProjectOptions {
   AnalysisOptions analysis;
   // The folder `library` of the standard library's sources, to read in place of the facts in the library; or empty.
   std::string std_sources;
+  // The standard library as other analyses have read it; null: it is read for this one alone.
+  std::shared_ptr<SharedSysroot> sysroot;
   // Where interfaces of dependencies are kept between two runs; empty: nowhere.
   std::string cache_folder;
   // When not empty: only crates of packages that this folder (absolute) holds, or lies in, are local. The others of the

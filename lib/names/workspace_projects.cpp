@@ -48,7 +48,7 @@ CfgSet cfg_of_target(const TargetFacts& target, bool test) {
 }
 
 // What a path may begin with in any file, without an import: the prelude's types and modules, and the built-in types.
-std::unordered_set<std::string> prelude_names(std::string_view target) {
+std::unordered_set<std::string> prelude_names(std::string_view target, SharedSysroot& sysroot) {
   std::unordered_set<std::string> names;
   for (const std::string_view name : kPrimitiveTypes) names.emplace(name);
   for (const std::string_view name : kSysrootCrateNames) names.emplace(name);
@@ -56,7 +56,7 @@ std::unordered_set<std::string> prelude_names(std::string_view target) {
   analysis.crates.resize(kSysrootCrates);
   analysis.package_names.resize(kSysrootCrates);
   std::string error;
-  if (!read_builtin_facts(&analysis, target, &error)) return names;
+  if (!sysroot.read(&analysis, target, &error)) return names;
   const auto scope_of = [&](CrateIndex crate, uint32_t scope,
                             std::string_view name) -> std::pair<CrateIndex, uint32_t> {
     const CrateDefs* defs = analysis.crate(crate);
@@ -93,6 +93,7 @@ class WorkspaceAnalysis {
     options_.analysis.cancellation = own.cancellation;
     options_.graph.cancellation = own.cancellation;
     options_.folder = root();
+    if (options_.sysroot == nullptr) options_.sysroot = std::make_shared<SharedSysroot>();
     out_.states_.resize(workspace.files().size(), FileState::NoTarget);
     for (size_t i = 0; i < workspace.files().size(); ++i) {
       const WorkspaceFile& file = workspace.files()[i];
@@ -194,6 +195,7 @@ class WorkspaceAnalysis {
       open.push_back(file->second);
     };
     const auto read = [&](std::string_view path, std::string_view text) {
+      if (!may_mention_files(text)) return;
       for (const std::string& each : read_mentions(path, text, options_.analysis.cancellation).files) mention(each);
     };
     for (const WorkspaceProject& each : out_.projects) {
@@ -240,7 +242,7 @@ class WorkspaceAnalysis {
     std::unordered_set<std::string> heads;
     const std::vector<size_t> roots = find_roots(files, &heads);
     if (roots.empty()) return;
-    const std::unordered_set<std::string> known = prelude_names(target->name);
+    const std::unordered_set<std::string> known = prelude_names(target->name, *options_.sysroot);
     std::vector<std::string> missing;
     for (const std::string& name : heads)
       if (!known.contains(name)) missing.push_back(name);

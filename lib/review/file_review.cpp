@@ -45,7 +45,7 @@ class FileReview final : public RuleContext {
     proven_only_ = input_.is_data || is_generated(tree_);
     lints_.allow(input_.allowed);
     if (input_.levels != nullptr) levels_ = &input_.levels->of(input_.path, &level_storage_);
-    measure_.scan_tokens(&inventory_);
+    measure_.scan_tokens(&inventory_, &tests_);
     walk();
     hide_suppressed();
     add_syntax_errors();
@@ -136,7 +136,7 @@ class FileReview final : public RuleContext {
         enter_attributes(node);
       const uint8_t interest = interests[static_cast<size_t>(kind)];
       if (interest == 0) continue;
-      at_ = node;
+      visit(node);
       if ((interest & kForMeasure) != 0) measure_.visit(node, kind);
       if (kind == NodeKind::FnItem && !in_test()) tests_.see_function(sema(), node);
       unsafe_use_ = nullptr;
@@ -184,7 +184,7 @@ class FileReview final : public RuleContext {
     const size_t before = result_.findings.size();
     std::erase_if(result_.findings, hidden);
     out_.suppressed = static_cast<uint32_t>(before - result_.findings.size());
-    at_ = {};
+    visit({});
     for (const Suppression& each : suppressions) {
       if (!each.problem.empty()) {
         rule_ = &kInvalidSuppression;
@@ -228,7 +228,7 @@ class FileReview final : public RuleContext {
   }
 
   void add_syntax_errors() {
-    at_ = {};
+    visit({});
     rule_ = &kSyntaxErrorRule;
     bool first = true;
     for (const SyntaxError& error : tree_.errors()) {
@@ -307,7 +307,6 @@ class FileReview final : public RuleContext {
   std::vector<Level> level_storage_;
   uint32_t test_until_ = 0;  // nodes below this id are tests
   bool proven_only_ = false;
-  NodeId at_;
   const Rule* rule_ = nullptr;
   std::unique_ptr<Sema> sema_;
 };

@@ -32,7 +32,7 @@ void Measure::mark(uint32_t first_line, uint32_t last_line, char what) {
     marks_[line - 1] = static_cast<char>(marks_[line - 1] | what);
 }
 
-void Measure::scan_tokens(Inventory* inventory) {
+void Measure::scan_tokens(Inventory* inventory, TestNames* tests) {
   const uint32_t line_count = lines_.line_count();
   marks_.resize(line_count);
   std::memset(marks_.data(), 0, line_count);
@@ -49,6 +49,7 @@ void Measure::scan_tokens(Inventory* inventory) {
     inventory->see_token(slot, kind);
     if (kind != TokenKind::Bom) {
       const char what = is_comment_token(kind) ? kComment : kCode;
+      if (what == kComment) tests->see_comment(slot, kind);
       marks_[line - 1] = static_cast<char>(marks_[line - 1] | what);
       if (may_span_lines(kind)) {
         const uint32_t end = tree_.token_end(slot);

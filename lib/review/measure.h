@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "review/inventory.h"
 #include "review/result.h"
+#include "review/tested.h"
 #include "source/line_index.h"
 #include "syntax/tree.h"
 
@@ -16,8 +17,9 @@ class Measure {
  public:
   Measure(const Tree& tree, const LineIndex& lines) : tree_(tree), lines_(lines) {}
 
-  // One pass over the tokens: marks the lines. Shows each token to the inventory on the way.
-  void scan_tokens(Inventory* inventory);
+  // One pass over the tokens: marks the lines. Shows each token to the inventory on the way, and comments to the names
+  // of tests.
+  void scan_tokens(Inventory* inventory, TestNames* tests);
 
   // Kinds of nodes that visit wants to see, besides all items.
   static constexpr NodeKind kKinds[] = {NodeKind::Block, NodeKind::MacroCall};

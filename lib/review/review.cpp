@@ -439,6 +439,7 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   project_options.graph.test_cfg = true;
   project_options.std_sources = review_options.std_sources;
   project_options.cache_folder = review_options.cache_folder;
+  project_options.sysroot = review_options.sysroot;
   project_options.survey = true;
   project_options.read_build_crates = review_options.whole_tree;
   project_options.analysis.budget = &budget;

@@ -117,6 +117,12 @@ class RuleContext {
   [[nodiscard]] const Tree& tree() const { return tree_; }
   // The entry that the inventory made for the node being visited, or null.
   [[nodiscard]] const UnsafeUse* unsafe_use() const { return unsafe_use_; }
+  // What the visited node calls, as called_name (tree_queries.h) says it: most rules about calls ask that first.
+  [[nodiscard]] std::string_view called_name() {
+    if (!called_known_) called_ = rp::called_name(tree_, at_);
+    called_known_ = true;
+    return called_;
+  }
   // Everything about names, types and the crate.
   [[nodiscard]] virtual const Sema& sema() = 0;
   // Whether the author allowed a lint here.
@@ -131,8 +137,17 @@ class RuleContext {
 
  protected:
   explicit RuleContext(const Tree& tree) : tree_(tree) {}
+  void visit(NodeId node) {
+    at_ = node;
+    called_known_ = false;
+  }
   const Tree& tree_;
+  NodeId at_;  // the visited node; invalid outside of the walk
   const UnsafeUse* unsafe_use_ = nullptr;
+
+ private:
+  std::string_view called_;
+  bool called_known_ = false;
 };
 
 }  // namespace rp

@@ -262,39 +262,50 @@ std::string_view Sema::target() const {
 }
 
 Reply Sema::for_wasm() const {
-  if (target().starts_with("wasm")) return {Answer::Yes, true};
-  for (const std::string_view name : {"wasm_bindgen", "web_sys", "js_sys"}) {
-    if (depends_on(name) == Answer::Yes) {
-      // Only a dependency for some target says that the crate is made for others as well.
-      for (const manifest::Dependency& d : impl_->manifest->dependencies)
-        if (same_package(d.package, name) && !d.platform && !d.optional && d.kind == manifest::DependencyKind::Normal)
-          return {Answer::Yes, false};
-    }
-    if (impl_->manifest == nullptr) {
-      if (impl_->written == nullptr) impl_->written = std::make_unique<WrittenPaths>(*impl_->tree);
-      if (impl_->written->mentions(name)) return {Answer::Yes, false};
-    }
-  }
-  return {impl_->manifest != nullptr ? Answer::No : Answer::Unknown, false};
+  if (!impl_->for_wasm) impl_->for_wasm = impl_->find_for_wasm();
+  return *impl_->for_wasm;
 }
 
 Reply Sema::for_embedded() const {
-  if (target().find("-none") != std::string_view::npos) return {Answer::Yes, true};
-  const Answer bare = no_std();
+  if (!impl_->for_embedded) impl_->for_embedded = impl_->find_for_embedded();
+  return *impl_->for_embedded;
+}
+
+bool Sema::Impl::mentions(std::string_view crate) {
+  if (tree->text().find(crate) == std::string_view::npos) return false;
+  if (written == nullptr) written = std::make_unique<WrittenPaths>(*tree);
+  return written->mentions(crate);
+}
+
+Reply Sema::Impl::find_for_wasm() {
+  if (self->target().starts_with("wasm")) return {Answer::Yes, true};
+  for (const std::string_view name : {"wasm_bindgen", "web_sys", "js_sys"}) {
+    if (self->depends_on(name) == Answer::Yes) {
+      // Only a dependency for some target says that the crate is made for others as well.
+      for (const manifest::Dependency& d : manifest->dependencies)
+        if (same_package(d.package, name) && !d.platform && !d.optional && d.kind == manifest::DependencyKind::Normal)
+          return {Answer::Yes, false};
+    }
+    if (manifest == nullptr && mentions(name)) return {Answer::Yes, false};
+  }
+  return {manifest != nullptr ? Answer::No : Answer::Unknown, false};
+}
+
+Reply Sema::Impl::find_for_embedded() {
+  if (self->target().find("-none") != std::string_view::npos) return {Answer::Yes, true};
+  const Answer bare = self->no_std();
   if (bare == Answer::No) return {Answer::No, false};
   for (const std::string_view name : kEmbeddedCrates) {
-    if (depends_on(name) == Answer::Yes) return {Answer::Yes, false};
-    if (impl_->manifest != nullptr) continue;
-    if (impl_->written == nullptr) impl_->written = std::make_unique<WrittenPaths>(*impl_->tree);
-    if (impl_->written->mentions(name)) return {Answer::Yes, false};
+    if (self->depends_on(name) == Answer::Yes) return {Answer::Yes, false};
+    if (manifest == nullptr && mentions(name)) return {Answer::Yes, false};
   }
   // A program without std runs on bare metal, or nearly so.
   if (bare == Answer::Yes &&
       crate_attribute_answer(
-          crate_root() ? crate_root() : TreeNode{impl_->tree, impl_->tree->root(), kNoCrate, SourceId()}, "no_main") ==
+          self->crate_root() ? self->crate_root() : TreeNode{tree, tree->root(), kNoCrate, SourceId()}, "no_main") ==
           Answer::Yes)
     return {Answer::Yes, false};
-  return {impl_->manifest != nullptr ? Answer::No : Answer::Unknown, false};
+  return {manifest != nullptr ? Answer::No : Answer::Unknown, false};
 }
 
 Answer Sema::is_removed(NodeId node) const {

@@ -134,6 +134,7 @@ struct Sema::Impl {
   Buffer<uint32_t> use_of_node;
   bool has_uses = false;
   std::unique_ptr<WrittenPaths> written;
+  std::optional<Reply> for_wasm, for_embedded;  // asked for many nodes of a file
   std::unordered_map<uint64_t, std::unique_ptr<Sema>> others;
 
   std::unordered_map<const char*, const PublicPath*> path_cache;
@@ -157,6 +158,10 @@ struct Sema::Impl {
   // What a type alias stands for, and `Self` in an impl; the definition itself for all others.
   DefRef behind(DefRef def);
   std::string_view written_path(NodeId node, std::string* storage);
+  // Whether the file names a crate.
+  bool mentions(std::string_view crate);
+  Reply find_for_wasm();
+  Reply find_for_embedded();
   Reply compare(NodeId node, const NameMeaning& meaning, const PublicPath& path);
   // The owner of an associated item: what the path before its last segment stands for.
   NameMeaning owner_of(NodeId name);

@@ -20,18 +20,6 @@ bool is_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-void add_words(std::string_view line, std::vector<uint64_t>* names) {
-  for (size_t i = 0; i < line.size();) {
-    if (!is_word(line[i])) {
-      ++i;
-      continue;
-    }
-    const size_t start = i;
-    while (i < line.size() && is_word(line[i])) ++i;
-    names->push_back(hash_of(line.substr(start, i - start)));
-  }
-}
-
 // The name of the type whose methods an impl or trait has.
 std::string_view owner_name(const Tree& tree, NodeId owner) {
   if (tree.kind(owner) == NodeKind::TraitItem) return name_of(tree, owner);
@@ -44,13 +32,33 @@ std::string_view owner_name(const Tree& tree, NodeId owner) {
 
 }  // namespace
 
+void TestNames::add(std::string_view name) {
+  const uint64_t hash = hash_of(name);
+  uint64_t& lately = lately_[hash % lately_.size()];
+  if (lately == hash) return;
+  lately = hash;
+  names_.push_back(hash);
+}
+
+void TestNames::add_words(std::string_view line) {
+  for (size_t i = 0; i < line.size();) {
+    if (!is_word(line[i])) {
+      ++i;
+      continue;
+    }
+    const size_t start = i;
+    while (i < line.size() && is_word(line[i])) ++i;
+    add(line.substr(start, i - start));
+  }
+}
+
 void TestNames::see_test(NodeId node) {
   uint32_t slot = std::max(seen_until_, tree_.first_slot(node));
   for (; slot < tree_.end_slot(node); slot += token_slots(tree_.token_kind(slot))) {
     if (tree_.token_kind(slot) != TokenKind::Ident) continue;
     std::string_view name = tree_.token_text(slot);
     if (name.starts_with("r#")) name.remove_prefix(2);
-    names_.push_back(hash_of(name));
+    add(name);
   }
   seen_until_ = std::max(seen_until_, slot);
 }
@@ -70,29 +78,24 @@ void TestNames::see_function(const Sema& sema, NodeId function) {
   nodes_.push_back(function);
 }
 
-void TestNames::add_documentation() {
-  bool in_code = false;
-  for (uint32_t slot = 0; slot < tree_.slot_count(); slot += token_slots(tree_.token_kind(slot))) {
-    if (!is_doc_comment(tree_.token_kind(slot))) {
-      in_code = false;
-      continue;
-    }
-    std::string_view text = tree_.token_text(slot);
-    while (!text.empty()) {
-      const size_t end = std::min(text.find('\n'), text.size());
-      std::string_view line = text.substr(0, end);
-      text.remove_prefix(std::min(end + 1, text.size()));
-      if (line.find("```") != std::string_view::npos)
-        in_code = !in_code;
-      else if (in_code)
-        add_words(line, &names_);
-    }
+void TestNames::see_comment(uint32_t slot, TokenKind kind) {
+  if (!is_doc_comment(kind)) return;
+  if (slot != doc_end_) in_code_ = false;
+  doc_end_ = slot + token_slots(kind);
+  std::string_view text = tree_.token_text(slot);
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.find("```") != std::string_view::npos)
+      in_code_ = !in_code_;
+    else if (in_code_)
+      add_words(line);
   }
 }
 
 void TestNames::finish(std::vector<uint64_t>* test_names, std::vector<PublicFunction>* functions,
                        std::vector<UntestedFunction>* places, TextPool* texts) {
-  add_documentation();
   std::sort(names_.begin(), names_.end());
   names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
   *test_names = std::move(names_);

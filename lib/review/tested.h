@@ -5,6 +5,7 @@
 // it, so the figure is a lower bound: what is listed is not tested by name anywhere.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,8 @@ class TestNames {
 
   // A node with everything in it is a test. Nodes come in the order of the text.
   void see_test(NodeId node);
+  // A comment of any kind; in the order of the text, before all else. Code in documentation is a test.
+  void see_comment(uint32_t slot, TokenKind kind);
   // A function outside of tests: kept when it is part of a library's interface.
   void see_function(const Sema& sema, NodeId function);
 
@@ -35,10 +38,14 @@ class TestNames {
               std::vector<UntestedFunction>* places, TextPool* texts);
 
  private:
-  void add_documentation();
+  void add(std::string_view name);
+  void add_words(std::string_view line);
 
   const Tree& tree_;
   std::vector<uint64_t> names_;
+  std::array<uint64_t, 1024> lately_{};  // names that were added, by their last bits: most come again and again
+  uint32_t doc_end_ = 0;                 // slot behind the last comment of documentation
+  bool in_code_ = false;
   std::vector<PublicFunction> functions_;
   std::vector<NodeId> nodes_;
   uint32_t seen_until_ = 0;  // slots before this one are of a test that was seen

@@ -21,8 +21,9 @@ struct ReviewOptions {
   // How dependencies are found and built; its cargo_home and sources are read, too. With neither there are no sources
   // of packages outside the folder.
   CrateGraphOptions graph;
-  std::string std_sources;   // as in ProjectOptions
-  std::string cache_folder;  // as in ProjectOptions
+  std::string std_sources;                 // as in ProjectOptions
+  std::string cache_folder;                // as in ProjectOptions
+  std::shared_ptr<SharedSysroot> sysroot;  // as in ProjectOptions
   // What is chosen on top of rustpro.toml.
   ReviewChoice choice;
   // Whether packages are read that run at build time only, for the inventory of the dependency tree.

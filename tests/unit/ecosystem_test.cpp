@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "shared_sysroot.h"
 #include "unit_test.h"
 
 #include "report/html.h"
@@ -247,7 +248,9 @@ rp::ReviewResult review(const std::vector<File>& files) {
   rp::PackagedWorkspace workspace{rp::WorkspaceOptions{}};
   for (const File& file : files) workspace.set_file(file.path, file.text);
   const auto go_on = [](size_t, size_t, const std::string&) { return true; };
-  return rp::review_workspace(workspace, go_on);
+  rp::ReviewOptions options;
+  options.sysroot = shared_sysroot();
+  return rp::review_workspace(workspace, go_on, options);
 }
 
 // "path:line rule severity", one a line.
@@ -474,6 +477,7 @@ rp::ReviewResult review_tree(const DiskFolder& disk, bool whole, const std::stri
   rp::WorkspaceOptions options;
   const rp::PackagedWorkspace workspace(disk / "app", options);
   rp::ReviewOptions choice;
+  choice.sysroot = shared_sysroot();
   for (const char* name : {"dep", "marks", "deep", "checks"}) choice.graph.sources.push_back({name, disk / name});
   choice.graph.features = std::move(features);
   choice.whole_tree = whole;
@@ -596,6 +600,7 @@ std::string reach_of_advisory(std::string_view code, bool read = true) {
   rp::WorkspaceOptions options;
   const rp::PackagedWorkspace workspace(disk / "app", options);
   rp::ReviewOptions choice;
+  choice.sysroot = shared_sysroot();
   if (read) choice.graph.sources.push_back({"dep", disk / "dep"});
   choice.advisory_db = disk / "db";
   choice.choice.only = {"ecosystem/advisory"};
@@ -657,6 +662,7 @@ void editions_that_are_too_old(void**) {
     workspace.set_file("Cargo.toml", manifest);
     workspace.set_file("src/lib.rs", code);
     rp::ReviewOptions options;
+    options.sysroot = shared_sysroot();
     options.choice.only = {"manifest/edition-too-old"};
     const auto go_on = [](size_t, size_t, const std::string&) { return true; };
     const rp::ReviewResult result = rp::review_workspace(workspace, go_on, options);

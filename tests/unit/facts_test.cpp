@@ -324,7 +324,8 @@ void wrong_numbers_in_facts_are_refused_or_harmless(void**) {
         std::string damaged = tables, error;
         damaged[at] = static_cast<char>(value);
         const std::string wrapped = wrap_facts_tables(damaged, blocks);
-        auto read = read_facts(wrapped, nullptr, index, analysis, dependencies_of(index), &error);
+        std::shared_ptr<const CrateDefs> read =
+            read_facts(wrapped, nullptr, index, analysis, dependencies_of(index), &error);
         assert_true((read == nullptr) == !error.empty());
         if (read == nullptr) continue;
         // What was read can be asked.
@@ -786,6 +787,60 @@ void std_is_known(void**) {
   assert_text_equal(error, "the facts do not describe the target pdp11-unknown-unix");
 }
 
+// Several threads, several targets: each target's crates are the same ones until many others were asked for.
+void shared_std_is_read_once(void**) {
+  SharedSysroot shared;
+  const auto read = [&](const char* target) {
+    Analysis analysis;
+    analysis.crates.resize(kSysrootCrates + 1);
+    std::string error;
+    assert_true(shared.read(&analysis, target, &error));
+    assert_null(analysis.crates[kSysrootCrates].get());
+    return analysis;
+  };
+  const Analysis first = read("x86_64-unknown-linux-gnu");
+  std::vector<Analysis> more(4);
+  std::vector<std::thread> threads;
+  for (Analysis& each : more) threads.emplace_back([&] { each = read("x86_64-unknown-linux-gnu"); });
+  for (std::thread& thread : threads) thread.join();
+  const Analysis windows = read("x86_64-pc-windows-msvc");
+  for (uint32_t i = 0; i < kSysrootCrates; ++i) {
+    for (const Analysis& each : more) assert_ptr_equal(each.crates[i].get(), first.crates[i].get());
+    assert_ptr_not_equal(windows.crates[i].get(), first.crates[i].get());
+  }
+  assert_non_null(follow(first, kStd, {"os", "unix", "fs", "MetadataExt"}, Namespace::Type));
+  assert_non_null(follow(windows, kStd, {"os", "windows", "ffi", "OsStrExt"}, Namespace::Type));
+  std::string error;
+  Analysis none;
+  none.crates.resize(kSysrootCrates);
+  assert_false(shared.read(&none, "pdp11-unknown-unix", &error));
+  assert_text_equal(error, "the facts do not describe the target pdp11-unknown-unix");
+  // What was let go lives on where it is in use.
+  for (const char* target : {"aarch64-apple-darwin", "wasm32-unknown-unknown", "i686-unknown-linux-gnu"}) read(target);
+  assert_ptr_not_equal(read("x86_64-unknown-linux-gnu").crates[kCore].get(), first.crates[kCore].get());
+  assert_non_null(follow(first, kStd, {"vec", "Vec"}, Namespace::Type));
+}
+
+// Facts of the library lie there unpacked; damage is refused or harmless there as well.
+void facts_that_are_not_packed(void**) {
+  Analysis analysis = make_analysis();
+  const CfgSet cfg = make_cfg();
+  const std::string bytes = encode_facts(make_facts_image(*analysis.crates[kFirst], analysis, cfg), FactsUse::Builtin);
+  const auto read = [&](std::string_view from, std::string* error) {
+    return read_facts(from, nullptr, kFirst, analysis, dependencies_of(kFirst), error);
+  };
+  std::string error;
+  const auto same = read(bytes, &error);
+  assert_non_null(same.get());
+  assert_text_equal(describe(*same, analysis), describe(*analysis.crates[kFirst], analysis));
+  size_t refused = 0;
+  for (size_t length = 0; length < bytes.size(); ++length) {
+    error.clear();
+    refused += read(std::string_view(bytes).substr(0, length), &error) == nullptr ? 1 : 0;
+  }
+  assert_int_equal(refused, bytes.size());
+}
+
 void std_signatures_are_items(void**) {
   const Analysis analysis = sysroot("x86_64-unknown-linux-gnu");
   size_t count = 0;
@@ -992,4 +1047,5 @@ UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
            cmocka_unit_test(nightly_crates_may_know_another_std),
            cmocka_unit_test(crates_that_hang_on_a_build_script_are_not_cached),
            cmocka_unit_test(project_with_a_cache_reads_no_dependency_again), cmocka_unit_test(std_is_known),
+           cmocka_unit_test(shared_std_is_read_once), cmocka_unit_test(facts_that_are_not_packed),
            cmocka_unit_test(std_signatures_are_items))

@@ -21,6 +21,7 @@
 #include "syntax/ast.h"
 #include "syntax/parser.h"
 
+#include "shared_sysroot.h"
 #include "unit_test.h"
 
 namespace {
@@ -305,7 +306,9 @@ std::string fixed_manifest(std::string manifest, bool suggestions, int* rounds) 
   workspace.set_file("app/src/main.rs", "fn main() {}\n");
   for (*rounds = 0; *rounds < 5; ++*rounds) {
     const auto progress = [](size_t, size_t, const std::string&) { return true; };
-    const rp::ReviewResult result = rp::review_workspace(workspace, progress);
+    rp::ReviewOptions options;
+    options.sysroot = shared_sysroot();
+    const rp::ReviewResult result = rp::review_workspace(workspace, progress, options);
     const rp::FixPlan plan = rp::plan_fixes(result, workspace, {.suggestions = suggestions});
     if (plan.files.empty()) return manifest;
     assert_int_equal(plan.files.size(), 1);
@@ -348,7 +351,9 @@ void fixes_of_examples_parse_and_are_stable(void**) {
                            "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n");
         workspace.set_file("src/lib.rs", text);
         const auto progress = [](size_t, size_t, const std::string&) { return true; };
-        const rp::ReviewResult result = rp::review_workspace(workspace, progress);
+        rp::ReviewOptions options;
+        options.sysroot = shared_sysroot();
+        const rp::ReviewResult result = rp::review_workspace(workspace, progress, options);
         const rp::FixPlan plan = rp::plan_fixes(result, workspace, {.suggestions = true});
         for (const rp::SkippedFix& each : plan.skipped) {
           if (each.kind != rp::SkipKind::Refused) continue;

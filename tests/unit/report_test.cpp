@@ -9,9 +9,11 @@
 
 #include "unit_test.h"
 
+#include "abi/workspace_handle.h"
 #include "report/char_width.h"
 #include "report/markdown.h"
 #include "rustpro/rustpro.h"
+#include "shared_sysroot.h"
 
 namespace {
 
@@ -45,6 +47,7 @@ std::string render_errors(std::string_view text, uint32_t width = 0, int color =
 std::string review(std::string_view path, std::string_view text, rp_format format, uint32_t width = 0, int color = 0) {
   rp_workspace* workspace = nullptr;
   assert_int_equal(rp_workspace_new(nullptr, &workspace, nullptr), RP_OK);
+  workspace->sysroot = shared_sysroot();
   const std::string manifest =
       "[package]\nname = \"a\"\nversion = \"1.0.0\"\nedition = \"2021\"\npublish = false\n[lib]\nname = \"a\"\npath "
       "= " +

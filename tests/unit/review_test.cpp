@@ -14,11 +14,13 @@
 
 #include "unit_test.h"
 
+#include "abi/workspace_handle.h"
 #include "base/worker_pool.h"
 #include "review/review.h"
 #include "review/rule.h"
 #include "review/rule_levels.h"
 #include "rustpro/rustpro.h"
+#include "shared_sysroot.h"
 
 namespace {
 
@@ -39,6 +41,7 @@ class Review {
     options.thread_count = threads;
     rp_workspace* workspace = nullptr;
     assert_int_equal(rp_workspace_new(&options, &workspace, nullptr), RP_OK);
+    workspace->sysroot = shared_sysroot();
     for (const File& file : files)
       assert_int_equal(rp_workspace_set_file(workspace, file.path.data(), file.path.size(), file.text.data(),
                                              file.text.size(), nullptr),
@@ -151,6 +154,7 @@ std::string example_places(std::string_view text, std::string_view rule) {
   assert_non_null(mkdtemp(folder));
   rp::PackagedWorkspace workspace{rp::WorkspaceOptions{}};
   rp::ReviewOptions options;
+  options.sysroot = shared_sysroot();
   // A rule that has to be asked for is asked for.
   if (rp::find_rule(rule)->opt_in) options.choice.only = {std::string(rule)};
   for (const File& file : split_example(text)) {
@@ -234,7 +238,9 @@ void rules_know_what_they_must_not_say(void**) {
                      "use std::ffi::{c_char, CString};\npub fn f() -> *const c_char {\n    let p = "
                      "CString::new(\"a\").unwrap().as_ptr();\n    p\n}\n");
   const auto go_on = [](size_t, size_t, const std::string&) { return true; };
-  const rp::ReviewResult result = rp::review_workspace(workspace, go_on);
+  rp::ReviewOptions options;
+  options.sysroot = shared_sysroot();
+  const rp::ReviewResult result = rp::review_workspace(workspace, go_on, options);
   const auto found = std::find_if(result.findings.begin(), result.findings.end(), [](const rp::Finding& finding) {
     return finding.rule->id == "ffi/dangling-cstring";
   });

@@ -6,7 +6,9 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <map>
+#include <random>
 
 #include "names/module_mentions.h"
 #include "names/workspace_sources.h"
@@ -260,9 +262,38 @@ void mentions(void**) {
   assert_text_equal(heads, "one one three four five five six seven eight T ");
 }
 
+// The quick look never says no where files are mentioned, and says no of what most files have.
+void quick_look_for_mentions(void**) {
+  static constexpr std::string_view kPieces[] = {"mod",    " ",     "name",
+                                                 "r#fn",   ";",     "{",
+                                                 "}",      "\n",    "/**/",
+                                                 "// c\n", "\x0c",  "\x0b",
+                                                 "\u2028", "mod a", "mod b {",
+                                                 "#[path", "=",     "\"x.rs\"",
+                                                 "]",      "path",  "include",
+                                                 "!",      "(",     ")",
+                                                 "_mod",   "mod_",  "\u00e9",
+                                                 "pub ",   "m",     "'mod'",
+                                                 "union",  "\r\n",  "#[path = \"y.rs\"]"};
+  std::mt19937 random(7);
+  size_t mentioned = 0, denied = 0;
+  for (int round = 0; round < 200000; ++round) {
+    std::string text;
+    for (size_t left = 1 + random() % 9; left > 0; --left) text += kPieces[random() % std::size(kPieces)];
+    const bool may = may_mention_files(text);
+    denied += may ? 0 : 1;
+    if (read_mentions("/s/a.rs", text, nullptr).files.empty()) continue;
+    ++mentioned;
+    if (!may) fail_msg("not seen: %s", text.c_str());
+  }
+  assert_true(mentioned > 1000);
+  assert_true(denied > 1000);
+  assert_false(may_mention_files("mod tests {\n}\nfn modify(path: &Path) { x.path(); } // path, mod\n"));
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(several_workspaces), cmocka_unit_test(places_in_order),
            cmocka_unit_test(files_of_no_target), cmocka_unit_test(made_up_crates), cmocka_unit_test(single_files),
            cmocka_unit_test(broken_derives), cmocka_unit_test(manifest_above), cmocka_unit_test(reads_inside_only),
-           cmocka_unit_test(mentions))
+           cmocka_unit_test(mentions), cmocka_unit_test(quick_look_for_mentions))

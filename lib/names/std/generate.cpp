@@ -231,7 +231,7 @@ int main(int argc, char** argv) {
   out.text(argv[2]);
   std::string all;
   for (uint32_t i = 0; i < kSysrootCrates; ++i) {
-    const std::string facts = encode_facts(mergers[i].finish(), FactsEffort::Best);
+    const std::string facts = encode_facts(mergers[i].finish(), FactsUse::Builtin);
     std::printf("%s %zu\n", std::string(kSysrootCrateNames[i]).c_str(), facts.size());
     out.number(facts.size());
     all += facts;

@@ -24,7 +24,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (called_name(tree, node) != "block_on" || context.in_test()) return;
+  if (context.called_name() != "block_on" || context.in_test()) return;
   const NodeId around = enclosing_async(tree, node);
   if (!around) return;
   // `block_in_place(|| handle.block_on(..))` is the way that tokio gives.

@@ -18,7 +18,7 @@ constexpr std::string_view kReferences[] = {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   // A function that is imported by another name is not seen.
-  if (!is_discarded(tree, node) || !context.sema().is_async_name(called_name(tree, node))) return;
+  if (!is_discarded(tree, node) || !context.sema().is_async_name(context.called_name())) return;
   if (context.allowed(Lint::UnusedMustUse) || context.allowed(Lint::LetUnderscoreFuture)) return;
   const Sema& sema = context.sema();
   const DefRef callee = sema.callee(node);

@@ -47,7 +47,7 @@ bool sees_to_itself(const Tree& tree, const Sema& sema, NodeId call) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (!called_name(tree, node).starts_with("spawn") || !is_discarded(tree, node) || context.in_test()) return;
+  if (!context.called_name().starts_with("spawn") || !is_discarded(tree, node) || context.in_test()) return;
   // `let _ =` says that it is meant; smol cancels a task whose handle is dropped.
   const Match match = context.sema().find_call(node, kCalls);
   if (!match) return;

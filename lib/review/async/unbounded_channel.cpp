@@ -20,7 +20,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  const std::string_view name = called_name(tree, node);
+  const std::string_view name = context.called_name();
   if (!name.starts_with("unbounded") || context.in_test()) return;
   const Match match = context.sema().find_call(node, kCalls);
   if (!match) return;

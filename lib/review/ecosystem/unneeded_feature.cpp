@@ -1,8 +1,9 @@
 // ecosystem/unneeded-feature: features of dependencies that add things nobody here names.
 #include <algorithm>
-#include <optional>
+#include <array>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -26,38 +27,47 @@ bool is_word_byte(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-// All words in all Rust files under review, comments among them; whoever calls nothing by its name does not use it.
+// Which of the wanted words stand in the Rust files under review, comments among them; whoever calls nothing by its
+// name does not use it.
 class Words {
  public:
-  // Without what is below `folder`: the dependency itself, when it lies among the files.
-  Words(const PackagedWorkspace& files, const std::string& folder) {
+  explicit Words(const std::set<std::string_view>& wanted) : wanted_(wanted.begin(), wanted.end()) {
+    for (const std::string_view word : wanted) {
+      begins_[static_cast<uint8_t>(word[0])] = true;
+      longest_ = std::max(longest_, word.size());
+    }
+  }
+  // Without what is below `folder`: the dependency itself, when it lies among the files. False when one of them cannot
+  // be read.
+  bool read(const PackagedWorkspace& files, const std::string& folder) {
     const WorkspaceReader reader(files.sources());
     const std::string root = files.sources().root().empty() ? "/" : files.sources().root();
     std::string storage;
     for (const WorkspaceFile& file : files.files()) {
       std::string_view text;
       if (manifest::join_path(root, file.path).starts_with(folder + "/")) continue;
-      if (reader.read(file, &storage, &text))
-        add(text);
-      else
-        complete_ = false;
+      if (!reader.read(file, &storage, &text)) return false;
+      read(text);
     }
+    return true;
   }
-  [[nodiscard]] bool complete() const { return complete_; }
-  [[nodiscard]] bool contains(const std::string& word) const { return words_.contains(word); }
+  [[nodiscard]] bool found(const std::string& word) const { return found_.contains(word); }
 
  private:
-  void add(std::string_view text) {
+  void read(std::string_view text) {
     for (size_t at = 0; at < text.size();) {
       size_t end = at;
       while (end < text.size() && is_word_byte(text[end])) ++end;
-      if (end > at) words_.emplace(text.substr(at, end - at));
+      const std::string_view word = text.substr(at, end - at);
       at = std::max(end, at + 1);
+      if (word.empty() || word.size() > longest_ || !begins_[static_cast<uint8_t>(word[0])]) continue;
+      if (const auto known = wanted_.find(word); known != wanted_.end()) found_.insert(*known);
     }
   }
 
-  std::unordered_set<std::string> words_;
-  bool complete_ = true;
+  std::unordered_set<std::string_view> wanted_, found_;
+  std::array<bool, 256> begins_{};
+  size_t longest_ = 0;
 };
 
 // One dependency of a package: its library, and what its features bring along.
@@ -153,6 +163,12 @@ bool is_named_or_handed_on(const Project& project, CrateIndex library, const std
   return false;
 }
 
+// A feature that is asked for, and the names that it adds.
+struct Candidate {
+  const manifest::Text* feature = nullptr;
+  std::set<std::string> names;
+};
+
 void check_package(WorkspaceContext& context, const manifest::Package& package, uint32_t node) {
   const Project& project = *context.names();
   const manifest::Manifest& manifest = context.manifest_of(package);
@@ -165,22 +181,28 @@ void check_package(WorkspaceContext& context, const manifest::Package& package, 
     if (edge == nullptr || !edge->to) continue;
     const Library library(project, edge->to.value);
     if (!library.known()) continue;
-    std::optional<Words> words;  // there are few candidates
+    std::vector<Candidate> candidates;
     for (const manifest::Text& feature : entry.features.value) {
       std::set<std::string> names;
       if ((dependency.default_features && library.is_default(feature.value)) ||
           !library.names_of(feature.value, &names) || is_named_or_handed_on(project, library.crate(), names))
         continue;
-      if (!words) words.emplace(*context.files(), library.folder());
-      const auto is_written = [&](const std::string& name) { return words->contains(name); };
-      if (!words->complete() || std::any_of(names.begin(), names.end(), is_written)) continue;
+      candidates.push_back({&feature, std::move(names)});
+    }
+    if (candidates.empty()) continue;
+    std::set<std::string_view> wanted;
+    for (const Candidate& each : candidates) wanted.insert(each.names.begin(), each.names.end());
+    Words words(wanted);
+    if (!words.read(*context.files(), library.folder())) continue;
+    for (const auto& [feature, names] : candidates) {
+      if (std::any_of(names.begin(), names.end(), [&](const std::string& name) { return words.found(name); })) continue;
       std::string list;
       size_t shown = 0;
       for (const std::string& name : names)
         if (shown++ < kShown) list += (list.empty() ? "`" : ", `") + name + "`";
       if (names.size() > kShown) list += " and " + std::to_string(names.size() - kShown) + " more";
-      context.report({.primary = {context.document_of(package), feature.span, {}},
-                      .message = "the feature `" + std::string(feature.value) + "` of `" +
+      context.report({.primary = {context.document_of(package), feature->span, {}},
+                      .message = "the feature `" + std::string(feature->value) + "` of `" +
                                  std::string(dependency.name) + "` is on, and nothing here names what it adds",
                       .help = "leave it out; it adds " + list,
                       .severity = Severity::Advice});

@@ -51,7 +51,7 @@ bool may_import(const Tree& tree) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  const std::string_view name = called_name(tree, node);
+  const std::string_view name = context.called_name();
   if ((name != "with_context" && name != "context") || argument_count(tree, node) != 1) return;
   const NodeId given = peel(tree, argument(tree, node, 0));
   // `.with_context(|| ..)`; of `.context(..)` only texts, since the name is in wide use.

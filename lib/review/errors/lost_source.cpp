@@ -28,7 +28,7 @@ bool makes_text_of(const Tree& tree, NodeId body, std::string_view parameter) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (called_name(tree, node) != "map_err" || context.in_test()) return;
+  if (context.called_name() != "map_err" || context.in_test()) return;
   const NodeId closure = argument(tree, node, 0) ? peel(tree, argument(tree, node, 0)) : NodeId();
   if (!closure || tree.kind(closure) != NodeKind::ClosureExpr) return;
   const NodeId parameter = tree.child(closure, Role::parameter);

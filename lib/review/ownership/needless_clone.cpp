@@ -20,7 +20,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  const std::string_view called = called_name(tree, node);
+  const std::string_view called = context.called_name();
   if ((called != "clone" && called != "to_owned" && called != "to_string") || argument_count(tree, node) != 0) return;
   if (context.in_test()) return;
   const NodeId receiver = peel(tree, tree.child(node, Role::receiver));

@@ -68,7 +68,7 @@ bool owns_itself(const Sema& sema, SemaType type) {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const bool method = tree.kind(node) == NodeKind::MethodCallExpr;
-  const std::string_view called = method ? called_name(tree, node) : std::string_view();
+  const std::string_view called = method ? context.called_name() : std::string_view();
   if (method && !called.starts_with("as_")) return;
   if (!method && tree.has_token(node, TokenKind::KwRaw)) return;
   const NodeId function = returned_from(tree, node);

@@ -57,7 +57,7 @@ void check_macro(RuleContext& context, NodeId node) {
 // `map.get(&key.to_string())`, `set.contains(&name.to_owned())`
 void check_key(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  const std::string_view name = called_name(tree, node);
+  const std::string_view name = context.called_name();
   if (name != "to_string" && name != "to_owned" && name != "to_vec") return;
   const NodeId reference = tree.parent(node);
   const NodeId list = reference ? tree.parent(reference) : NodeId();
@@ -87,7 +87,7 @@ void check(RuleContext& context, NodeId node) {
     default:
       break;
   }
-  if (called_name(tree, node) != "new" || context.allowed(Lint::RegexCreationInLoops)) return;
+  if (context.called_name() != "new" || context.allowed(Lint::RegexCreationInLoops)) return;
   const NodeId pattern = argument(tree, node, 0);
   if (!pattern || tree.kind(peel(tree, pattern)) != NodeKind::LiteralExpr) return;
   if (!context.sema().find_call(node, kRegex)) return;

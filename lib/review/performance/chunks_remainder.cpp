@@ -34,7 +34,7 @@ bool knows_of_rest(const Tree& tree, NodeId function) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  const std::string_view name = called_name(tree, node);
+  const std::string_view name = context.called_name();
   if ((name != "chunks_exact" && name != "chunks_exact_mut") || argument_count(tree, node) != 1 || context.in_test())
     return;
   const NodeId function = enclosing_fn_item(tree, node);

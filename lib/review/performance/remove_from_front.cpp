@@ -18,7 +18,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  const std::string_view name = called_name(tree, node);
+  const std::string_view name = context.called_name();
   if ((name != "remove" && name != "insert") || context.in_test()) return;
   const NodeId index = argument(tree, node, 0);
   if (!index || tree.text(index) != "0" || !enclosing_loop(tree, node)) return;

@@ -32,7 +32,7 @@ bool was_taken_apart(const Tree& tree, NodeId function, NodeId call) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  const std::string_view name = called_name(tree, node);
+  const std::string_view name = context.called_name();
   if ((name != "forget" && name != "leak") || context.in_test()) return;
   const Sema& sema = context.sema();
   const Match call = sema.find_call(node, kCalls);

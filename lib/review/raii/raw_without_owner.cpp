@@ -40,7 +40,7 @@ bool file_takes_back(const Tree& tree) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (called_name(tree, node) != "into_raw" || context.in_test()) return;
+  if (context.called_name() != "into_raw" || context.in_test()) return;
   // What an exported function gives out is ffi/pointer-without-free's.
   const NodeId function = enclosing_fn_item(tree, node);
   if (function && tree.child(function, Role::abi)) return;

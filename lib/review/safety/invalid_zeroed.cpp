@@ -43,7 +43,7 @@ SemaType made_type(const Sema& sema, const Tree& tree, NodeId call, std::string*
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
-  const std::string_view name = called_name(tree, node);
+  const std::string_view name = context.called_name();
   if (name != "zeroed" && name != "uninitialized") return;
   const Match call = sema.find_call(node, kCalls);
   if (!call || context.allowed(call.index == 0 ? Lint::InvalidValue : Lint::Deprecated)) return;

@@ -46,7 +46,7 @@ bool differs_in_lifetime(const Tree& tree, Types types) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (called_name(tree, node) != "transmute") return;
+  if (context.called_name() != "transmute") return;
   const Sema& sema = context.sema();
   const Reply call = sema.calls(node, "std::mem::transmute");
   if (!call.yes()) return;

@@ -88,7 +88,7 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
   if (context.in_test()) return;
-  const std::string_view name = called_name(tree, node);
+  const std::string_view name = context.called_name();
   const NodeId function = enclosing_fn_item(tree, node);
   const NodeId body = function ? tree.child(function, Role::body) : NodeId();
   if (!body || is_unsafe(tree, function)) return;  // else it is the caller's duty

@@ -19,7 +19,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (called_name(tree, node) != "set_len") return;
+  if (context.called_name() != "set_len") return;
   const NodeId receiver = peel(tree, tree.child(node, Role::receiver));
   if (!receiver || tree.kind(receiver) != NodeKind::PathExpr) return;
   const NodeId length = argument(tree, node, 0);
