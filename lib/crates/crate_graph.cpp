@@ -8,6 +8,7 @@
 #include "crates/feature_resolver.h"
 #include "crates/package_set.h"
 #include "manifest/cargo_config.h"
+#include "manifest/rust_toolchain.h"
 
 namespace rp {
 namespace {
@@ -53,6 +54,25 @@ void add_cfg_flags(const std::vector<std::string_view>& flags, std::vector<manif
   }
 }
 
+// "stable", "beta", "nightly", "1.80", "1.80.0". False for another name.
+bool read_compiler(std::string_view channel, CompilerModel* out) {
+  const manifest::ToolchainName name = manifest::split_toolchain_name(channel);
+  if (name.release.empty()) return false;
+  if (name.release == "stable" || name.release == "beta" || name.release == "nightly") {
+    out->stable = name.release != "nightly";
+    if (!name.date.empty()) out->minor = 0;  // of some day: which version that is, is not in the name
+    return true;
+  }
+  std::string_view version = name.release;
+  if (!version.starts_with("1.")) return false;
+  uint32_t minor = 0;
+  for (version.remove_prefix(2); !version.empty() && version[0] >= '0' && version[0] <= '9'; version.remove_prefix(1))
+    minor = minor < 10'000 ? minor * 10 + static_cast<uint32_t>(version[0] - '0') : minor;
+  if (minor == 0) return false;
+  *out = {minor, true};
+  return true;
+}
+
 class GraphBuilder {
  public:
   GraphBuilder(std::string_view manifest_path, manifest::ManifestReader& reader, const CrateGraphOptions& options)
@@ -69,6 +89,7 @@ class GraphBuilder {
     graph_.workspace = manifest::load_workspace(manifest_path_, reader_, workspace_options);
     read_lock();
     choose_target();
+    choose_compiler();
     choose_profile();
 
     PackageSet packages(graph_, reader_, config_, path_bases_, options_);
@@ -104,6 +125,28 @@ class GraphBuilder {
     for (const manifest::Problem& each : lockfile->problems)
       graph_.problems.push_back({path, each.span, std::string(each.message), false});
     if (lockfile->document.readable()) graph_.lockfile = std::move(lockfile);
+  }
+
+  // What the caller says, or the toolchain file beside the root manifest.
+  void choose_compiler() {
+    if (!options_.compiler.empty()) {
+      if (!read_compiler(options_.compiler, &graph_.compiler))
+        problem(graph_.workspace.root_manifest,
+                "unknown compiler `" + options_.compiler +
+                    "`: a version such as \"1.80.0\", \"stable\" or \"nightly\" is wanted");
+      return;
+    }
+    const std::string_view folder = path_parent(graph_.workspace.root_manifest);
+    for (const char* name : {"rust-toolchain", "rust-toolchain.toml"}) {
+      const std::string path = join_path(folder, name);
+      std::string text;
+      if (reader_.kind(path) != PathKind::File || !reader_.read(path, &text)) continue;
+      const manifest::RustToolchain file = manifest::read_rust_toolchain(std::move(text), path);
+      // A toolchain of one's own may be anything.
+      if (!read_compiler(file.channel.value, &graph_.compiler) && (file.channel || file.toolchain_path))
+        graph_.compiler.minor = 0;
+      return;
+    }
   }
 
   // What the caller says, or build.target of cargo's configuration.

@@ -15,6 +15,7 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "crates/cfg_set.h"
+#include "crates/script_facts.h"
 #include "manifest/lockfile.h"
 #include "manifest/workspace.h"
 
@@ -88,6 +89,7 @@ struct CrateNode {
   std::string root_file;  // absolute
   Edition edition = Edition::k2015;
   CfgSet cfg;
+  ScriptFacts script;  // of its package; filled when the crate is read, and what is certain is in `cfg`
   std::vector<CrateDependency> dependencies;  // sorted by name; the sysroot crates are not in it
   bool local = false;                         // of a member, or named as a root: it is reviewed
 };
@@ -105,6 +107,9 @@ struct CrateGraphOptions {
   bool no_default_features = false;
   bool test_cfg = false;    // crates of members see cfg(test), and dev dependencies
   bool all_targets = true;  // examples, tests and benches of members are crates, too
+  // The compiler that build scripts would find: "1.80.0", "stable", "nightly". Empty: what rust-toolchain.toml in the
+  // root says; where it says nothing, the version that the standard library's facts describe, stable or not.
+  std::string compiler;
   std::string cargo_home;   // absolute; empty: nothing is looked for there
   std::vector<NamedSource> sources;
   const Cancellation* cancellation = nullptr;
@@ -125,6 +130,7 @@ struct CrateGraph {
   std::vector<const manifest::Package*> manifest_packages;
   std::unique_ptr<manifest::Lockfile> lockfile;  // null when there is none
   std::string target;
+  CompilerModel compiler;
   std::vector<PackageNode> packages;  // sorted by name, version, source
   // Sorted so that every crate stands behind those it depends on (dev dependencies of a library apart: those hang on
   // its test crates); among themselves by package, kind, name. A cycle is cut, with a problem.

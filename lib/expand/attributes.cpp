@@ -28,7 +28,7 @@ bool possible(std::span<const manifest::CfgNode> nodes, uint32_t at, const CfgSe
     case Kind::Fact: {
       // A build script sets facts; it takes none away.
       if (node.fact.has_value ? cfg.has(node.fact.key, node.fact.value) : cfg.has(node.fact.key)) return wanted;
-      return !wanted || unknown.may_be_set(node.fact.key);
+      return !wanted || unknown.may_be_set(node.fact);
     }
     case Kind::Not:
       return at + 1 >= node.end || possible(nodes, at + 1, cfg, unknown, !wanted);
@@ -417,65 +417,6 @@ bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, c
   }
   if (ask) *uncertain = holds ? could_fail : could_hold;
   return holds;
-}
-
-namespace {
-
-// Names of facts that rustc and cargo set: no build script does.
-constexpr std::array<std::string_view, 34> kKnownFacts = {"clippy",
-                                                          "debug_assertions",
-                                                          "doc",
-                                                          "doctest",
-                                                          "emscripten_wasm_eh",
-                                                          "feature",
-                                                          "fmt_debug",
-                                                          "miri",
-                                                          "overflow_checks",
-                                                          "panic",
-                                                          "proc_macro",
-                                                          "relocation_model",
-                                                          "rustfmt",
-                                                          "sanitize",
-                                                          "sanitizer_cfi_generalize_pointers",
-                                                          "sanitizer_cfi_normalize_integers",
-                                                          "target_abi",
-                                                          "target_arch",
-                                                          "target_endian",
-                                                          "target_env",
-                                                          "target_family",
-                                                          "target_feature",
-                                                          "target_has_atomic",
-                                                          "target_has_atomic_equal_alignment",
-                                                          "target_has_atomic_load_store",
-                                                          "target_object_format",
-                                                          "target_os",
-                                                          "target_pointer_width",
-                                                          "target_thread_local",
-                                                          "target_vendor",
-                                                          "test",
-                                                          "ub_checks",
-                                                          "unix",
-                                                          "windows"};
-static_assert(std::is_sorted(kKnownFacts.begin(), kKnownFacts.end()));
-
-}  // namespace
-
-UnknownCfg::UnknownCfg(std::string_view build_script) : text_(build_script) {
-  // Libraries that make names of facts from what they find.
-  for (const std::string_view maker :
-       {"autocfg", "rustversion", "version_check", "rustc_version", "emit_", "rustc-cfg={"})
-    any_ |= build_script.find(maker) != std::string_view::npos;
-  features_ = build_script.find("rustc-cfg=feature") != std::string_view::npos;
-  // cargo:rustc-cfg=… printed with a name that is put together.
-  any_ |= build_script.find("rustc-cfg={}") != std::string_view::npos;
-}
-
-bool UnknownCfg::may_be_set(std::string_view key) const {
-  if (text_.empty()) return false;
-  // cargo:rustc-cfg=feature="x": some build scripts turn features on by themselves.
-  if (key == "feature") return features_;
-  if (std::binary_search(kKnownFacts.begin(), kKnownFacts.end(), key)) return false;
-  return any_ || text_.find(key) != std::string_view::npos;
 }
 
 bool string_literal_value(const Tree& tree, uint32_t slot, std::string* out) {

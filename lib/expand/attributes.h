@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crates/cfg_set.h"
+#include "crates/script_facts.h"
 #include "syntax/tree.h"
 
 namespace rp {
@@ -34,20 +35,20 @@ uint32_t skip_trivia(const Tree& tree, uint32_t slot, uint32_t end);
 // The slot after the token tree that begins at `slot`: one token, or a delimited group.
 uint32_t after_token_tree(const Tree& tree, uint32_t slot, uint32_t end);
 
-// Facts that a build script may set, of which nobody knows whether it does. A condition that hangs on one is taken not
+// Facts that a build script may set, of which nobody knows whether it does (expand/build_script.h). A condition that hangs on one is taken not
 // to hold; who asks can learn that this is not certain.
 class UnknownCfg {
  public:
   UnknownCfg() = default;
-  // `build_script` is the text of the package's build script; empty when it has none.
-  explicit UnknownCfg(std::string_view build_script);
-  [[nodiscard]] bool may_be_set(std::string_view key) const;
-  [[nodiscard]] bool nothing() const { return text_.empty(); }  // no fact but those that are given
+  // Of the package's build script, whose certain facts are given like all others. `script` must stay.
+  explicit UnknownCfg(const ScriptFacts& script) : script_(script.all_known() ? nullptr : &script) {}
+  [[nodiscard]] bool may_be_set(const manifest::CfgFact& fact) const {
+    return script_ != nullptr && script_->may_set(fact.key, fact.value, fact.has_value);
+  }
+  [[nodiscard]] bool nothing() const { return script_ == nullptr; }  // no fact but those that are given
 
  private:
-  std::string_view text_;
-  bool features_ = false;
-  bool any_ = false;  // it makes names up: with autocfg and the like
+  const ScriptFacts* script_ = nullptr;
 };
 
 // Whether the condition in the tokens [begin, end) holds: what stands between the parentheses of cfg(..). `error` is

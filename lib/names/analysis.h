@@ -51,7 +51,8 @@ struct CollectInput {
   std::string package_folder;
   // file!() names files below this folder from there, as cargo runs the compiler: the workspace's. Empty: none.
   std::string file_base;
-  std::string build_script;  // its text; empty when the package has none: what it sets is not known
+  // What the package's build script sets: what is certain is in `cfg`, too.
+  ScriptFacts script;
   // Variables that cargo sets for the crate: CARGO_PKG_…, as pairs.
   std::vector<std::pair<std::string, std::string>> env;
 };

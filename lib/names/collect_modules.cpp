@@ -155,10 +155,9 @@ void Collector::module_item(SourceId id, NodeId node, Place& place, const std::v
   } else {
     // A `path` under a condition that a build script decides may name another file.
     bool certain = !place.uncertain;
-    for (NodeId child = t.first_child(node); child; child = t.next_sibling(child))
-      if (t.kind(child) == NodeKind::Attr && t.text(child).find("cfg_attr") != std::string_view::npos &&
-          !input_.build_script.empty())
-        certain = false;
+    std::vector<NodeId> maybe;
+    uncertain_attributes(t, node, *input_.cfg, unknown_cfg_, &maybe);
+    for (const NodeId attribute : maybe) certain &= t.text(attribute).find("path") == std::string_view::npos;
     file = load_file(path, id, span, def, certain);
   }
   if (!file) {

@@ -147,6 +147,15 @@ std::string facts_key(const CollectInput& input, std::span<const std::string> de
     hash.add(uint64_t{fact.has_value});
     hash.add(fact.value);
   }
+  // What a build script may set besides: a crate that hangs on it is not kept.
+  hash.add(uint64_t{input.script.anything});
+  for (const ScriptFact& fact : input.script.facts) {
+    if (fact.certain) continue;
+    hash.add(fact.key);
+    hash.add(uint64_t{fact.has_value} + 2 * uint64_t{fact.any_value});
+    hash.add(fact.value);
+  }
+  for (const std::string& begin : input.script.open_names) hash.add(begin);
   hash.add(uint64_t{input.env.size()});
   for (const auto& [variable, value] : input.env) {
     hash.add(variable);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/worker_pool.h"
+#include "expand/build_script.h"
 #include "manifest/reader.h"
 #include "names/facts.h"
 #include "source/file_system.h"
@@ -73,7 +74,55 @@ std::vector<bool> needed_crates(const CrateGraph& graph, bool all) {
   return needed;
 }
 
-CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<bool>& needed, SourceReader& sources) {
+class ScriptReader final : public ScriptFiles {
+ public:
+  explicit ScriptReader(SourceReader& sources) : sources_(sources) {}
+  bool read(std::string_view path, std::string* text) override {
+    return sources_.read(path, text) == SourceReader::Outcome::Ok;
+  }
+  bool exists(std::string_view path) override { return sources_.exists(path); }
+
+ private:
+  SourceReader& sources_;
+};
+
+// What the build script of a crate's package sets for it. What is certain becomes part of the crate's facts.
+void read_script(const CrateGraph& graph, const manifest::Package& package, SourceReader& sources,
+                 const AnalysisOptions& options, CollectInput* input, CrateNode* crate) {
+  if (crate->kind == manifest::TargetKind::BuildScript) return;
+  const manifest::Target* script = nullptr;
+  for (const manifest::Target& target : package.targets) {
+    if (target.kind != manifest::TargetKind::BuildScript) continue;
+    if (script != nullptr) input->script.anything = true;  // several: an unstable feature of cargo's
+    script = &target;
+  }
+  if (script == nullptr) return;
+  BuildScriptInput in;
+  in.path = script->path;
+  in.package_folder = input->package_folder;
+  in.edition = script->edition;
+  in.cfg = &crate->cfg;
+  in.target = crate->for_host ? std::string(default_target()) : graph.target;
+  in.env = input->env;
+  in.compiler = graph.compiler;
+  in.budget = options.budget;
+  in.cancellation = options.cancellation;
+  ScriptReader files(sources);
+  const bool several = input->script.anything;
+  input->script = read_build_script(in, files);
+  input->script.anything |= several;
+  bool any = false;
+  for (const ScriptFact& fact : input->script.facts) {
+    if (!fact.certain || fact.any_value) continue;
+    fact.has_value ? crate->cfg.add(fact.key, fact.value) : crate->cfg.add(fact.key);
+    any = true;
+  }
+  if (any) crate->cfg.finish();
+  crate->script = input->script;
+}
+
+CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<bool>& needed, SourceReader& sources,
+                        const AnalysisOptions& options, CrateNode* own) {
   const CrateNode& crate = graph.crates[i];
   const PackageNode& package = graph.packages[crate.package.value];
   CollectInput input;
@@ -92,9 +141,7 @@ CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<b
   const manifest::Package* p =
       package.manifest_package != UINT32_MAX ? graph.manifest_packages[package.manifest_package] : nullptr;
   if (package.origin != PackageOrigin::MadeUp) add_env(package, p, crate, &input);
-  if (p != nullptr && crate.kind != manifest::TargetKind::BuildScript)
-    for (const manifest::Target& target : p->targets)
-      if (target.kind == manifest::TargetKind::BuildScript) sources.read(target.path, &input.build_script);
+  if (p != nullptr) read_script(graph, *p, sources, options, &input, own);
   return input;
 }
 
@@ -294,7 +341,8 @@ std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, 
   for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
     const auto collect = [&](size_t i, uint32_t) {
       const uint32_t crate = level[i];
-      const CollectInput input = make_input(graph, crate, needed, sources);
+      const CollectInput input =
+          make_input(graph, crate, needed, sources, options.analysis, &project.graph.crates[crate]);
       std::shared_ptr<const CrateDefs>& out = analysis.crates[input.index];
       if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
       if (!keys[crate].empty() && load_crate(cache, keys[crate], input, options, project)) return;
@@ -302,7 +350,7 @@ std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, 
       if (options.survey && out != nullptr && !graph.crates[crate].local) {
         project.unsafe_tallies[input.index] = tally_unsafe(*out, analysis, graph.crates[crate].cfg);
         // A build script may ask for features, too.
-        if (!out->proc_macro && input.build_script.empty())
+        if (!out->proc_macro && !input.script.has_script)
           project.feature_gates[input.index] = find_feature_gates(*out, graph.crates[crate].cfg);
       }
       is_new[crate] = keys[crate].empty() ? 0 : 1;

@@ -1,7 +1,7 @@
 // Lays out types of a cargo project that are named as rustc names them, and prints each as -Zprint-type-sizes does. For
 // layout_crates.py, which compares the two.
 //
-//   layout_types MANIFEST [--cargo-home DIR] [--target T] [--time] [--raw] < names
+//   layout_types MANIFEST [--cargo-home DIR] [--target T] [--compiler VERSION] [--time] [--raw] < names
 //
 // A line of `names` is a crate and a type, parted by a tab: paths begin in that crate or with the name of another one.
 // Of a type without a layout one line `unknown` with the reason is printed. With --raw each layout is one line, for
@@ -453,6 +453,8 @@ int main(int argc, char** argv) {
       options.graph.cargo_home = argv[++i];
     } else if (arg == "--target") {
       target = argv[++i];
+    } else if (arg == "--compiler") {
+      options.graph.compiler = argv[++i];
     } else if (arg == "--time") {
       timed = true;
     } else if (arg == "--raw") {

@@ -141,15 +141,7 @@ class Causes {
     }
     const CrateId id = Project::crate_of(crate.index);
     if (id && id.value < project_.graph.crates.size()) {
-      const PackageNode& package = project_.graph.packages[project_.graph.crates[id.value].package.value];
-      if (package.has_build_script) {
-        const std::filesystem::path folder(package.folder);
-        for (const char* file : {"build.rs", "build/main.rs", "build/build.rs"}) {
-          std::ifstream in(folder / file);
-          const std::string text((std::istreambuf_iterator<char>(in)), {});
-          if (text.find("cfg") != std::string::npos) causes |= kScript;
-        }
-      }
+      if (!project_.graph.crates[id.value].script.all_known()) causes |= kScript;
     }
     // Which file a module has may be for the script to say, too.
     for (const NameProblem& problem : crate.problems) {

@@ -970,7 +970,7 @@ void crates_that_hang_on_a_build_script_are_not_cached(void**) {
                            "[[package]]\nname = \"w\"\nversion = \"1.0.0\"\ndependencies = [\"one\"]\n";
   files["/w/src/lib.rs"] = "fn f(t: one::T) { one::g(); }\n";
   files[home + "Cargo.toml"] = package + "\"one\"\n";
-  files[home + "build.rs"] = "fn main() { println!(\"cargo:rustc-cfg=fast\"); }\n";
+  files[home + "build.rs"] = "fn main() { if found() { println!(\"cargo:rustc-cfg=fast\"); } }\n";
   for (const bool conditional : {false, true}) {
     files[home + "src/lib.rs"] =
         std::string("pub struct T { ") + (conditional ? "#[cfg(not(fast))] " : "") + "a: u64 }\npub fn g() {}\n";

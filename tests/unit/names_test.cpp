@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "names/resolve.h"
+#include "script_text.h"
 #include "unit_test.h"
 
 namespace {
@@ -40,7 +41,10 @@ void resolve(std::string_view text, Edition edition, Resolved* out, std::string_
   input.edition = edition;
   input.cfg = &cfg;
   input.index = kSysrootCrates;
-  input.build_script = build_script;
+  input.script = test::read_script_text(build_script, cfg);
+  for (const ScriptFact& f : input.script.facts)
+    if (f.certain) f.has_value ? cfg.add(f.key, f.value) : cfg.add(f.key);
+  cfg.finish();
   out->analysis.crates.resize(kSysrootCrates + 1);
   out->analysis.package_names.resize(kSysrootCrates + 1);
   out->analysis.crates[kSysrootCrates] = collect_crate(input, out->analysis, reader, AnalysisOptions());
@@ -356,7 +360,8 @@ fn h(A: u8, NEW: u8) -> u8 { #[cfg(fast_arithmetic = "32")] type T = u8; let t: 
 #[cfg(feature = "x")] fn i() {}
 fn j() { i(); } //~ E0425
 )",
-        Edition::k2021, "fn main() { println!(\"cargo:rustc-cfg=fast_arithmetic=\\\"64\\\"\"); }");
+        Edition::k2021,
+        "fn main() { println!(\"cargo:rustc-cfg=fast_arithmetic=\\\"{}\\\"\", if found() { 64 } else { 32 }); }");
   // So does an extern crate, in all modules when it stands in the root, and the macros that it may bring.
   check(R"(#![no_core]
 #[cfg(hosted)] extern crate std;
@@ -368,7 +373,19 @@ mod m {
     fn i() { missing; } //~ E0425
 }
 )",
-        Edition::k2021, "fn main() { println!(\"cargo:rustc-cfg=hosted\"); }");
+        Edition::k2021, "fn main() { if found() { println!(\"cargo:rustc-cfg=hosted\"); } }");
+  // What a script sets for certain, or cannot set, is known.
+  check(R"(#![no_core]
+#[cfg(found)] struct Found;
+#[cfg(only_checked)] struct Checked;
+#[cfg(not(only_checked))] struct Other;
+fn f() { Found; Other;
+    Checked; //~ E0425
+}
+)",
+        Edition::k2021,
+        "// cargo:rustc-cfg=only_checked\nfn main() { println!(\"cargo:rustc-check-cfg=cfg(found,only_checked)\"); "
+        "println!(\"cargo:rustc-cfg=found\"); }");
 }
 
 void imports(void**) {

@@ -225,6 +225,8 @@ void rules_know_what_they_must_not_say(void**) {
          "        let _ = require(&4);\n    }\n    #[test]\n    fn five() {\n        let _ = elsewhere::five();\n    "
          "}\n}\n");
   // Types whose comparison may be what is tested.
+  silent("ownership/owned-reference-parameter",
+         "--- src/lib.rs\npub unsafe extern \"C\" fn start(text: &String) -> *const u8 {\n    text.as_ptr()\n}\n");
   silent("testing/assertion-cannot-fail",
          "--- src/lib.rs\n#[derive(PartialEq, Debug)]\npub struct P(pub u8);\n#[test]\nfn t() {\n    let p = P(1);\n"
          "    assert_eq!(p, p);\n}\n");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "names/facts.h"
+#include "script_text.h"
 #include "types/check.h"
 #include "unit_test.h"
 
@@ -42,7 +43,7 @@ class TypedCrate {
     input.edition = edition;
     input.cfg = &cfg_;
     input.index = kSysrootCrates;
-    input.build_script = build_script;
+    input.script = read_script_text(build_script, cfg_);
     analysis_.crates[kSysrootCrates] = collect_crate(input, analysis_, reader_, AnalysisOptions());
     TypeInputs inputs;
     inputs.analysis = &analysis_;

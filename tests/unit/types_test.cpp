@@ -477,7 +477,7 @@ struct B05 { x: <u32 as Other>::Out }
 trait Other { type Out; }
 impl Other for u32 { type Out = u8; }
 )",
-               Edition::k2021, true, "fn main() { println!(\"cargo:rustc-cfg=wide_words\"); }");
+               Edition::k2021, true, "fn main() { if found() { println!(\"cargo:rustc-cfg=wide_words\"); } }");
   layout::Layouts layouts(c.context(), *layout::find_data_layout("x86_64-unknown-linux-gnu"));
   for (const char letter : {'A', 'B'}) {
     for (int i = 1; i <= 14; ++i) {
