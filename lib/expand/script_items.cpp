@@ -276,7 +276,9 @@ Tri Interpreter::condition(const Tree& tree, uint32_t begin, uint32_t end) {
     if (f.key == "test" || f.key == "doctest" || f.key == "doc" || f.key == "miri") return Tri::No;
     ScriptFacts open;
     open.anything = true;
-    return open.may_set(f.key, f.value, f.has_value) ? Tri::No : Tri::Maybe;
+    // Facts that RUSTFLAGS set for the crate may hold for the script, too: that hangs on how cargo is called.
+    const bool set = f.has_value ? input_.cfg->has(f.key, f.value) : input_.cfg->has(f.key);
+    return !set && open.may_set(f.key, f.value, f.has_value) ? Tri::No : Tri::Maybe;
   };
   const auto nodes = expr->nodes();
   // From the back: a node's operands stand behind it. CfgExpr bounds how deep they nest.

@@ -11,6 +11,7 @@ CfgSet facts_of_linux() {
   for (const manifest::CfgFact& f : find_target("x86_64-unknown-linux-gnu")->facts)
     f.has_value ? cfg.add(f.key, f.value) : cfg.add(f.key);
   cfg.add("feature", "std");
+  cfg.add("by_flag");  // as RUSTFLAGS would set it
   cfg.add("feature", "raw-mode");
   cfg.finish();
   return cfg;
@@ -154,6 +155,7 @@ void conditions(void**) {
                            "println!(\"cargo:rustc-cfg={}\", self); } } fn main() { \"a\".emit(); }"),
                     "a");
   // Other crates may print; those that are known not to do so do not.
+  check("if cfg!(by_flag) { e(\"a\"); } if cfg!(not_by_flag) { e(\"b\"); }", "a?");
   check("cc::Build::new().file(\"x.c\").compile(\"x\");", "");
   check("strange::emit();", "!");
   check("strange::emit!();", "!");
