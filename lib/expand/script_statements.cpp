@@ -10,7 +10,7 @@ namespace {
 using N = NodeKind;
 using T = TokenKind;
 using K = Value::Kind;
-constexpr uint32_t kMaxSteps = 200'000;
+constexpr uint32_t kMaxSteps = 40'000;
 constexpr uint32_t kMaxDepth = 400;
 constexpr uint32_t kMaxRounds = 300;
 constexpr size_t kMaxVariables = 2'000;
