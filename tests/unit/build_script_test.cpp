@@ -237,13 +237,13 @@ fn main() {
   files.files["/p/helper.rs"] = "pub fn emit() { println!(\"cargo:rustc-cfg=of_a_module\"); }\n";
   files.files["/p/probes/unstable.rs"] = "#![feature(x)]\n";
   files.files["/p/probes/stable.rs"] = "fn main() {}\n";
+  BuildScriptInput input;
+  input.path = std::string("/p/build.rs");
+  input.package_folder = std::string("/p");
+  input.edition = Edition::k2021;
+  input.cfg = &cfg;
+  input.target = "x86_64-unknown-linux-gnu";
   for (const bool stable : {false, true}) {
-    BuildScriptInput input;
-    input.path = "/p/build.rs";
-    input.package_folder = "/p";
-    input.edition = Edition::k2021;
-    input.cfg = &cfg;
-    input.target = "x86_64-unknown-linux-gnu";
     input.compiler.stable = stable;
     const ScriptFacts facts = read_build_script(input, files);
     assert_false(facts.anything);
