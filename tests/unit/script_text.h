@@ -28,8 +28,8 @@ inline ScriptFacts read_script_text(std::string_view text, const CfgSet& cfg, Co
   ScriptTexts files;
   files.files["/p/build.rs"] = text;
   BuildScriptInput input;
-  input.path = "/p/build.rs";
-  input.package_folder = "/p";
+  input.path = std::string("/p/build.rs");
+  input.package_folder = std::string("/p");
   input.edition = Edition::k2021;
   input.cfg = &cfg;
   input.target = "x86_64-unknown-linux-gnu";
