@@ -110,7 +110,7 @@ struct CrateGraphOptions {
   // The compiler that build scripts would find: "1.80.0", "stable", "nightly". Empty: what rust-toolchain.toml in the
   // root says; where it says nothing, the version that the standard library's facts describe, stable or not.
   std::string compiler;
-  std::string cargo_home;   // absolute; empty: nothing is looked for there
+  std::string cargo_home;  // absolute; empty: nothing is looked for there
   std::vector<NamedSource> sources;
   const Cancellation* cancellation = nullptr;
   uint32_t max_packages = 100'000;

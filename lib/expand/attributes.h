@@ -35,8 +35,8 @@ uint32_t skip_trivia(const Tree& tree, uint32_t slot, uint32_t end);
 // The slot after the token tree that begins at `slot`: one token, or a delimited group.
 uint32_t after_token_tree(const Tree& tree, uint32_t slot, uint32_t end);
 
-// Facts that a build script may set, of which nobody knows whether it does (expand/build_script.h). A condition that hangs on one is taken not
-// to hold; who asks can learn that this is not certain.
+// Facts that a build script may set, of which nobody knows whether it does (expand/build_script.h). A condition that
+// hangs on one is taken not to hold; who asks can learn that this is not certain.
 class UnknownCfg {
  public:
   UnknownCfg() = default;
