@@ -110,16 +110,23 @@ Value Interpreter::call_closure(const Value& f, std::vector<Value> args) {
   const Value tail = eval(f.code.child(Role::body));
   // A closure that owns what it uses changes its own.
   if (!dead_ && t.has_token(f.code.node, T::KwMove)) forget_assigned(f.code);
-  Frame& own = frames_[index - 1];
-  if (!dead_) join_into(own.returned, vars_, own.base, tail);
-  dead_ = !own.returned.any || gave_up_;
-  Value out;
-  if (!dead_) {
-    vars_ = std::move(own.returned.state);
-    out = std::move(own.returned.value);
-  }
-  maybe_ = maybe + (own.exits ? 1 : 0);
+  return leave_frame(index - 1, maybe, tail);
+}
+
+// Goes on with what the ways out of a function or block leave; its end is one of them.
+Value Interpreter::arrive(Exit& exit, size_t base, const Value& end) {
+  if (!dead_) join_into(exit, vars_, base, end);
+  dead_ = !exit.any || gave_up_;
+  if (dead_) return {};
+  vars_ = std::move(exit.state);
+  return std::move(exit.value);
+}
+
+Value Interpreter::leave_frame(size_t index, uint32_t maybe, const Value& end) {
+  Frame& own = frames_[index];
+  Value out = arrive(own.returned, own.base, end);
   const bool exits = own.exits;
+  maybe_ = maybe + (exits ? 1 : 0);
   frames_.pop_back();
   if (exits) frame().exits = true;
   return out;
@@ -159,19 +166,7 @@ Value Interpreter::call_function(const Function& f, const std::vector<Value>& ar
     }
   }
   const Value tail = block(body);
-  Frame& own = frames_[index - 1];
-  if (!dead_) join_into(own.returned, vars_, own.base, tail);
-  dead_ = !own.returned.any || gave_up_;
-  Value out;
-  if (!dead_) {
-    vars_ = std::move(own.returned.state);
-    out = std::move(own.returned.value);
-  }
-  maybe_ = maybe + (own.exits ? 1 : 0);
-  const bool exits = own.exits;
-  frames_.pop_back();
-  if (exits) frame().exits = true;
-  return out;
+  return leave_frame(index - 1, maybe, tail);
 }
 
 // All functions of the script with that name, of that type when it is known. With more than one each may be meant.

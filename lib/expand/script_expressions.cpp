@@ -60,13 +60,7 @@ Value Interpreter::eval_inner(Code e) {
       open_loop(label, true);
       const Value v = block(e.child(Role::body));
       Loop& loop = loops_.back();
-      if (!dead_) join_into(loop.broken, vars_, loop.base, v);
-      dead_ = !loop.broken.any || gave_up_;
-      Value out;
-      if (!dead_) {
-        vars_ = std::move(loop.broken.state);
-        out = std::move(loop.broken.value);
-      }
+      Value out = arrive(loop.broken, loop.base, v);
       maybe_ = maybe + (frame_leaves_ != frame_leaves ? 1 : 0);
       loops_.pop_back();
       return out;

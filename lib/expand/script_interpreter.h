@@ -164,6 +164,8 @@ class Interpreter {
   void open_loop(Code label, bool block);
   static void join_into(Exit& exit, const State& state, size_t base, const Value& value);
   void leave(Exit& exit, size_t base, const Value& value);
+  Value arrive(Exit& exit, size_t base, const Value& end);
+  Value leave_frame(size_t index, uint32_t maybe, const Value& end);
   void die() { dead_ = true; }
   Frame& frame() { return frames_.back(); }
 
