@@ -8,6 +8,10 @@
 #include "commands.h"
 #include "interrupt.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 namespace cli {
 namespace {
 
@@ -489,6 +493,16 @@ class CommandLine {
   std::vector<ProjectCommand> project_commands_;
 };
 
+// A short life with much memory: the system is asked for it in large pieces, and gets it back at the end. Without this
+// glibc asks page by page in every thread but the first: a twentieth of the time of a review.
+void ask_for_memory_in_large_pieces() {
+#if defined(__GLIBC__)
+  mallopt(M_TOP_PAD, 16 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_THRESHOLD, 16 << 20);
+#endif
+}
+
 }  // namespace
 }  // namespace cli
 
@@ -496,6 +510,7 @@ int main(int argc, char** argv) {
   using cli::ExitCode;
   ExitCode code = ExitCode::kInternal;
   try {
+    cli::ask_for_memory_in_large_pieces();
     cli::open_standard_streams();
     cli::Output output;
     code = cli::CommandLine().run(argc, argv, output);

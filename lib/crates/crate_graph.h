@@ -114,6 +114,9 @@ struct CrateGraphOptions {
   std::vector<NamedSource> sources;
   const Cancellation* cancellation = nullptr;
   uint32_t max_packages = 100'000;
+  // With how many threads the manifests of the packages that Cargo.lock names are read at once (0: one for each
+  // processor); the reader then has to allow several. 1: each is read when it is asked for.
+  uint32_t threads = 1;
 };
 
 // Something wrong with the graph: a package that is missing, a lock file that does not fit, a cycle.

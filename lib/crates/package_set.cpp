@@ -5,6 +5,8 @@
 #include <numeric>
 #include <optional>
 
+#include "base/worker_pool.h"
+
 namespace rp {
 namespace {
 
@@ -152,8 +154,12 @@ uint32_t PackageSet::load_folder(const std::string& folder, PackageOrigin origin
   if (const auto known = by_folder_.find(folder); known != by_folder_.end()) return known->second;
   Cancellation::poll(options_.cancellation);
   const bool of_registry = origin == PackageOrigin::Vendored || origin == PackageOrigin::Registry;
-  auto workspace = std::make_unique<manifest::Workspace>(
-      manifest::load_package(join_path(folder, "Cargo.toml"), reader_, !of_registry, workspace_options_));
+  std::unique_ptr<manifest::Workspace> workspace;
+  if (const auto ahead = packages_ahead_.find(folder); of_registry && ahead != packages_ahead_.end())
+    workspace = std::move(ahead->second);
+  if (workspace == nullptr)
+    workspace = std::make_unique<manifest::Workspace>(
+        manifest::load_package(join_path(folder, "Cargo.toml"), reader_, !of_registry, workspace_options_));
   if (workspace->packages.empty()) {
     by_folder_.emplace(folder, kNoPackage);
     return kNoPackage;
@@ -169,11 +175,45 @@ uint32_t PackageSet::load_folder(const std::string& folder, PackageOrigin origin
   return index;
 }
 
+void PackageSet::read_ahead() {
+  constexpr size_t kMaxAhead = 5'000;
+  read_ahead_ = true;
+  if (graph_.lockfile == nullptr || options_.threads == 1) return;
+  std::vector<std::string> folders;
+  std::vector<std::unique_ptr<manifest::Workspace>*> slots;
+  for (const LockedPackage& locked : graph_.lockfile->packages) {
+    if (folders.size() >= kMaxAhead) break;
+    const std::string_view source = locked.source.value;
+    if (source.empty() || parse_source(source).kind == "git") continue;
+    Ahead& ahead = places_ahead_[id_of(locked.name.value, locked.version_text.value, source)];
+    if (!ahead.reason.empty()) continue;
+    ahead.places = sources_.places(locked.name.value, locked.version_text.value, source, &ahead.reason);
+    if (ahead.places.empty()) continue;
+    const PackagePlace& place = ahead.places.front();
+    if (place.origin != PackageOrigin::Vendored && place.origin != PackageOrigin::Registry) continue;
+    const auto [slot, added] = packages_ahead_.emplace(place.folder, nullptr);
+    if (!added) continue;
+    folders.push_back(place.folder);
+    slots.push_back(&slot->second);
+  }
+  const auto read = [&](size_t i, uint32_t) {
+    *slots[i] = std::make_unique<manifest::Workspace>(
+        manifest::load_package(join_path(folders[i], "Cargo.toml"), reader_, false, workspace_options_));
+  };
+  const auto always = [](size_t, size_t) { return true; };
+  run_work(folders.size(), {.threads = options_.threads, .cancellation = options_.cancellation}, read, always);
+}
+
 uint32_t PackageSet::load_source(std::string_view name, std::string_view version, std::string_view source) {
   const auto [at, added] = by_id_.emplace(id_of(name, version, source), kNoPackage);
   if (!added) return at->second;
-  std::string reason;
-  for (const PackagePlace& place : sources_.places(name, version, source, &reason)) {
+  if (!read_ahead_) read_ahead();
+  Ahead found;
+  if (const auto ahead = places_ahead_.find(at->first); ahead != places_ahead_.end())
+    found = std::move(ahead->second);
+  else
+    found.places = sources_.places(name, version, source, &found.reason);
+  for (const PackagePlace& place : found.places) {
     const uint32_t index = load_folder(place.folder, place.origin, source);
     if (index == kNoPackage || packages_[index].node.name != name || packages_[index].node.version != version) continue;
     if (packages_[index].node.source != source) continue;
@@ -184,7 +224,7 @@ uint32_t PackageSet::load_source(std::string_view name, std::string_view version
   known.node.name = name;
   known.node.version = version;
   known.node.source = source;
-  known.node.missing_reason = std::move(reason);
+  known.node.missing_reason = std::move(found.reason);
   known.locked = find_in_lock(name, version, source);
   return at->second = add(std::move(known));
 }

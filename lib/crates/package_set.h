@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -55,6 +56,8 @@ class PackageSet {
   void fill(KnownPackage& known, const manifest::Workspace& workspace, const manifest::Package& package);
   uint32_t load_folder(const std::string& folder, PackageOrigin origin, std::string_view source);
   uint32_t load_locked(manifest::LockedPackageId id);
+  // Reads the packages of the lock file that come from registries, several at once: nearly all are asked for.
+  void read_ahead();
   uint32_t load_source(std::string_view name, std::string_view version, std::string_view source);
   uint32_t find_locked_path(const manifest::LockedPackage& locked);
   manifest::LockedPackageId find_in_lock(std::string_view name, std::string_view version,
@@ -87,6 +90,14 @@ class PackageSet {
   std::unordered_map<std::string, std::vector<uint32_t>> by_name_;
   std::unordered_map<std::string_view, std::vector<manifest::LockedPackageId>> locked_by_name_;
   std::vector<Patch> patches_;
+  // What read_ahead found: where each package may be, and the packages in those folders until they are asked for.
+  struct Ahead {
+    std::vector<PackagePlace> places;
+    std::string reason;
+  };
+  bool read_ahead_ = false;
+  std::unordered_map<std::string, Ahead> places_ahead_;                                   // by id
+  std::unordered_map<std::string, std::unique_ptr<manifest::Workspace>> packages_ahead_;  // by folder
   bool told_of_lock_ = false;
   bool told_of_limit_ = false;
 };

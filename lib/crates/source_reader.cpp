@@ -121,7 +121,7 @@ std::vector<FolderEntry> WorkspaceManifestReader::list(std::string_view folder) 
   const std::unique_ptr<DIR, CloseFolder> open(opendir(std::string(folder).c_str()));
   if (open == nullptr) {
     if (errno == ENOMEM) throw std::bad_alloc();
-    denied_ |= errno == EACCES;
+    if (errno == EACCES) denied_ = true;
     return entries;
   }
   while (const dirent* entry = readdir(open.get())) {
@@ -137,6 +137,6 @@ std::vector<FolderEntry> WorkspaceManifestReader::list(std::string_view folder) 
   return entries;
 }
 
-bool WorkspaceManifestReader::take_denied() { return std::exchange(denied_, false); }
+bool WorkspaceManifestReader::take_denied() { return denied_.exchange(false); }
 
 }  // namespace rp

@@ -2,6 +2,7 @@
 // never outside the folders that may be read.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,7 @@ class ReadScope {
   std::vector<std::string> also_;  // as written, and without symbolic links
 };
 
+// May be called by several threads at once.
 class WorkspaceManifestReader final : public manifest::ManifestReader {
  public:
   // As ReadScope.
@@ -50,7 +52,7 @@ class WorkspaceManifestReader final : public manifest::ManifestReader {
 
  private:
   ReadScope scope_;
-  bool denied_ = false;
+  std::atomic<bool> denied_{false};
 };
 
 }  // namespace rp

@@ -17,6 +17,7 @@ struct FolderEntry {
 };
 
 // Paths are absolute, with `/`, and have no `.` or `..` parts. A path that may not be looked at is Missing.
+// Called by one thread at a time, unless who takes it says otherwise.
 class ManifestReader {
  public:
   virtual ~ManifestReader() = default;

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "base/worker_pool.h"
 #include "crates/crate_graph.h"
 #include "expand/macro_rules.h"
 #include "names/crate_defs.h"
@@ -24,6 +27,23 @@ class SourceReader {
   virtual bool exists(std::string_view path) = 0;
 };
 
+// Files that several crates have (a library with and without cfg(test), a module that all tests share) and that are
+// parsed once for all of them. Safe for several threads.
+class SharedSources {
+ public:
+  // `read` is asked unless a crate that still stands has the file; it gives null for one that cannot be read.
+  std::shared_ptr<const Source> get(const std::string& path, Edition edition,
+                                    FunctionRef<std::shared_ptr<const Source>()> read);
+
+ private:
+  struct File {
+    std::mutex mutex;
+    std::weak_ptr<const Source> source;
+  };
+  std::mutex mutex_;
+  std::unordered_map<std::string, File> files_;
+};
+
 struct AnalysisOptions {
   ExpansionLimits limits;
   uint32_t nesting_limit = kDefaultNestingLimit;
@@ -31,6 +51,7 @@ struct AnalysisOptions {
   uint32_t threads = 0;
   MemoryBudget* budget = nullptr;
   const Cancellation* cancellation = nullptr;
+  SharedSources* shared = nullptr;  // null: every crate parses its own files; the options above are the same for all
 };
 
 // What collecting one crate needs.

@@ -32,28 +32,33 @@ SourceId Collector::load_file(const std::string& path, SourceId from, ByteSpan s
     problem(NameProblem::Kind::Limit, {}, from, span, "more than " + std::to_string(options_.max_files) + " files");
     return {};
   }
-  std::string text;
-  const SourceReader::Outcome outcome = reader_.read(path, &text);
-  if (outcome != SourceReader::Outcome::Ok) {
-    problem(
-        outcome == SourceReader::Outcome::NotFound ? NameProblem::Kind::MissingFile : NameProblem::Kind::UnreadableFile,
-        outcome == SourceReader::Outcome::NotFound && certain ? "E0583" : "", from, span,
-        outcome == SourceReader::Outcome::NotFound ? "there is no file " + path : path + " cannot be read: " + text);
-    return {};
-  }
-  if (find_invalid_utf8(text) != std::string_view::npos || text.size() > kMaxTextBytes) {
-    problem(NameProblem::Kind::UnreadableFile, {}, from, span, path + " is not UTF-8, or too large");
-    return {};
-  }
-  ++file_count_;
+  const auto read = [&]() -> std::shared_ptr<const Source> {
+    std::string text;
+    const SourceReader::Outcome outcome = reader_.read(path, &text);
+    if (outcome != SourceReader::Outcome::Ok) {
+      const bool missing = outcome == SourceReader::Outcome::NotFound;
+      problem(missing ? NameProblem::Kind::MissingFile : NameProblem::Kind::UnreadableFile,
+              missing && certain ? "E0583" : "", from, span,
+              missing ? "there is no file " + path : path + " cannot be read: " + text);
+      return nullptr;
+    }
+    if (find_invalid_utf8(text) != std::string_view::npos || text.size() > kMaxTextBytes) {
+      problem(NameProblem::Kind::UnreadableFile, {}, from, span, path + " is not UTF-8, or too large");
+      return nullptr;
+    }
+    auto source = std::make_shared<Source>();
+    source->storage = std::move(text);
+    source->text = source->storage;
+    source->tree = lex_and_parse(source->text, parse_options());
+    return source;
+  };
   SourceInfo info;
+  info.source = options_.shared != nullptr ? options_.shared->get(path, input_.edition, read) : read();
+  if (info.source == nullptr) return {};
+  ++file_count_;
   info.kind = SourceInfo::Kind::File;
   info.path = path;
   info.module = module;
-  info.source = std::make_unique<Source>();
-  info.source->storage = std::move(text);
-  info.source->text = info.source->storage;
-  info.source->tree = lex_and_parse(info.source->text, parse_options());
   out_->sources.push_back(std::move(info));
   removed_bits_.emplace_back();
   return SourceId(static_cast<uint32_t>(out_->sources.size() - 1));

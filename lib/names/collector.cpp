@@ -36,6 +36,19 @@ Collector::Collector(const CollectInput& input, const Analysis& analysis, Source
       out_(std::make_unique<CrateDefs>()),
       unknown_cfg_(input_.script) {}
 
+std::shared_ptr<const Source> SharedSources::get(const std::string& path, Edition edition,
+                                                 FunctionRef<std::shared_ptr<const Source>()> read) {
+  File* file = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    file = &files_[path + '\n' + std::to_string(static_cast<int>(edition))];
+  }
+  const std::lock_guard lock(file->mutex);
+  std::shared_ptr<const Source> source = file->source.lock();
+  if (source == nullptr) file->source = source = read();
+  return source;
+}
+
 ParseOptions Collector::parse_options() const {
   ParseOptions options;
   options.edition = input_.edition;
@@ -142,8 +155,9 @@ void Collector::start() {
     SourceInfo info;
     info.path = input_.root_file;
     info.module = DefId(0);
-    info.source = std::make_unique<Source>();
-    info.source->tree = lex_and_parse(info.source->text, parse_options());
+    const auto empty = std::make_shared<Source>();
+    empty->tree = lex_and_parse(empty->text, parse_options());
+    info.source = empty;
     out_->sources.push_back(std::move(info));
     removed_bits_.emplace_back();
     out_->scopes[0].unknown_names = true;

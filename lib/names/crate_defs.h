@@ -241,12 +241,12 @@ struct SourceInfo {
     Foreign,   // a text of another crate, here only as the origin of tokens
   };
   Kind kind = Kind::File;
-  std::string path;                     // of File and Included: absolute
-  ExpansionId expansion;                // of Expansion
-  CrateIndex foreign_crate = kNoCrate;  // of Foreign
-  SourceId foreign_source;              // there; invalid when it comes from facts
-  DefId foreign_macro;                  // there: the macro whose text it is, when it comes from facts
-  std::unique_ptr<Source> source;       // null for Foreign and for crates from facts
+  std::string path;                      // of File and Included: absolute
+  ExpansionId expansion;                 // of Expansion
+  CrateIndex foreign_crate = kNoCrate;   // of Foreign
+  SourceId foreign_source;               // there; invalid when it comes from facts
+  DefId foreign_macro;                   // there: the macro whose text it is, when it comes from facts
+  std::shared_ptr<const Source> source;  // null for Foreign and for crates from facts
   // Subtrees that cfg took away, as roots, sorted. See is_removed.
   std::vector<NodeId> removed;
   // Subtrees that are there because a fact that a build script may set does not hold, sorted. They may be gone, too.

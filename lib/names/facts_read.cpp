@@ -56,6 +56,7 @@ class Reader {
          std::span<const CollectInput::Dependency> dependencies, std::string_view target)
       : cursor_(layout.tables),
         blocks_(layout.blocks),
+        texts_stay_(layout.unpacked == nullptr),
         storage_(std::move(storage)),
         index_(index),
         analysis_(analysis),
@@ -140,13 +141,17 @@ class Reader {
     FactsCursor in = cursor_;  // a copy that no store into a table can reach
     const uint32_t count = in.count(1);
     std::vector<uint32_t> lengths(count);
-    for (uint32_t& length : lengths) {
-      length = in.number32();
-      if (length == 0) return false;
+    uint64_t total = count;
+    for (uint32_t& length : lengths) total += length = in.number32();
+    std::string_view texts = in.bytes(total);
+    if (!in.ok()) return false;
+    std::unique_ptr<char[]> copy;
+    if (!texts_stay_) {
+      copy.reset(new char[texts.size() + 1]);
+      texts.copy(copy.get(), texts.size());
+      texts = {copy.get(), texts.size()};
     }
-    out_->names.reserve(count);
-    for (uint32_t i = 0; i < count; ++i)
-      if (out_->names.intern(in.bytes(lengths[i])).value != i) return false;
+    if (!out_->names.adopt(lengths, texts, std::move(copy))) return false;
     name_count_ = count;
     cursor_ = in;
     return true;
@@ -618,6 +623,7 @@ class Reader {
 
   FactsCursor cursor_;
   std::string_view blocks_;
+  bool texts_stay_;  // the tables are part of the bytes
   std::shared_ptr<const void> storage_;
   CrateIndex index_;
   const Analysis& analysis_;

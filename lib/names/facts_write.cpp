@@ -84,7 +84,7 @@ class Encoder {
   void names() {
     tables_.number(image_.names.size());
     for (const std::string& name : image_.names) tables_.number(name.size());
-    for (const std::string& name : image_.names) tables_.out.append(name);
+    for (const std::string& name : image_.names) tables_.out.append(name).push_back('\0');
   }
 
   bool rows() {

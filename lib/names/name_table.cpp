@@ -10,15 +10,38 @@ namespace rp {
 
 namespace {
 
-// FNV-1a, 32 bits.
+uint64_t load(const char* from, size_t size) {
+  uint64_t out = 0;
+  std::memcpy(&out, from, size);
+  return out;
+}
+
+// Eight bytes at a time, each mixed by a multiplication (by the golden ratio, as in Knuth, TAOCP 6.4) and a rotation.
 uint32_t hash_text(std::string_view text) {
-  uint32_t h = 2166136261U;
-  for (const char c : text) h = (h ^ static_cast<uint8_t>(c)) * 16777619U;
-  return h;
+  constexpr uint64_t kGolden = 0x9E3779B97F4A7C15U;
+  const char* at = text.data();
+  size_t left = text.size();
+  uint64_t h = left * kGolden;
+  while (left > 8) {
+    h = std::rotl((h ^ load(at, 8)) * kGolden, 32);
+    at += 8;
+    left -= 8;
+  }
+  uint64_t last = 0;
+  if (left >= 4)  // the halves overlap
+    last = load(at, 4) | load(at + left - 4, 4) << 32;
+  else if (left != 0)
+    last = load(at, 1) | load(at + left / 2, 1) << 8 | load(at + left - 1, 1) << 16;
+  h = (h ^ last) * kGolden;
+  return static_cast<uint32_t>(h >> 32);
 }
 
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) < 0x80; });
+  uint64_t bits = 0;
+  size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) bits |= load(text.data() + at, 8);
+  for (; at < text.size(); ++at) bits |= static_cast<uint8_t>(text[at]);
+  return (bits & 0x8080808080808080U) == 0;
 }
 
 // Without `r#`, which is no part of the name. Lifetimes keep their quote: 'r#a is 'a.
@@ -44,10 +67,35 @@ NameId NameTable::lookup(std::string_view text, uint32_t hash) const {
   }
 }
 
-void NameTable::reserve(uint32_t count) {
-  entries_.reserve(count);
-  const size_t size = std::bit_ceil(size_t{count} * 2);
-  if (size > slots_.size()) resize_slots(size);
+bool NameTable::adopt(std::span<const uint32_t> lengths, std::string_view texts, std::unique_ptr<char[]> keep) {
+  const size_t count = lengths.size();
+  if (!entries_.empty() || texts.size() > UINT32_MAX) return false;
+  resize_slots(std::bit_ceil(std::max<size_t>(1024, count * 2)));
+  entries_.resize(count);
+  const size_t mask = slots_.size() - 1;
+  const char* at = texts.data();
+  size_t left = texts.size();
+  for (uint32_t n = 0; n < count; ++n) {
+    const uint32_t length = lengths[n];
+    if (length == 0 || length >= left || at[length] != '\0') return false;
+    const std::string_view text(at, length);
+    if (!is_ascii(text)) [[unlikely]] {
+      std::string normal;
+      if (normalize_nfc(text, &normal) && normal != text) return false;
+    }
+    const uint32_t hash = hash_text(text);
+    size_t slot = hash & mask;
+    for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
+      const Entry& other = entries_[slots_[slot] - 1];
+      if (other.hash == hash && std::string_view(other.text, other.length) == text) return false;
+    }
+    slots_[slot] = n + 1;
+    entries_[n] = {at, length, hash};
+    at += length + size_t{1};
+    left -= length + size_t{1};
+  }
+  if (keep != nullptr) chunks_.push_back(std::move(keep));
+  return left == 0;
 }
 
 void NameTable::resize_slots(size_t size) {

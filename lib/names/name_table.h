@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,10 @@ class NameTable {
 
   // `token` as written: `x`, `r#x`, `'a`, `'r#a`. Throws std::bad_alloc.
   NameId intern(std::string_view token);
-  // Makes room for so many names.
-  void reserve(uint32_t count);
+  // Adds names that are all new and as intern() keeps them, the first as number 0: `texts` has them one behind the
+  // other with a NUL behind each, and must stay as long as the table where `keep` does not own it. The table is empty
+  // before. False, with the table in no useful state, when they are not so. Throws std::bad_alloc.
+  bool adopt(std::span<const uint32_t> lengths, std::string_view texts, std::unique_ptr<char[]> keep);
   // Without adding it; invalid when no such name is there.
   [[nodiscard]] NameId find(std::string_view token) const;
   // With a NUL behind it.

@@ -293,10 +293,13 @@ class CrateWork {
         cache_(cache),
         sources_(sources),
         options_(options),
+        analysis_options_(options.analysis),
         use_cache_(!options.cache_folder.empty() && options.std_sources.empty()),
         needed_(needed_crates(graph_, options.read_build_crates)),
         keys_(graph_.crates.size()),
-        is_new_(graph_.crates.size()) {}
+        is_new_(graph_.crates.size()) {
+    analysis_options_.shared = &shared_;
+  }
 
   void run(const WorkOptions& work) {
     // A crate waits for those it depends on, which come before it. What it means and its facts wait for it alone, and
@@ -354,7 +357,7 @@ class CrateWork {
     std::shared_ptr<const CrateDefs>& out = analysis_.crates[input.index];
     if (use_cache_) keys_[crate] = cache_key(graph_, crate, input, keys_);
     if (!keys_[crate].empty() && load_crate(cache_, keys_[crate], input, options_, project_)) return;
-    out = collect_crate(input, analysis_, sources_, options_.analysis);
+    out = collect_crate(input, analysis_, sources_, analysis_options_);
     if (options_.survey && out != nullptr && !graph_.crates[crate].local) {
       project_.unsafe_tallies[input.index] = tally_unsafe(*out, analysis_, graph_.crates[crate].cfg);
       // A build script may ask for features, too.
@@ -414,6 +417,8 @@ class CrateWork {
   const FactsCache& cache_;
   SourceReader& sources_;
   const ProjectOptions& options_;
+  AnalysisOptions analysis_options_;
+  SharedSources shared_;
   const bool use_cache_;
   const std::vector<bool> needed_;
   std::vector<std::string> keys_;  // of the cache, by crate
@@ -493,7 +498,23 @@ WrittenPlace written_place(const CrateDefs& crate, SourceId source, ByteSpan spa
 
 std::unique_ptr<Project> analyze_project(std::string_view manifest_path, manifest::ManifestReader& manifests,
                                          SourceReader& sources, const ProjectOptions& options) {
-  CrateGraph graph = build_crate_graph(manifest_path, manifests, options.graph);
+  CrateGraph graph;
+  // The standard library is needed in any case: it is read beside the manifests, for the target that is most likely.
+  const auto begin = [&](size_t piece, uint32_t) {
+    if (piece == 0) {
+      graph = build_crate_graph(manifest_path, manifests, options.graph);
+    } else if (options.sysroot != nullptr && options.std_sources.empty()) {
+      Analysis scratch;
+      scratch.crates.resize(kSysrootCrates);
+      std::string error;
+      const std::string& target = options.graph.target;
+      options.sysroot->read(&scratch, target.empty() ? default_target() : std::string_view(target), &error);
+    }
+  };
+  WorkOptions work;
+  work.threads = options.analysis.threads;
+  work.cancellation = options.analysis.cancellation;
+  run_work(2, work, begin, kAlways);
   if (!options.folder.empty()) {
     for (CrateNode& crate : graph.crates) {
       const std::string& folder = graph.packages[crate.package.value].folder;

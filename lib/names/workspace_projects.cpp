@@ -92,6 +92,7 @@ class WorkspaceAnalysis {
     options_.analysis.nesting_limit = own.nesting_limit;
     options_.analysis.cancellation = own.cancellation;
     options_.graph.cancellation = own.cancellation;
+    options_.graph.threads = own.threads;
     options_.folder = root();
     if (options_.sysroot == nullptr) options_.sysroot = std::make_shared<SharedSysroot>();
     out_.states_.resize(workspace.files().size(), FileState::NoTarget);

@@ -595,6 +595,8 @@ class HtmlWriter {
     figure("deepest nesting", m.max_nesting);
     figure("macro calls", m.macro_calls);
     figure("macro definitions", m.macro_definitions);
+    figure("public functions", m.public_functions);
+    figure("of them named by no test", m.untested_functions);
     raw("</dl>\n");
     if (!result_.longest_functions.empty()) {
       raw("<h3>Longest functions</h3>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Function</th><th "
@@ -613,7 +615,24 @@ class HtmlWriter {
       }
       raw("</tbody></table></div>\n");
     }
+    write_untested();
     raw("</section>\n");
+  }
+
+  void write_untested() {
+    if (result_.untested.empty()) return;
+    raw("<details class=\"more\"><summary>Public functions that no test names (");
+    put(with_thousands(result_.untested.size()));
+    raw(")</summary>\n<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Function</th><th "
+        "scope=\"col\">Place</th></tr></thead>\n<tbody>\n");
+    for (const UntestedFunction& function : result_.untested) {
+      raw("<tr><td class=\"mono\">");
+      put_visible(text(function.name));
+      raw("</td><td class=\"path\">");
+      put_place(function.place);
+      raw("</td></tr>\n");
+    }
+    raw("</tbody></table></div>\n</details>\n");
   }
 
   // ---- What was not seen ----

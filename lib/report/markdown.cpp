@@ -311,6 +311,9 @@ class MarkdownWriter {
       }
       out += "\nNot known, so that rules are silent about what hangs on it (" + kinds + ").\n";
     }
+    if (const Metrics& m = result_.metrics; m.untested_functions != 0)
+      out += "\n" + with_thousands(m.untested_functions) + " of " +
+             plural(m.public_functions, "public function is", "public functions are") + " named by no test.\n";
     const HiddenFindings& hidden = result_.hidden;
     if (hidden.suppressed + hidden.baseline + hidden.generated != 0) {
       out += "\nNot shown: " + with_thousands(hidden.suppressed) + " suppressed by comments, " +

@@ -48,9 +48,29 @@ class MemoryReader : public manifest::ManifestReader {
   Files files_;
 };
 
+std::string complaints(const CrateGraph& graph) {
+  std::string out;
+  for (const GraphProblem& each : graph.problems) out += each.message + "\n";
+  return out;
+}
+
+// With one thread; with several, which read packages ahead, it must be the same.
 CrateGraph build(Files files, const CrateGraphOptions& options = {}, std::string_view path = "/w/Cargo.toml") {
   MemoryReader reader(std::move(files));
-  return build_crate_graph(path, reader, options);
+  CrateGraph graph = build_crate_graph(path, reader, options);
+  CrateGraphOptions several = options;
+  several.threads = 3;
+  const CrateGraph other = build_crate_graph(path, reader, several);
+  assert_text_equal(complaints(other), complaints(graph));
+  const auto packages = [](const CrateGraph& of) {
+    std::string out;
+    for (const PackageNode& each : of.packages)
+      out += each.name + " " + each.version + " " + each.folder + " " + each.missing_reason + "\n";
+    return out;
+  };
+  assert_text_equal(packages(other), packages(graph));
+  assert_int_equal(other.crates.size(), graph.crates.size());
+  return graph;
 }
 
 std::string package_text(std::string_view name, std::string_view rest = {}, std::string_view version = "1.0.0") {
@@ -111,12 +131,6 @@ std::string prelude(const CrateGraph& graph, const CrateNode& crate) {
     if (!out.empty()) out += ' ';
     out += each.name + "=" + (each.crate.valid() ? graph.crates[each.crate.value].name : "?");
   }
-  return out;
-}
-
-std::string complaints(const CrateGraph& graph) {
-  std::string out;
-  for (const GraphProblem& each : graph.problems) out += each.message + "\n";
   return out;
 }
 

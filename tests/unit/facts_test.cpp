@@ -514,10 +514,11 @@ std::unique_ptr<CrateDefs> parse_items(const std::string& text) {
   crate->index = kFirst;
   crate->name = "test";
   SourceInfo info;
-  info.source = std::make_unique<Source>();
-  info.source->storage = text;
-  info.source->text = info.source->storage;
-  info.source->tree = lex_and_parse(info.source->text, {});
+  const auto source = std::make_shared<Source>();
+  source->storage = text;
+  source->text = source->storage;
+  source->tree = lex_and_parse(source->text, {});
+  info.source = source;
   crate->sources.push_back(std::move(info));
   const Tree& tree = crate->sources[0].source->tree;
   Def root;

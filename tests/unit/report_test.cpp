@@ -324,6 +324,20 @@ void nothing_of_the_source_is_markup_in_markdown(void**) {
   assert_null(strchr(text.c_str(), '\x1b'));
 }
 
+void untested_functions_are_in_every_report(void**) {
+  const char* source = "pub fn tried() {}\npub fn forgotten() {}\n#[test]\nfn test() {\n    tried();\n}\n";
+  const std::string markdown = review("src/lib.rs", source, RP_FORMAT_MARKDOWN);
+  assert_non_null(strstr(markdown.c_str(), "\n1 of 2 public functions are named by no test.\n"));
+  const std::string page = review("src/lib.rs", source, RP_FORMAT_HTML);
+  assert_non_null(strstr(page.c_str(), "<dt>of them named by no test</dt><dd>1</dd>"));
+  const char* list = strstr(page.c_str(), "Public functions that no test names (1)");
+  assert_non_null(list);
+  assert_non_null(strstr(list, "forgotten"));
+  assert_null(strstr(list, "tried"));
+  const std::string none = review("src/lib.rs", "fn f() {}\n", RP_FORMAT_MARKDOWN);
+  assert_null(strstr(none.c_str(), "named by no test"));
+}
+
 void texts_in_markdown(void**) {
   assert_text_equal(rp::markdown_text("call `a_b(*c)` or d_e"), "call `a_b(*c)` or d\\_e");
   assert_text_equal(rp::markdown_text("an unpaired ` tick"), "an unpaired \\` tick");
@@ -389,7 +403,8 @@ void fingerprints_outlive_lines_above(void**) {
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(nothing_of_the_source_is_markup_in_html),
-           cmocka_unit_test(nothing_of_the_source_is_markup_in_markdown), cmocka_unit_test(texts_in_markdown),
+           cmocka_unit_test(nothing_of_the_source_is_markup_in_markdown),
+           cmocka_unit_test(untested_functions_are_in_every_report), cmocka_unit_test(texts_in_markdown),
            cmocka_unit_test(markdown_stays_below_what_a_comment_may_have),
            cmocka_unit_test(what_is_not_known_is_in_every_format), cmocka_unit_test(columns_of_sarif_are_utf16),
            cmocka_unit_test(fingerprints_outlive_lines_above), cmocka_unit_test(an_error_shows_its_line),
