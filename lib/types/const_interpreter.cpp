@@ -412,11 +412,17 @@ ConstValue ConstInterpreter::block(NodeId node, TypeId expected) {
   if (!node || s_.conditions.inside(frame_.text.crate, frame_.text.source, node)) return unknown();
   const Tree& t = tree();
   const size_t outer = variables_.size();
+  const CrateDefs* crate = frame_.text.source ? s_.crate(frame_.text.crate) : nullptr;
+  const auto removed = [&](NodeId c) { return crate != nullptr && crate->is_removed(frame_.text.source, c); };
+  // What stands last is the value when nothing ends it, which cfg may decide.
+  const auto is_last = [&](NodeId c) {
+    for (c = t.next_sibling(c); c; c = t.next_sibling(c))
+      if ((t.role(c) == Role::statement || t.role(c) == Role::tail) && !removed(c)) return false;
+    return true;
+  };
   ConstValue result = unit();
   for (NodeId c = t.first_child(node); c && !stopped(); c = t.next_sibling(c)) {
-    if (const CrateDefs* crate = s_.crate(frame_.text.crate);
-        crate != nullptr && frame_.text.source && crate->is_removed(frame_.text.source, c))
-      continue;
+    if (removed(c)) continue;
     if (t.role(c) == Role::tail) {
       result = eval(c, expected);
       break;
@@ -447,10 +453,9 @@ ConstValue ConstInterpreter::block(NodeId node, TypeId expected) {
       }
       case N::ExprStmt: {
         const NodeId inner = t.child(c, Role::expression);
-        ConstValue v = eval(inner, {});
-        // The last expression of what a macro became.
-        if (!stopped() && t.kind(node) == N::Fragment && !t.next_sibling(c) && !t.has_token(c, T::Semi))
-          result = std::move(v);
+        const bool is_value = !t.has_token(c, T::Semi) && is_last(c);
+        ConstValue v = eval(inner, is_value ? expected : TypeId());
+        if (!stopped() && is_value) result = std::move(v);
         break;
       }
       case N::EmptyStmt:

@@ -76,6 +76,9 @@ class ConstInterpreter {
   ConstValue literal(NodeId node, TypeId expected);
   ConstValue path(NodeId node, TypeId expected);
   ConstValue assoc_value(TypeId base, std::string_view name, bool is_self);
+  ConstValue scope_trait_const(TypeId base, NameId name);
+  // Whether a private item may be named where this stands.
+  [[nodiscard]] bool accessible(DefRef def) const;
   ConstValue definition(DefRef def, NodeId path, TypeId expected);
   ConstValue unary(NodeId node, TypeId expected);
   ConstValue binary(NodeId node, TypeId expected);

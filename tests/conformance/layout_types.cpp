@@ -447,6 +447,7 @@ int main(int argc, char** argv) {
   std::string target = "x86_64-unknown-linux-gnu";
   bool timed = false;
   bool raw = false;
+  bool way = false;
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
     if (arg == "--cargo-home") {
@@ -457,6 +458,10 @@ int main(int argc, char** argv) {
       options.graph.compiler = argv[++i];
     } else if (arg == "--time") {
       timed = true;
+    } else if (arg == "--std") {
+      options.std_sources = argv[++i];
+    } else if (arg == "--way") {
+      way = true;
     } else if (arg == "--raw") {
       raw = true;
     } else {
@@ -514,7 +519,8 @@ int main(int argc, char** argv) {
     if (!query.type) {
       std::printf("unknown `%s`: %s\n", query.name.c_str(), query.problem.c_str());
     } else if (!query.answer) {
-      std::printf("unknown `%s`: %s\n", query.name.c_str(), layouts.explain(query.answer).c_str());
+      const LayoutCause cause = layouts.cause(*query.type);
+      std::printf("unknown `%s`: %s\n", query.name.c_str(), (way ? cause.text() : cause.what).c_str());
     } else if (raw) {
       std::printf("%s\n", print(layouts.table(), layouts[query.answer.layout]).c_str());
     } else if (context.store().kind(*query.type) == TypeKind::Adt) {
