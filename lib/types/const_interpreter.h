@@ -62,6 +62,7 @@ class ConstInterpreter {
     const Tree* tree = nullptr;
     DefRef owner;
     ListId args;
+    uint32_t scope = UINT32_MAX;  // of the innermost block with items; else names are looked up around the owner
     size_t first_variable = 0;
     TypeId output;
   };

@@ -345,7 +345,7 @@ bool ConstInterpreter::accessible(DefRef def) const {
 // cannot be seen take nothing away from one that holds.
 ConstValue ConstInterpreter::scope_trait_const(TypeId base, NameId name) {
   const CrateDefs* c = s_.crate(frame_.owner.crate);
-  uint32_t at = s_.scope_of(frame_.owner);
+  uint32_t at = frame_.scope != UINT32_MAX ? frame_.scope : s_.scope_of(frame_.owner);
   // An inherent constant that is not visible would come first.
   if (c == nullptr || (store_.kind(base) == TypeKind::Adt &&
                        s_.impl_index.unseen_crates.contains(store_.def(base).crate))) {
@@ -792,6 +792,12 @@ std::optional<ConstValue> ConstInterpreter::int_method(std::string_view name, co
       const uint32_t shift_by = 128 - wide::leading_zeros(below);
       if (shift_by >= width) return fail("attempt to add with overflow");
       return scalar(type, wide::shift_left(wide::of(1), shift_by));
+    }
+    if (name == "ilog10" && !wide::is_zero(raw) && !(is_signed_type && wide::is_negative(self.bits))) {
+      uint32_t digits = 0;
+      for (Bits128 rest = raw; !wide::less_unsigned(rest, wide::of(10)); ++digits)
+        rest = wide::divide(rest, wide::of(10)).quotient;
+      return count(digits);
     }
     if (name == "ilog2" && !wide::is_zero(raw) && !(is_signed_type && wide::is_negative(self.bits)))
       return count(127 - wide::leading_zeros(raw));
