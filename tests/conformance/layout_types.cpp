@@ -299,7 +299,22 @@ class TypeReader {
     for (const DefId child : crate->children(at.def)) {
       if (crate->name_of(child) == name && crate->def(child).kind != DefKind::Macro) out->push_back({at.crate, child});
     }
+    if (name == "_") {
+      for (const DefId child : crate->children(at.def))
+        if (crate->def(child).kind == DefKind::Const && !crate->def(child).name) out->push_back({at.crate, child});
+      return;
+    }
     const NameId id = crate->names.find(name);
+    if (at.def.value == 0 && out->empty()) {  // a crate that is named by one that depends on it
+      for (const auto& dependency : crate->extern_prelude) {
+        const CrateDefs* other = context_.analysis().crate(dependency.crate);
+        if (other != nullptr && other->name == name && at.crate != dependency.crate)
+          out->push_back({dependency.crate, DefId(0)});
+      }
+    }
+    if (def.kind == DefKind::Const || def.kind == DefKind::Function || def.kind == DefKind::AssocFunction) {
+      in_body(*crate, def, id, out);
+    }
     if (def.kind == DefKind::Struct || def.kind == DefKind::Enum || def.kind == DefKind::Union) {
       for (const DefRef impl : context_.traits().inherent_impls(context_.items().type_of(at))) {
         const CrateDefs& home = *context_.analysis().crate(impl.crate);
@@ -313,6 +328,24 @@ class TypeReader {
     if (binding != nullptr && binding->target == Binding::Target::Def &&
         context_.analysis().def(binding->def) != nullptr) {
       out->push_back(binding->def);
+    }
+  }
+
+  // What imports bring into the blocks of a body.
+  void in_body(const CrateDefs& crate, const Def& def, NameId name, std::vector<DefRef>* out) const {
+    if (!name || !def.source || !def.node) return;
+    const Tree& tree = crate.sources[def.source.value].source->tree;
+    for (uint32_t i = 0; i < crate.scopes.size(); ++i) {
+      const Scope& scope = crate.scopes[i];
+      if (scope.kind != ScopeKind::Block || scope.source != def.source || scope.node < def.node ||
+          scope.node >= tree.subtree_end(def.node)) {
+        continue;
+      }
+      const Binding* binding = crate.find(i, name, Namespace::Type);
+      if (binding != nullptr && binding->target == Binding::Target::Def &&
+          context_.analysis().def(binding->def) != nullptr) {
+        out->push_back(binding->def);
+      }
     }
   }
 
