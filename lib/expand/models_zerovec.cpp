@@ -50,8 +50,9 @@ class MakeUle {
     }
     w_.put("unsafe impl zerovec::ule::ULE for", ule,
            "{ fn validate_bytes(bytes: &[u8]) -> Result<(), zerovec::ule::UleError> { loop {} } }");
-    w_.put("impl zerovec::ule::AsULE for", [&] { w_.self_type(); }, "{ type ULE =", ule,
-           "; fn to_unaligned(self) -> Self::ULE { loop {} } fn from_unaligned(other: Self::ULE) -> Self { loop {} } }");
+    w_.put(
+        "impl zerovec::ule::AsULE for", [&] { w_.self_type(); }, "{ type ULE =", ule,
+        "; fn to_unaligned(self) -> Self::ULE { loop {} } fn from_unaligned(other: Self::ULE) -> Self { loop {} } }");
     if (only == nullptr) {
       w_.put("impl", [&] { w_.self_type(); }, "{ pub(crate) fn new_from_u8(value: u8) -> Option<Self> { loop {} } }");
     } else if (ordered) {
@@ -60,10 +61,10 @@ class MakeUle {
       w_.put("impl core::cmp::Ord for", ule, "{ fn cmp(&self, other: &Self) -> core::cmp::Ordering { loop {} } }");
     }
     if (!in_maps) return;
-    w_.put("impl<'a> zerovec::maps::ZeroMapKV<'a> for", [&] { w_.self_type(); },
-           "{ type Container = zerovec::ZeroVec<'a,", [&] { w_.self_type(); },
-           ">; type Slice = zerovec::ZeroSlice<", [&] { w_.self_type(); }, ">; type GetType =", ule,
-           "; type OwnedType =", [&] { w_.self_type(); }, "; }");
+    w_.put(
+        "impl<'a> zerovec::maps::ZeroMapKV<'a> for", [&] { w_.self_type(); }, "{ type Container = zerovec::ZeroVec<'a,",
+        [&] { w_.self_type(); }, ">; type Slice = zerovec::ZeroSlice<", [&] { w_.self_type(); },
+        ">; type GetType =", ule, "; type OwnedType =", [&] { w_.self_type(); }, "; }");
   }
 
  private:

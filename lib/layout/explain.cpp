@@ -81,8 +81,8 @@ class CauseFinder {
     }
     for (uint32_t v = 0; info.kind == DefKind::Enum && v < info.variants.size(); ++v) {
       if (!info.variants[v].discriminant || context_.consts().discriminant(def, v)) continue;
-      out_.what = "the discriminant of `" + path + "::" + std::string(store_.text(info.variants[v].name)) +
-                  "` is not known";
+      out_.what =
+          "the discriminant of `" + path + "::" + std::string(store_.text(info.variants[v].name)) + "` is not known";
       return type;
     }
     const std::span<const GenericArg> given = store_.args(type);
@@ -98,8 +98,7 @@ class CauseFinder {
               info.kind == DefKind::Enum ? path + "::" + std::string(store_.text(variant.name)) : path;
           const bool here = store_.has(field.type, kHasUnknown);
           out_.what = "the type " + written_type(def, field) + "of field `" + std::string(store_.text(field.name)) +
-                      "` in `" + holder +
-                      (here ? "` is not known" : "` could not be found");
+                      "` in `" + holder + (here ? "` is not known" : "` could not be found");
           return type;
         }
         if (info.kind == DefKind::Enum) out_.way += "." + std::string(store_.text(variant.name));

@@ -27,12 +27,22 @@ using DefId = Id<DefTag>;  // in one crate; 0 is the crate's root module
 // their own.
 using CrateIndex = uint32_t;
 inline constexpr CrateIndex kNoCrate = UINT32_MAX;
-enum SysrootCrate : CrateIndex { kCore, kAlloc, kStd, kProcMacro, kTest, kStdDetect, kHashbrown, kStdLibc, kSysrootCrates };
+enum SysrootCrate : CrateIndex {
+  kCore,
+  kAlloc,
+  kStd,
+  kProcMacro,
+  kTest,
+  kStdDetect,
+  kHashbrown,
+  kStdLibc,
+  kSysrootCrates
+};
 inline constexpr std::array<std::string_view, kSysrootCrates> kSysrootCrateNames = {
     "core", "alloc", "std", "proc_macro", "test", "std_detect", "hashbrown", "std_libc"};
 // Each behind those it depends on.
-inline constexpr std::array<SysrootCrate, kSysrootCrates> kSysrootOrder = {
-    kCore, kAlloc, kStdDetect, kHashbrown, kStdLibc, kStd, kProcMacro, kTest};
+inline constexpr std::array<SysrootCrate, kSysrootCrates> kSysrootOrder = {kCore,    kAlloc, kStdDetect, kHashbrown,
+                                                                           kStdLibc, kStd,   kProcMacro, kTest};
 
 struct DefRef {
   CrateIndex crate = kNoCrate;

@@ -338,7 +338,8 @@ bool ConstInterpreter::accessible(DefRef def) const {
   const Def* d = s_.def(def);
   if (d == nullptr || d->visibility.is_public()) return d != nullptr;
   const CrateDefs* c = s_.crate(def.crate);
-  return c != nullptr && frame_.owner.crate == def.crate && c->is_visible(d->visibility, c->module_of(frame_.owner.def));
+  return c != nullptr && frame_.owner.crate == def.crate &&
+         c->is_visible(d->visibility, c->module_of(frame_.owner.def));
 }
 
 // A constant of a trait that is in scope and implemented. In what compiles there is no second one, so that traits that
@@ -347,8 +348,8 @@ ConstValue ConstInterpreter::scope_trait_const(TypeId base, NameId name) {
   const CrateDefs* c = s_.crate(frame_.owner.crate);
   uint32_t at = frame_.scope != UINT32_MAX ? frame_.scope : s_.scope_of(frame_.owner);
   // An inherent constant that is not visible would come first.
-  if (c == nullptr || (store_.kind(base) == TypeKind::Adt &&
-                       s_.impl_index.unseen_crates.contains(store_.def(base).crate))) {
+  if (c == nullptr ||
+      (store_.kind(base) == TypeKind::Adt && s_.impl_index.unseen_crates.contains(store_.def(base).crate))) {
     return unknown();
   }
   std::vector<DefRef> traits;

@@ -33,9 +33,13 @@ class TypeReader {
  public:
   TypeReader(TypeContext& context, CrateIndex crate) : context_(context), store_(context.store()), crate_(crate) {}
 
-  std::optional<TypeId> read(std::string_view text) {
+  // Names lead through `_`, a constant without a name, and of those there may be many: `choice` says which is taken,
+  // and `choices` becomes how many there are.
+  std::optional<TypeId> read(std::string_view text, size_t choice = 0) {
     text_ = text;
     at_ = 0;
+    choice_ = choice;
+    choices = 1;
     problem.clear();
     const TypeId type = parse();
     space();
@@ -46,6 +50,7 @@ class TypeReader {
     return type;
   }
   std::string problem;
+  size_t choices = 1;
 
  private:
   void space() {
@@ -181,6 +186,7 @@ class TypeReader {
 
   TypeId path() {
     std::vector<DefRef> candidates;
+    const size_t begin = at_;
     if (take("<")) {
       // In an impl that is printed by its type: `<Type as Trait>::function::Type`.
       const Analysis& analysis = context_.analysis();
@@ -228,13 +234,19 @@ class TypeReader {
       for (const DefRef at : candidates) step(at, segment, &next);
       candidates = std::move(next);
     }
+    const bool unnamed =
+        ("::" + std::string(text_.substr(begin, at_ - begin)) + "::").find("::_::") != std::string::npos;
     std::erase_if(candidates, [&](DefRef at) {
       const DefKind kind = context_.analysis().def(at)->kind;
       return kind != DefKind::Struct && kind != DefKind::Enum && kind != DefKind::Union && kind != DefKind::TypeAlias &&
              kind != DefKind::ForeignType;
     });
     if (candidates.empty()) return fail("not found: " + std::string(text_.substr(0, at_)));
-    return instance(candidates[0]);
+    if (!unnamed) return instance(candidates[0]);
+    std::sort(candidates.begin(), candidates.end());
+    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+    choices = std::max(choices, candidates.size());
+    return instance(candidates[std::min(choice_, candidates.size() - 1)]);
   }
 
   // Behind `<`: keeps the impls for the type that is named there, as far as that can be told.
@@ -301,7 +313,7 @@ class TypeReader {
     }
     if (name == "_") {
       for (const DefId child : crate->children(at.def))
-        if (crate->def(child).kind == DefKind::Const && !crate->def(child).name) out->push_back({at.crate, child});
+        if (crate->def(child).kind == DefKind::AnonymousConst) out->push_back({at.crate, child});
       return;
     }
     const NameId id = crate->names.find(name);
@@ -312,7 +324,8 @@ class TypeReader {
           out->push_back({dependency.crate, DefId(0)});
       }
     }
-    if (def.kind == DefKind::Const || def.kind == DefKind::Function || def.kind == DefKind::AssocFunction) {
+    if (def.kind == DefKind::AnonymousConst || def.kind == DefKind::Const || def.kind == DefKind::Function ||
+        def.kind == DefKind::AssocFunction) {
       in_body(*crate, def, id, out);
     }
     if (def.kind == DefKind::Struct || def.kind == DefKind::Enum || def.kind == DefKind::Union) {
@@ -383,6 +396,7 @@ class TypeReader {
   CrateIndex crate_;
   std::string_view text_;
   size_t at_ = 0;
+  size_t choice_ = 0;
   bool any_name_ = false;  // a short name may be a parameter
 };
 
@@ -525,6 +539,7 @@ int main(int argc, char** argv) {
     std::optional<TypeId> type;
     std::string problem;
     LayoutAnswer answer;
+    std::vector<TypeId> others;  // that are printed with the same name
   };
   std::vector<Query> queries;
   for (std::string line; std::getline(std::cin, line);) {
@@ -539,12 +554,24 @@ int main(int argc, char** argv) {
       TypeReader types(context, i);
       query.type = types.read(query.name);
       query.problem = types.problem;
+      const size_t choices = types.choices;
+      for (size_t choice = 1; query.type && choice < choices; ++choice)
+        if (const std::optional<TypeId> other = types.read(query.name, choice); other) query.others.push_back(*other);
     }
     queries.push_back(std::move(query));
   }
   const auto start = std::chrono::steady_clock::now();
   for (Query& query : queries) {
     if (query.type) query.answer = layouts.of(*query.type);
+  }
+  // Which of several types is meant matters only where their layouts differ.
+  for (Query& query : queries) {
+    const auto text = [&](LayoutAnswer of) { return of ? print(layouts.table(), layouts[of.layout]) : std::string(); };
+    for (const TypeId other : query.others) {
+      if (!query.type || text(query.answer) == text(layouts.of(other))) continue;
+      query.type.reset();
+      query.problem = "several types of different layouts are printed with that name";
+    }
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   SizePrinter printer(layouts);

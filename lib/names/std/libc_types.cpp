@@ -112,8 +112,7 @@ class TypeWriter {
       std::vector<NodeId> segments;
       for (NodeId c = tree.first_child(node); c; c = tree.next_sibling(c))
         if (tree.kind(c) == N::PathSegment) segments.push_back(c);
-      const std::optional<std::string> path =
-          resolve(def, tree, segments, parameters, node_kind == N::PathExpr, depth);
+      const std::optional<std::string> path = resolve(def, tree, segments, parameters, node_kind == N::PathExpr, depth);
       if (!path) return false;
       // Arguments of the last segment follow it as they are.
       const NodeId last = segments.back();
