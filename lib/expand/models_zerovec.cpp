@@ -28,7 +28,10 @@ std::vector<NodeId> own_attributes(const AttributeInput& input) {
   const Tree& tree = input.source->tree;
   std::vector<NodeId> out;
   for (NodeId attr = tree.first_child(input.item); attr; attr = tree.next_sibling(attr))
-    if (tree.role(attr) == Role::attribute && attribute_path(tree, attr).starts_with("zerovec::")) out.push_back(attr);
+    if (tree.role(attr) == Role::attribute && attr != input.attribute &&
+        attribute_path(tree, attr).starts_with("zerovec::")) {
+      out.push_back(attr);
+    }
   return out;
 }
 

@@ -96,9 +96,11 @@ class CauseFinder {
         if (store_.has(field.type, kHasUnknown) || (known_args && store_.has(of, kHasUnknown))) {
           const std::string holder =
               info.kind == DefKind::Enum ? path + "::" + std::string(store_.text(variant.name)) : path;
-          const bool here = store_.has(field.type, kHasUnknown);
-          out_.what = "the type " + written_type(def, field) + "of field `" + std::string(store_.text(field.name)) +
-                      "` in `" + holder + (here ? "` is not known" : "` could not be found");
+          const bool is_length = store_.kind(of) == TypeKind::Array && !store_.has(store_.element(of), kHasUnknown);
+          const bool here = store_.has(field.type, kHasUnknown) && !is_length;
+          out_.what = (is_length ? "the length " : "the type ") + written_type(def, field) + "of field `" +
+                      std::string(store_.text(field.name)) + "` in `" + holder +
+                      (here ? "` is not known" : "` could not be worked out");
           return type;
         }
         if (info.kind == DefKind::Enum) out_.way += "." + std::string(store_.text(variant.name));

@@ -21,6 +21,7 @@
 #include "layout/layouts.h"
 #include "layout_print.h"
 #include "names/project.h"
+#include "types/int128.h"
 #include "types/state.h"
 
 namespace {
@@ -51,6 +52,7 @@ class TypeReader {
   }
   std::string problem;
   size_t choices = 1;
+  size_t moved = 0;  // types that were found at another path of the standard library
 
  private:
   void space() {
@@ -178,6 +180,10 @@ class TypeReader {
       bits.lo = word[0] == '-' ? static_cast<uint64_t>(std::strtoll(word.c_str(), nullptr, 10))
                                : std::strtoull(word.c_str(), nullptr, 10);
       if (word[0] == '-') bits.hi = UINT64_MAX;
+    } else if (store_.kind(type) == TypeKind::Int && (word.ends_with("::MAX") || word.ends_with("::MIN"))) {
+      const IntKind kind = store_.int_kind(type);
+      const uint32_t width = int_bits(kind, context_.inputs().pointer_bits);
+      bits = word.ends_with("X") ? wide::max_of(width, is_signed(kind)) : wide::min_of(width, is_signed(kind));
     } else {
       fail("constant " + word);
     }
@@ -241,12 +247,31 @@ class TypeReader {
       return kind != DefKind::Struct && kind != DefKind::Enum && kind != DefKind::Union && kind != DefKind::TypeAlias &&
              kind != DefKind::ForeignType;
     });
+    if (candidates.empty()) moved_in_std(text_.substr(begin, at_ - begin), &candidates);
     if (candidates.empty()) return fail("not found: " + std::string(text_.substr(0, at_)));
     if (!unnamed) return instance(candidates[0]);
     std::sort(candidates.begin(), candidates.end());
     candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
     choices = std::max(choices, candidates.size());
     return instance(candidates[std::min(choice_, candidates.size() - 1)]);
+  }
+
+  // A type of the standard library that has another private path in the version that its facts describe.
+  void moved_in_std(std::string_view path, std::vector<DefRef>* out) {
+    const size_t last = path.rfind("::");
+    if (!path.starts_with("core::") && !path.starts_with("std::") && !path.starts_with("alloc::")) return;
+    for (const CrateIndex index : {kCore, kAlloc, kStd}) {
+      const CrateDefs* crate = context_.analysis().crate(index);
+      for (uint32_t i = 0; crate != nullptr && i < crate->defs.size(); ++i) {
+        const DefKind kind = crate->defs[i].kind;
+        if ((kind == DefKind::Struct || kind == DefKind::Enum || kind == DefKind::Union) &&
+            crate->name_of(DefId(i)) == path.substr(last + 2)) {
+          out->push_back({index, DefId(i)});
+        }
+      }
+    }
+    if (out->size() > 1) out->clear();
+    moved += out->size();
   }
 
   // Behind `<`: keeps the impls for the type that is named there, as far as that can be told.
@@ -542,6 +567,7 @@ int main(int argc, char** argv) {
     std::vector<TypeId> others;  // that are printed with the same name
   };
   std::vector<Query> queries;
+  size_t moved = 0;
   for (std::string line; std::getline(std::cin, line);) {
     const size_t tab = line.find('\t');
     const std::string crate = line.substr(0, tab);
@@ -554,6 +580,7 @@ int main(int argc, char** argv) {
       TypeReader types(context, i);
       query.type = types.read(query.name);
       query.problem = types.problem;
+      moved += types.moved;
       const size_t choices = types.choices;
       for (size_t choice = 1; query.type && choice < choices; ++choice)
         if (const std::optional<TypeId> other = types.read(query.name, choice); other) query.others.push_back(*other);
@@ -588,7 +615,8 @@ int main(int argc, char** argv) {
     }
   }
   if (timed) {
-    std::fprintf(stderr, "%zu types in %.2f ms, %zu layouts\n", queries.size(), seconds * 1e3, layouts.table().size());
+    std::fprintf(stderr, "%zu types in %.2f ms, %zu layouts, %zu moved in std\n", queries.size(), seconds * 1e3,
+                 layouts.table().size(), moved);
   }
   return 0;
 }
