@@ -260,6 +260,19 @@ class TypeReader {
   void moved_in_std(std::string_view path, std::vector<DefRef>* out) {
     const size_t last = path.rfind("::");
     if (!path.starts_with("core::") && !path.starts_with("std::") && !path.starts_with("alloc::")) return;
+    std::vector<DefRef> at = starts(path.substr(0, path.find("::")));
+    for (size_t start = path.find("::"); start < last && !at.empty();) {
+      const size_t end = path.find("::", start + 2);
+      std::vector<DefRef> next;
+      for (const DefRef each : at) step(each, path.substr(start + 2, end - start - 2), &next);
+      at = std::move(next);
+      start = end;
+      // What stands in a function is not described, whatever else has its name.
+      for (const DefRef each : at) {
+        const DefKind kind = context_.analysis().def(each)->kind;
+        if (kind == DefKind::Function || kind == DefKind::AssocFunction) return;
+      }
+    }
     for (const CrateIndex index : {kCore, kAlloc, kStd}) {
       const CrateDefs* crate = context_.analysis().crate(index);
       for (uint32_t i = 0; crate != nullptr && i < crate->defs.size(); ++i) {
