@@ -56,6 +56,7 @@ BuiltinOutcome model_tokio_clean_pattern(const BuiltinCall&, BuiltinContext&, To
 
 BuiltinOutcome model_pin_project(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_pinned_drop(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_make_ule(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_wasm_bindgen(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
 
 }  // namespace rp
