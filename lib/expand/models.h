@@ -50,6 +50,9 @@ BuiltinOutcome model_prost_message(const DeriveInput&, BuiltinContext&, TokenStr
 BuiltinOutcome model_prost_oneof(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_prost_enumeration(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 
+BuiltinOutcome model_yokeable(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_zero_from(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+
 BuiltinOutcome model_paste(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_tokio_output_enum(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_tokio_clean_pattern(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);

@@ -1,4 +1,5 @@
-// A model of #[zerovec::make_ule]: the item, and the type of bytes that stands for it in a slice.
+// Models of what zero-copy types are made with: #[zerovec::make_ule] gives the item and the type of bytes that stands
+// for it in a slice; the derives Yokeable and ZeroFrom give impls that change the type's one lifetime.
 #include <algorithm>
 
 #include "expand/models.h"
@@ -87,6 +88,12 @@ class MakeUle {
   ModelWriter w_;
 };
 
+// Types without parameters, or with one lifetime, are all that is understood here.
+bool has_one_lifetime_at_most(const DeriveShape& shape) {
+  return shape.params.size() <= 1 && shape.predicates.empty() &&
+         (shape.params.empty() || shape.params[0].kind == DeriveParam::Kind::Lifetime);
+}
+
 }  // namespace
 
 BuiltinOutcome model_make_ule(const AttributeInput& input, BuiltinContext&, TokenStream* out, MacroError*) {
@@ -114,6 +121,32 @@ BuiltinOutcome model_make_ule(const AttributeInput& input, BuiltinContext&, Toke
   TokenWriter item(out, *input.source, input.id, input.place, kRootContext, left_out);
   item.put(input.item);
   MakeUle(derive, shape, out).run(ule, ordered, in_maps);
+  return BuiltinOutcome::Modelled;
+}
+
+BuiltinOutcome model_yokeable(const DeriveInput& input, BuiltinContext&, TokenStream* out, MacroError*) {
+  const DeriveShape shape = derive_shape(input);
+  if (!has_one_lifetime_at_most(shape)) return BuiltinOutcome::Opaque;
+  const bool borrows = !shape.params.empty();
+  ModelWriter w(input, shape, out);
+  w.put(
+      "unsafe impl<'yoke> yoke::Yokeable<'yoke> for", SlotRef{shape.name_slot}, borrows ? "<'static>" : "",
+      "{ type Output =", SlotRef{shape.name_slot}, borrows ? "<'yoke>" : "",
+      "; fn transform(&'yoke self) -> &'yoke Self::Output { loop {} } fn transform_owned(self) -> Self::Output { loop "
+      "{} } unsafe fn make(this: Self::Output) -> Self { loop {} } fn transform_mut<F>(&'yoke mut self, f: F) where F: "
+      "'static + for<'any> FnOnce(&'any mut Self::Output) { loop {} } }");
+  return BuiltinOutcome::Modelled;
+}
+
+BuiltinOutcome model_zero_from(const DeriveInput& input, BuiltinContext&, TokenStream* out, MacroError*) {
+  const DeriveShape shape = derive_shape(input);
+  if (!has_one_lifetime_at_most(shape)) return BuiltinOutcome::Opaque;
+  const bool borrows = !shape.params.empty();
+  ModelWriter w(input, shape, out);
+  const std::string_view inner = borrows ? "<'zf_inner>" : "";
+  w.put(borrows ? "impl<'zf, 'zf_inner>" : "impl<'zf>", "zerofrom::ZeroFrom<'zf,", SlotRef{shape.name_slot}, inner,
+        "> for", SlotRef{shape.name_slot}, borrows ? "<'zf>" : "", "{ fn zero_from(this: &'zf",
+        SlotRef{shape.name_slot}, inner, ") -> Self { loop {} } }");
   return BuiltinOutcome::Modelled;
 }
 

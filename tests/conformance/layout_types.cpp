@@ -352,6 +352,11 @@ class TypeReader {
     if (name == "_") {
       for (const DefId child : crate->children(at.def))
         if (crate->def(child).kind == DefKind::AnonymousConst) out->push_back({at.crate, child});
+      for (const Import& import : crate->imports)  // extern crate alloc as _;
+        if (import.kind == ImportKind::ExternCrate && import.scope == def.scope && !import.name &&
+            import.targets[0].target == Binding::Target::Def) {
+          out->push_back(import.targets[0].def);
+        }
       return;
     }
     const NameId id = crate->names.find(name);

@@ -555,6 +555,20 @@ struct Node { value: u8, next: std::sync::atomic::AtomicPtr<Node> }
   }
 }
 
+// A path in a file that was included is relative to that file.
+void follows_included_files(void**) {
+  TypedCrate c(
+      "mod m { include!(\"data/all.rs\"); } struct S { x: m::Inner, y: m::Made }", Edition::k2021, true, {},
+      {{"/data/all.rs", "include!(\"inner.data\"); macro_rules! more { () => { include!(\"more.data\"); } } more!();"},
+       {"/data/inner.data", "pub struct Inner(u32);"},
+       {"/data/more.data", "pub struct Made(u16);"},
+       {"/inner.data", "pub struct Inner(u8);"}});
+  layout::Layouts layouts(c.context(), *layout::find_data_layout("x86_64-unknown-linux-gnu"));
+  const layout::LayoutAnswer answer = layouts.of(c.parse("S"));
+  assert_true(static_cast<bool>(answer));
+  assert_int_equal(layouts[answer.layout].size, 8);
+}
+
 // An unknown layout has a cause: where it is written, and how one gets there.
 void says_what_is_unknown_about_a_layout(void**) {
   TypedCrate c(R"(
@@ -679,5 +693,5 @@ UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
            cmocka_unit_test(keeps_quiet_where_macros_are_opaque), cmocka_unit_test(evaluates_constants),
            cmocka_unit_test(asks_for_sizes), cmocka_unit_test(leaves_open_what_a_build_script_decides),
            cmocka_unit_test(looks_up_what_constants_name), cmocka_unit_test(lays_out_types_of_std),
-           cmocka_unit_test(says_what_is_unknown_about_a_layout), cmocka_unit_test(reads_words_of_headers),
-           cmocka_unit_test(finds_impls_under_other_names))
+           cmocka_unit_test(follows_included_files), cmocka_unit_test(says_what_is_unknown_about_a_layout),
+           cmocka_unit_test(reads_words_of_headers), cmocka_unit_test(finds_impls_under_other_names))
