@@ -98,7 +98,8 @@ void Inventory::see_bare(uint32_t slot, TokenKind kind) {
 }
 
 uint32_t Inventory::own_unsafe(NodeId node) const {
-  if (!has_unsafe_between(tree_.first_slot(node), tree_.end_slot(node))) return tree_.slot_count();
+  if (unsafe_slots_.empty() || !has_unsafe_between(tree_.first_slot(node), tree_.end_slot(node)))
+    return tree_.slot_count();
   return tree_.find_token(node, TokenKind::KwUnsafe);
 }
 
@@ -225,6 +226,7 @@ bool Inventory::visit_attribute(NodeId node) {
 void Inventory::visit_token_tree(NodeId node) {
   if (node.value < opaque_until_) return;
   opaque_until_ = tree_.subtree_end(node).value;
+  if (unsafe_slots_.empty() && bare_slots_.empty()) return;
   const auto count_in = [&](const std::vector<uint32_t>& slots) {
     const auto first = std::lower_bound(slots.begin(), slots.end(), tree_.first_slot(node));
     return std::lower_bound(first, slots.end(), tree_.end_slot(node)) - first;

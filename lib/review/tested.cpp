@@ -1,6 +1,8 @@
 #include "review/tested.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "review/inventory.h"
 #include "review/tree_queries.h"
@@ -8,17 +10,40 @@
 namespace rp {
 namespace {
 
-// FNV-1a; 0 stands for no name.
+// Eight bytes at a time; 0 stands for no name.
 uint64_t hash_of(std::string_view name) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  constexpr uint64_t kMultiplier = 0x9E37'79B9'7F4A'7C15;
+  const auto read = [&](size_t at, size_t count) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, name.data() + at, count);
+    return bytes;
+  };
+  uint64_t hash = name.size() * kMultiplier;
+  const auto mix = [&](uint64_t bytes) {
+    hash = (hash ^ bytes) * kMultiplier;
+    hash ^= hash >> 29;
+  };
+  const size_t size = name.size();
+  if (size >= 8) {
+    for (size_t at = 0; at + 8 < size; at += 8) mix(read(at, 8));
+    mix(read(size - 8, 8));
+  } else if (size >= 4) {
+    mix(read(0, 4) | (read(size - 4, 4) << 32));
+  } else {
+    uint64_t bytes = 0;
+    for (size_t at = 0; at < size; ++at) bytes = (bytes << 8) | static_cast<unsigned char>(name[at]);
+    mix(bytes);
+  }
   return hash != 0 ? hash : 1;
 }
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
+constexpr std::array<bool, 256> kIsWord = [] {
+  std::array<bool, 256> table{};
+  for (size_t c = 0; c < 256; ++c)
+    table[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c >= 0x80;
+  return table;
+}();
+bool is_word(char c) { return kIsWord[static_cast<unsigned char>(c)]; }
 
 // The name of the type whose methods an impl or trait has.
 std::string_view owner_name(const Tree& tree, NodeId owner) {
@@ -34,10 +59,27 @@ std::string_view owner_name(const Tree& tree, NodeId owner) {
 
 void TestNames::add(std::string_view name) {
   const uint64_t hash = hash_of(name);
-  uint64_t& lately = lately_[hash % lately_.size()];
-  if (lately == hash) return;
-  lately = hash;
-  names_.push_back(hash);
+  if (2 * name_count_ >= names_.size()) grow();
+  const size_t mask = names_.size() - 1;
+  for (size_t at = hash & mask;; at = (at + 1) & mask) {
+    if (names_[at] == hash) return;
+    if (names_[at] != 0) continue;
+    names_[at] = hash;
+    ++name_count_;
+    return;
+  }
+}
+
+void TestNames::grow() {
+  std::vector<uint64_t> old(names_.empty() ? 256 : 4 * names_.size());
+  old.swap(names_);
+  const size_t mask = names_.size() - 1;
+  for (const uint64_t hash : old) {
+    if (hash == 0) continue;
+    size_t at = hash & mask;
+    while (names_[at] != 0) at = (at + 1) & mask;
+    names_[at] = hash;
+  }
 }
 
 void TestNames::add_words(std::string_view line) {
@@ -54,11 +96,16 @@ void TestNames::add_words(std::string_view line) {
 
 void TestNames::see_test(NodeId node) {
   uint32_t slot = std::max(seen_until_, tree_.first_slot(node));
-  for (; slot < tree_.end_slot(node); slot += token_slots(tree_.token_kind(slot))) {
+  const std::string_view text = tree_.text();
+  const uint32_t end_slot = tree_.end_slot(node);
+  for (; slot < end_slot; slot += token_slots(tree_.token_kind(slot))) {
     if (tree_.token_kind(slot) != TokenKind::Ident) continue;
-    std::string_view name = tree_.token_text(slot);
-    if (name.starts_with("r#")) name.remove_prefix(2);
-    add(name);
+    const uint32_t start = tree_.token_start(slot);
+    uint32_t end = tree_.token_start(slot + 1);
+    while (end > start + 1 && static_cast<unsigned char>(text[end - 1]) <= ' ') --end;
+    // White space of other kinds may follow: the token knows.
+    const bool plain = static_cast<unsigned char>(text[end - 1]) < 0x80;
+    add(plain ? text.substr(start, end - start) : tree_.token_text(slot));
   }
   seen_until_ = std::max(seen_until_, slot);
 }
@@ -78,8 +125,7 @@ void TestNames::see_function(const Sema& sema, NodeId function) {
   nodes_.push_back(function);
 }
 
-void TestNames::see_comment(uint32_t slot, TokenKind kind) {
-  if (!is_doc_comment(kind)) return;
+void TestNames::see_documentation(uint32_t slot, TokenKind kind) {
   if (slot != doc_end_) in_code_ = false;
   doc_end_ = slot + token_slots(kind);
   std::string_view text = tree_.token_text(slot);
@@ -96,8 +142,7 @@ void TestNames::see_comment(uint32_t slot, TokenKind kind) {
 
 void TestNames::finish(std::vector<uint64_t>* test_names, std::vector<PublicFunction>* functions,
                        std::vector<UntestedFunction>* places, TextPool* texts) {
-  std::sort(names_.begin(), names_.end());
-  names_.erase(std::unique(names_.begin(), names_.end()), names_.end());
+  std::erase(names_, 0);
   *test_names = std::move(names_);
   *functions = std::move(functions_);
   for (const NodeId node : nodes_) {

@@ -45,6 +45,18 @@ uint32_t LineIndex::line_of(uint32_t offset) const {
   return static_cast<uint32_t>(after - starts_.begin()) + 1;
 }
 
+uint32_t LineIndex::line_from(uint32_t line, uint32_t offset) const {
+  // The number of later starts that are not behind the offset; `first` of them are known.
+  size_t first = line - 1;
+  size_t step = 1;
+  while (first + step <= starts_.size() && starts_[first + step - 1] <= offset) {
+    first += step;
+    step *= 2;
+  }
+  const uint32_t* const end = starts_.begin() + std::min(first + step - 1, starts_.size());
+  return static_cast<uint32_t>(std::upper_bound(starts_.begin() + first, end, offset) - starts_.begin()) + 1;
+}
+
 uint32_t LineIndex::line_start(uint32_t line) const {
   if (line <= 1) return 0;
   return line <= line_count() ? starts_[line - 2] : static_cast<uint32_t>(text_.size());

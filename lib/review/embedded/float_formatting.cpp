@@ -83,6 +83,7 @@ pub fn show(out: &mut dyn Write, tenths: i32) -> fmt::Result {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .applies = [](const Sema& sema) { return sema.for_embedded().yes(); },
 };
 
 }  // namespace rp

@@ -57,7 +57,7 @@ void check(RuleContext& context, NodeId node) {
   const std::string_view name = name_of(tree, segment);
   NodeId inner = tree.first_child(arguments);
   if (!inner || tree.next_sibling(inner)) return;  // with an allocator: somebody thought about it
-  if (tree.kind(inner) != NodeKind::PathType) return;
+  if (tree.kind(inner) != NodeKind::PathType || (name != "Box" && name != "Rc" && name != "Arc")) return;
   const Sema& sema = context.sema();
   const Match pointer = sema.find_in(node, kPointers);
   if (!pointer) return;

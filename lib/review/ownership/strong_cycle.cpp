@@ -56,6 +56,12 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId fields = tree.child(node, Role::fields);
   if (!fields || tree.kind(fields) != NodeKind::RecordFieldList || context.in_test()) return;
+  // Only with a field that leads back is there something to look for.
+  bool may_lead_back = false;
+  for (NodeId field = tree.first_child(fields); field && !may_lead_back; field = tree.next_sibling(field))
+    may_lead_back =
+        tree.kind(field) == NodeKind::RecordField && leads_back(name_of(tree, tree.child(field, Role::name)));
+  if (!may_lead_back) return;
   const Sema& sema = context.sema();
   const DefRef self = sema.definition(node);
   if (!self) return;

@@ -9,6 +9,7 @@ extern const Rule kAssertionCannotFail;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MacroCall};
+constexpr std::string_view kNames[] = {"assert", "assert_eq", "debug_assert", "debug_assert_eq"};
 constexpr std::string_view kReferences[] = {
     "The standard library, assert!, https://doc.rust-lang.org/std/macro.assert.html",
 };
@@ -201,6 +202,7 @@ const Rule kAssertionCannotFail = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp
