@@ -174,12 +174,12 @@ class FileReview final : public RuleContext {
       if (next_is_attribute() && tree_.parent(NodeId(i + 1)) == node) enter_attributes(node);
       const uint8_t interest = interests_[static_cast<size_t>(kind)];
       if (interest == 0) continue;
+      visit(node);
       if ((interest & kForMeasure) != 0) measure_.visit(node, kind);
       if (kind == NodeKind::FnItem && !in_test()) tests_.see_function(sema(), node);
       unsafe_use_ = nullptr;
       if ((interest & kForInventory) != 0 && inventory_.visit(node)) unsafe_use_ = &inventory_.uses().back();
       if ((interest & (kForRules | kForNames)) == 0) continue;
-      visit(node);
       const size_t k = static_cast<size_t>(kind);
       for (uint16_t at = first_of_kind_[k]; at < first_of_kind_[k + 1]; ++at) check(of_kind_[at], node);
       if ((interest & kForNames) != 0) check_named(node, kind);
