@@ -20,6 +20,17 @@ namespace {
 
 enum Interest : uint8_t { kForMeasure = 1, kForInventory = 2, kForRules = 4, kForNames = 8 };
 
+// The kinds of nodes that the figures and the inventory look at.
+std::array<uint8_t, kNodeKinds> engine_interests() {
+  std::array<uint8_t, kNodeKinds> interests{};
+  const auto want = [&](NodeKind kind, uint8_t what) { interests[static_cast<size_t>(kind)] |= what; };
+  for (size_t k = 0; k < kNodeKinds; ++k)
+    if (node_category(static_cast<NodeKind>(k)) == NodeCategory::Item) want(static_cast<NodeKind>(k), kForMeasure);
+  for (const NodeKind kind : Measure::kKinds) want(kind, kForMeasure);
+  for (const NodeKind kind : Inventory::kKinds) want(kind, kForInventory);
+  return interests;
+}
+
 class FileReview final : public RuleContext {
  public:
   FileReview(const FileInput& input, const Subscriptions& subscriptions, FileOutcome* out)
@@ -145,21 +156,19 @@ class FileReview final : public RuleContext {
       }
       runs_[i] = true;
     }
-    const auto want = [&](NodeKind kind, uint8_t what) { interests_[static_cast<size_t>(kind)] |= what; };
-    for (size_t k = 0; k < kNodeKinds; ++k) {
-      const auto kind = static_cast<NodeKind>(k);
-      if (node_category(kind) == NodeCategory::Item) want(kind, kForMeasure);
-      first_of_kind_[k] = static_cast<uint16_t>(of_kind_.size());
+    static const std::array<uint8_t, kNodeKinds> kEngine = engine_interests();
+    interests_ = kEngine;
+    for (const NodeKind kind : subscriptions_.kinds()) {
+      const auto k = static_cast<size_t>(kind);
+      Chosen& chosen = of_kind_[k];
+      chosen.first = static_cast<uint16_t>(chosen_.size());
       for (const uint16_t rule : subscriptions_.of(kind))
-        if (runs_[rule]) of_kind_.push_back(rule);
-      if (of_kind_.size() != first_of_kind_[k]) want(kind, kForRules);
-      const std::span<const uint16_t> by_name = subscriptions_.by_name(kind);
-      if (std::any_of(by_name.begin(), by_name.end(), [&](uint16_t rule) { return runs_[rule]; }))
-        want(kind, kForNames);
+        if (runs_[rule]) chosen_.push_back(rule);
+      chosen.count = static_cast<uint16_t>(chosen_.size() - chosen.first);
+      if (chosen.count != 0) interests_[k] |= kForRules;
+      for (const uint16_t rule : subscriptions_.by_name(kind))
+        if (runs_[rule]) interests_[k] |= kForNames;
     }
-    first_of_kind_[kNodeKinds] = static_cast<uint16_t>(of_kind_.size());
-    for (const NodeKind kind : Measure::kKinds) want(kind, kForMeasure);
-    for (const NodeKind kind : Inventory::kKinds) want(kind, kForInventory);
   }
 
   void walk() {
@@ -181,7 +190,8 @@ class FileReview final : public RuleContext {
       if ((interest & kForInventory) != 0 && inventory_.visit(node)) unsafe_use_ = &inventory_.uses().back();
       if ((interest & (kForRules | kForNames)) == 0) continue;
       const size_t k = static_cast<size_t>(kind);
-      for (uint16_t at = first_of_kind_[k]; at < first_of_kind_[k + 1]; ++at) check(of_kind_[at], node);
+      const Chosen& chosen = of_kind_[k];
+      for (uint32_t at = chosen.first; at < uint32_t{chosen.first} + chosen.count; ++at) check(chosen_[at], node);
       if ((interest & kForNames) != 0) check_named(node, kind);
     }
   }
@@ -347,9 +357,13 @@ class FileReview final : public RuleContext {
   SeenTokens seen_;
   // What choose_rules chose: whether each rule of the subscriptions runs, those that look at all nodes of a kind, kind
   // by kind, and who is interested in a kind.
-  std::vector<bool> runs_;
-  std::vector<uint16_t> of_kind_;
-  std::array<uint16_t, kNodeKinds + 1> first_of_kind_{};
+  struct Chosen {
+    uint16_t first = 0;
+    uint16_t count = 0;
+  };
+  std::vector<char> runs_;
+  std::vector<uint16_t> chosen_;
+  std::array<Chosen, kNodeKinds> of_kind_{};
   std::array<uint8_t, kNodeKinds> interests_{};
   std::vector<uint16_t> named_;  // reused
   const std::vector<Level>* levels_ = nullptr;

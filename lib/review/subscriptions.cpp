@@ -19,6 +19,7 @@ void Subscriptions::add(const Rule& rule, size_t number) {
   rules_.push_back({&rule, number});
   for (const TokenKind kind : rule.tokens) tokens_.set(static_cast<size_t>(kind));
   for (const NodeKind kind : rule.kinds) {
+    if (std::find(kinds_.begin(), kinds_.end(), kind) == kinds_.end()) kinds_.push_back(kind);
     if (rule.names.empty() || !filters() || !has_node_name(kind)) {
       of_kind_[static_cast<size_t>(kind)].push_back(position);
       continue;

@@ -51,6 +51,8 @@ class Subscriptions {
     const uint8_t table = letters_of_[static_cast<size_t>(kind)];
     return table != 0 && letters_[table - 1U][key(first, second)];
   }
+  // Kinds of nodes that some rule looks at.
+  [[nodiscard]] std::span<const NodeKind> kinds() const { return kinds_; }
   // Kinds of tokens that some rule needs in a file.
   [[nodiscard]] const TokenKinds& tokens() const { return tokens_; }
   // Whether what rules need in a file is to be asked for.
@@ -70,6 +72,7 @@ class Subscriptions {
 
   Filter filter_ = Filter::AsStated;
   std::vector<Entry> rules_;
+  std::vector<NodeKind> kinds_;
   std::array<std::vector<uint16_t>, kNodeKinds> of_kind_;
   std::array<std::vector<uint16_t>, kNodeKinds> by_name_;
   std::array<uint8_t, kNodeKinds> letters_of_{};  // the table of a kind in letters_, from 1; 0 for none

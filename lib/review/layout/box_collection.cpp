@@ -51,6 +51,7 @@ bool is_in_impl_header(const Tree& tree, NodeId node) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
+  if (tree.subtree_end(node).value - node.value <= 2) return;  // one segment, without arguments
   const NodeId segment = last_segment(tree, node);
   const NodeId arguments = segment ? tree.child(segment, Role::arguments) : NodeId();
   if (!arguments) return;

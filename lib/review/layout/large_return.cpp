@@ -96,6 +96,9 @@ void check(RuleContext& context, NodeId node) {
   const int64_t limit = context.threshold("max-bytes");
   if (limit < 0) return;
   if (const auto bound = at_most(tree, sema, type, 0); bound && *bound <= static_cast<uint64_t>(limit)) return;
+  // The signature was read when types were checked; where it has no answer, what is written may.
+  const std::optional<TypeLayout> known = sema.layout(sema.type_of_def(sema.definition(node)));
+  if (known && known->size <= static_cast<uint64_t>(limit)) return;
   const std::optional<TypeLayout> layout = sema.layout(sema.written_type(type));
   if (!layout || layout->size <= static_cast<uint64_t>(limit)) return;
   const std::string bytes = std::to_string(layout->size);

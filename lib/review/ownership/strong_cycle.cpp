@@ -47,6 +47,7 @@ struct Search {
 bool leads_back(std::string_view name) {
   static constexpr std::string_view kNames[] = {"parent", "prev", "previous",  "owner",
                                                 "up",     "root", "container", "back"};
+  if (name.empty() || std::string_view("pourcb").find(name[0]) == std::string_view::npos) return false;
   for (const std::string_view n : kNames)
     if (name == n || (name.starts_with(n) && name.size() > n.size() && name[n.size()] == '_')) return true;
   return false;
