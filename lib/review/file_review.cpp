@@ -163,7 +163,7 @@ class FileReview final : public RuleContext {
       Chosen& chosen = of_kind_[k];
       chosen.first = static_cast<uint16_t>(chosen_.size());
       for (const uint16_t rule : subscriptions_.of(kind))
-        if (runs_[rule]) chosen_.push_back(rule);
+        if (runs_[rule]) chosen_.push_back(call_of(rule));
       chosen.count = static_cast<uint16_t>(chosen_.size() - chosen.first);
       if (chosen.count != 0) interests_[k] |= kForRules;
       for (const uint16_t rule : subscriptions_.by_name(kind))
@@ -196,10 +196,21 @@ class FileReview final : public RuleContext {
     }
   }
 
-  void check(uint16_t rule, NodeId node) {
-    rule_ = subscriptions_.rules()[rule].rule;
-    if (rule_->library_only && in_test()) return;
-    rule_->check(*this, node);
+  // What is needed of a rule to call it, in one place: the rules themselves lie all over.
+  struct Call {
+    const Rule* rule;
+    void (*check)(RuleContext& context, NodeId node);
+    bool library_only;
+  };
+  [[nodiscard]] Call call_of(uint16_t position) const {
+    const Rule* rule = subscriptions_.rules()[position].rule;
+    return {rule, rule->check, rule->library_only};
+  }
+
+  void check(const Call& call, NodeId node) {
+    if (call.library_only && in_test()) return;
+    rule_ = call.rule;
+    call.check(*this, node);
   }
 
   // The rules that want the name of a node.
@@ -212,7 +223,7 @@ class FileReview final : public RuleContext {
     if (!subscriptions_.may_want(kind, text[at], at + 1 < text.size() ? text[at + 1] : ' ')) return;
     subscriptions_.named(kind, text.substr(at, tree_.token_end(slot) - at), &named_);
     for (const uint16_t rule : named_)
-      if (runs_[rule]) check(rule, node);
+      if (runs_[rule]) check(call_of(rule), node);
   }
 
   void enter_attributes(NodeId node) {
@@ -362,7 +373,7 @@ class FileReview final : public RuleContext {
     uint16_t count = 0;
   };
   std::vector<char> runs_;
-  std::vector<uint16_t> chosen_;
+  std::vector<Call> chosen_;
   std::array<Chosen, kNodeKinds> of_kind_{};
   std::array<uint8_t, kNodeKinds> interests_{};
   std::vector<uint16_t> named_;  // reused
