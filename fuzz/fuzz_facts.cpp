@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "names/facts.h"
 #include "names/facts_image.h"
+#include "names/signature.h"
 
 namespace {
 
@@ -27,6 +28,7 @@ void ask(const CrateDefs& crate, const Analysis& analysis) {
   for (uint32_t i = 0; i < crate.defs.size(); ++i) {
     const DefId id(i);
     seen += crate.signature(id).size() + crate.children(id).size() + crate.name_of(id).size();
+    if (crate.signatures != nullptr) seen += crate.signatures->impl_header(i).self.size();
     if (i < 100) seen += crate.path_of(id).size();
     const DefId module = crate.module_of(id);
     FUZZ_CHECK(module && crate.defs[module.value].kind == DefKind::Module);

@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <new>
+#include <queue>
 #include <vector>
 
 namespace rp {
@@ -158,6 +161,74 @@ void run_work(size_t count, const WorkOptions& options, FunctionRef<void(size_t,
     }
   }
   run.finish();
+}
+
+namespace {
+
+// The pieces of one run_work_graph that may begin.
+class ReadyPieces {
+ public:
+  explicit ReadyPieces(std::span<const std::vector<uint32_t>> waits_for)
+      : open_(waits_for.size()), waited_by_(waits_for.size()) {
+    for (uint32_t i = 0; i < waits_for.size(); ++i) {
+      open_[i] = waits_for[i].size();
+      for (const uint32_t before : waits_for[i]) waited_by_[before].push_back(i);
+      if (open_[i] == 0) ready_.push(i);
+    }
+  }
+  // The lowest, as soon as there is one; false when the rest is to be skipped. As many calls as there are pieces: while
+  // one of them waits, some piece that it waits for is under way.
+  bool take(uint32_t* piece) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return stopped_ || !ready_.empty(); });
+    if (stopped_) return false;
+    *piece = ready_.top();
+    ready_.pop();
+    return true;
+  }
+  void done(uint32_t piece) {
+    {
+      const std::lock_guard lock(mutex_);
+      for (const uint32_t after : waited_by_[piece])
+        if (--open_[after] == 0) ready_.push(after);
+    }
+    changed_.notify_all();
+  }
+  void stop() noexcept {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<size_t> open_;  // how many pieces each still waits for
+  std::vector<std::vector<uint32_t>> waited_by_;
+  std::priority_queue<uint32_t, std::vector<uint32_t>, std::greater<>> ready_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+void run_work_graph(std::span<const std::vector<uint32_t>> waits_for, const WorkOptions& options,
+                    FunctionRef<void(size_t, uint32_t)> work) {
+  ReadyPieces pieces(waits_for);
+  const auto run = [&](size_t, uint32_t worker) {
+    uint32_t piece = 0;
+    if (!pieces.take(&piece)) return;
+    try {
+      work(piece, worker);
+      pieces.done(piece);
+    } catch (...) {
+      pieces.stop();
+      throw;
+    }
+  };
+  const auto always = [](size_t, size_t) { return true; };
+  run_work(waits_for.size(), options, run, always);
 }
 
 }  // namespace rp

@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
+#include <vector>
 
 #include "base/limits.h"
 
@@ -49,6 +51,12 @@ inline constexpr size_t kCallerStackBytes = size_t{4} << 20;
 // stack. Where fewer threads can be started than were asked for, those that run do all the work.
 void run_work(size_t count, const WorkOptions& options, FunctionRef<void(size_t index, uint32_t worker)> work,
               FunctionRef<bool(size_t index, size_t done)> finished);
+
+// The same for pieces that wait for others: work(index, worker) is called when it has returned for all indexes in
+// waits_for[index], of which none may be `index` or higher. Among those that wait for nothing the lowest goes first.
+// When pieces throw, the rest is skipped and one of the exceptions is thrown again.
+void run_work_graph(std::span<const std::vector<uint32_t>> waits_for, const WorkOptions& options,
+                    FunctionRef<void(size_t index, uint32_t worker)> work);
 
 // How many workers run_work uses at most.
 uint32_t worker_count(size_t count, const WorkOptions& options);

@@ -3,7 +3,8 @@
 //   8 bytes   kFactsMagic
 //   u32       kFactsVersion          (numbers here are little-endian)
 //   u32, u32  size of the tables, unpacked and packed; 0 for packed: they are not
-//   the tables, packed as one zstd frame with a checksum; then the blocks of signatures, a zstd frame each
+//   the tables, packed as one zstd frame with a checksum; then the blocks of signatures, a zstd frame each, and one more
+//   for the words of the headers of impls
 //
 // Tables are columns: one property of all rows, then the next, each a variable-length number (seven bits in a byte, the
 // last has the high bit clear). Neighbours resemble each other, so differences are stored; zstd does the rest.

@@ -238,8 +238,18 @@ class Reader {
       packed_start += packed;
       if (start > total) return false;
     }
-    if (start != total || packed_start != blocks_.size()) return false;
+    SignatureTable::Headers headers;
+    headers.size = in.below(kMaxFactsBlockBytes + 1);
+    const uint32_t packed = in.number32();
+    if (start != total || packed != blocks_.size() - packed_start) return false;
+    headers.packed = blocks_.substr(packed_start);
     cursor_ = in;
+    uint32_t impls = 0;
+    for (uint32_t row = 0; row < def_of_.size(); ++row) {
+      if (static_cast<DefKind>(row_kinds_[row]) != DefKind::Impl) continue;
+      if (def_of_[row] != kFactsNone) headers.of_def.emplace_back(def_of_[row], impls);
+      ++impls;
+    }
     // No text lies across two blocks.
     size_t at = 0;
     for (const SignatureTable::Item& item : items) {
@@ -247,7 +257,8 @@ class Reader {
       while (at < blocks.size() && item.start - blocks[at].start >= blocks[at].size) ++at;
       if (at == blocks.size() || item.length > blocks[at].size - (item.start - blocks[at].start)) return false;
     }
-    out_->signatures = std::make_unique<SignatureTable>(std::move(items), std::move(blocks), std::move(storage_));
+    out_->signatures =
+        std::make_unique<SignatureTable>(std::move(items), std::move(blocks), std::move(headers), std::move(storage_));
     return true;
   }
 
@@ -655,14 +666,48 @@ std::string unwrap_facts_tables(std::string_view bytes, std::string_view* blocks
 
 // ---- Signatures ----
 
-SignatureTable::SignatureTable(std::vector<Item> items, std::vector<Block> blocks, std::shared_ptr<const void> storage)
+// The words of headers, unpacked.
+struct SignatureTable::Words {
+  std::unique_ptr<char[]> text;
+  std::vector<ImplHeader> of_impl;
+};
+
+SignatureTable::SignatureTable(std::vector<Item> items, std::vector<Block> blocks, Headers headers,
+                               std::shared_ptr<const void> storage)
     : items_(std::move(items)),
       blocks_(std::move(blocks)),
+      headers_(std::move(headers)),
       texts_(new std::atomic<const char*>[blocks_.size()]()),
       storage_(std::move(storage)) {}
 
 SignatureTable::~SignatureTable() {
   for (size_t i = 0; i < blocks_.size(); ++i) delete[] texts_[i].load(std::memory_order_acquire);
+}
+
+std::unique_ptr<const SignatureTable::Words> SignatureTable::read_words() const {
+  auto words = std::make_unique<Words>();
+  words->text.reset(new char[headers_.size + size_t{1}]);
+  if (!unpack(headers_.packed, words->text.get(), headers_.size)) return words;
+  FactsCursor in({words->text.get(), headers_.size});
+  std::vector<std::string_view> list(size_t{in.count(1)} + 1);
+  for (size_t i = 1; i < list.size(); ++i) list[i] = in.text();
+  std::vector<ImplHeader> of_impl(in.left() / 2);
+  size_t count = 0;
+  while (!in.at_end() && count < of_impl.size()) {
+    ImplHeader& header = of_impl[count++];
+    header.trait = list[in.below(list.size())];
+    header.self = list[in.below(list.size())];
+  }
+  of_impl.resize(count);
+  if (in.ok() && in.at_end()) words->of_impl = std::move(of_impl);
+  return words;
+}
+
+ImplHeader SignatureTable::impl_header(uint32_t def) const {
+  std::call_once(read_words_, [&] { words_ = read_words(); });
+  const auto at = std::lower_bound(headers_.of_def.begin(), headers_.of_def.end(), std::pair(def, uint32_t{0}));
+  if (at == headers_.of_def.end() || at->first != def || at->second >= words_->of_impl.size()) return {};
+  return words_->of_impl[at->second];
 }
 
 const char* SignatureTable::block_text(size_t block) const {

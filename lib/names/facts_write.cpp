@@ -2,9 +2,11 @@
 
 #include <cstring>
 #include <new>
+#include <unordered_map>
 
 #include "names/facts_format.h"
 #include "names/facts_image.h"
+#include "names/impl_header.h"
 
 namespace rp {
 namespace {
@@ -141,7 +143,35 @@ class Encoder {
     end_block();
     tables_.number(count);
     tables_.out.append(blocks.out);
+    impl_headers();
     return total <= kMaxFactsTextBytes;
+  }
+
+  // The words of each impl's header: a list of words, then two numbers for each impl in the order of rows.
+  void impl_headers() {
+    std::unordered_map<std::string_view, uint64_t> known{{std::string_view(), 0}};
+    std::vector<std::string_view> words;
+    FactsBytes numbers;
+    const auto word = [&](std::string_view text) {
+      const auto [at, added] = known.emplace(text, known.size());
+      if (added) words.push_back(text);
+      numbers.number(at->second);
+    };
+    for (const auto& row : image_.rows) {
+      if (row.kind != DefKind::Impl) continue;
+      const ImplHeader header = row.signature.size() > kMaxFactsBlockBytes ? ImplHeader() : impl_header(row.signature);
+      word(header.trait);
+      word(header.self);
+    }
+    FactsBytes block;
+    block.number(words.size());
+    for (const std::string_view each : words) block.text(each);
+    block.out.append(numbers.out);
+    const bool fits = block.out.size() <= kMaxFactsBlockBytes;
+    const std::string packed = fits ? packer_.pack(block.out) : std::string();
+    tables_.number(fits ? block.out.size() : 0);
+    tables_.number(packed.size());
+    blocks_.append(packed);
   }
 
   // Where the number of a row, and of a foreign row, was last.

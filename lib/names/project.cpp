@@ -121,30 +121,6 @@ void read_script(const CrateGraph& graph, const manifest::Package& package, Sour
   crate->script = input->script;
 }
 
-CollectInput make_input(const CrateGraph& graph, uint32_t i, const std::vector<bool>& needed, SourceReader& sources,
-                        const AnalysisOptions& options, CrateNode* own) {
-  const CrateNode& crate = graph.crates[i];
-  const PackageNode& package = graph.packages[crate.package.value];
-  CollectInput input;
-  input.name = crate.name;
-  input.root_file = crate.root_file;
-  input.edition = crate.edition;
-  input.cfg = &crate.cfg;
-  input.proc_macro = crate.proc_macro;
-  input.index = Project::index_of(CrateId(i));
-  for (const CrateDependency& d : crate.dependencies)
-    input.dependencies.push_back({d.name, d.crate && needed[d.crate.value] ? Project::index_of(d.crate) : kNoCrate});
-  input.package_name = package.name;
-  input.package_version = package.version;
-  input.package_folder = package.folder;
-  input.file_base = manifest::path_parent(graph.workspace.root_manifest);
-  const manifest::Package* p =
-      package.manifest_package != UINT32_MAX ? graph.manifest_packages[package.manifest_package] : nullptr;
-  if (package.origin != PackageOrigin::MadeUp) add_env(package, p, crate, &input);
-  if (p != nullptr) read_script(graph, *p, sources, options, &input, own);
-  return input;
-}
-
 // The key of a dependency in the cache; empty for one whose files may change under the same name and version (a member,
 // a path dependency), and for one that depends on such a crate.
 std::string cache_key(const CrateGraph& graph, uint32_t i, const CollectInput& input,
@@ -177,21 +153,6 @@ std::string cache_key(const CrateGraph& graph, uint32_t i, const CollectInput& i
     dependency_keys.push_back(key);
   }
   return facts_key(input, dependency_keys, content);
-}
-
-// Crates by the length of the longest chain below them: those of one level do not depend on each other.
-std::vector<std::vector<uint32_t>> levels_of(const CrateGraph& graph, const std::vector<bool>& needed) {
-  std::vector<uint32_t> level(graph.crates.size());
-  std::vector<std::vector<uint32_t>> levels;
-  for (uint32_t i = 0; i < graph.crates.size(); ++i) {
-    if (!needed[i]) continue;
-    for (const CrateDependency& d : graph.crates[i].dependencies)
-      if (d.crate && d.crate.value < i && needed[d.crate.value])
-        level[i] = std::max(level[i], level[d.crate.value] + 1);
-    if (levels.size() <= level[i]) levels.resize(level[i] + 1);
-    levels[level[i]].push_back(i);
-  }
-  return levels;
 }
 
 void add_gaps(Project& project, CrateIndex index) {
@@ -295,12 +256,6 @@ void read_std(Project& project, SourceReader& sources, const ProjectOptions& opt
   project.gaps.push_back(std::move(gap));
 }
 
-// Facts that the cache lacks: which crate's, and under which key.
-struct NewFacts {
-  uint32_t crate = 0;
-  std::string key;
-};
-
 // A crate as the cache has it, with its tally where one is asked for; false when it lacks one of them.
 bool load_crate(const FactsCache& cache, const std::string& key, const CollectInput& input,
                 const ProjectOptions& options, Project& project) {
@@ -328,41 +283,143 @@ bool hangs_on_build_script(const CrateDefs& crate) {
                      [](const SourceInfo& info) { return !info.conditional.empty(); });
 }
 
-// All crates that are needed, level by level. Nobody waits for facts to be written: the crates whose facts are new are
-// given back.
-std::vector<NewFacts> collect_crates(Project& project, const FactsCache& cache, SourceReader& sources,
-                                     const ProjectOptions& options, const WorkOptions& work) {
-  const CrateGraph& graph = project.graph;
-  Analysis& analysis = project.analysis;
-  const std::vector<bool> needed = needed_crates(graph, options.read_build_crates);
-  const bool use_cache = !options.cache_folder.empty() && options.std_sources.empty();
-  std::vector<std::string> keys(graph.crates.size());
-  std::vector<uint8_t> is_new(graph.crates.size());
-  for (const std::vector<uint32_t>& level : levels_of(graph, needed)) {
-    const auto collect = [&](size_t i, uint32_t) {
-      const uint32_t crate = level[i];
-      const CollectInput input =
-          make_input(graph, crate, needed, sources, options.analysis, &project.graph.crates[crate]);
-      std::shared_ptr<const CrateDefs>& out = analysis.crates[input.index];
-      if (use_cache) keys[crate] = cache_key(graph, crate, input, keys);
-      if (!keys[crate].empty() && load_crate(cache, keys[crate], input, options, project)) return;
-      out = collect_crate(input, analysis, sources, options.analysis);
-      if (options.survey && out != nullptr && !graph.crates[crate].local) {
-        project.unsafe_tallies[input.index] = tally_unsafe(*out, analysis, graph.crates[crate].cfg);
-        // A build script may ask for features, too.
-        if (!out->proc_macro && !input.script.has_script)
-          project.feature_gates[input.index] = find_feature_gates(*out, graph.crates[crate].cfg);
-      }
-      is_new[crate] = keys[crate].empty() ? 0 : 1;
+// Reads, resolves and stores the crates of a project: pieces of work that wait for each other where they must.
+class CrateWork {
+ public:
+  CrateWork(Project& project, const FactsCache& cache, SourceReader& sources, const ProjectOptions& options)
+      : project_(project),
+        graph_(project.graph),
+        analysis_(project.analysis),
+        cache_(cache),
+        sources_(sources),
+        options_(options),
+        use_cache_(!options.cache_folder.empty() && options.std_sources.empty()),
+        needed_(needed_crates(graph_, options.read_build_crates)),
+        keys_(graph_.crates.size()),
+        is_new_(graph_.crates.size()) {}
+
+  void run(const WorkOptions& work) {
+    // A crate waits for those it depends on, which come before it. What it means and its facts wait for it alone, and
+    // nobody waits for them: they come last.
+    const auto count = static_cast<uint32_t>(graph_.crates.size());
+    std::vector<std::vector<uint32_t>> waits_for;
+    std::vector<uint32_t> collected(count);  // crate -> its piece
+    for (uint32_t i = 0; i < count; ++i) {
+      if (!needed_[i]) continue;
+      collected[i] = static_cast<uint32_t>(waits_for.size());
+      std::vector<uint32_t> before;
+      for (const CrateDependency& d : graph_.crates[i].dependencies)
+        if (reads(i, d.crate)) before.push_back(collected[d.crate.value]);
+      std::sort(before.begin(), before.end());
+      before.erase(std::unique(before.begin(), before.end()), before.end());
+      waits_for.push_back(std::move(before));
+      pieces_.push_back({Step::Collect, i});
+    }
+    const auto add = [&](Step step, uint32_t crate) {
+      waits_for.push_back({collected[crate]});
+      pieces_.push_back({step, crate});
     };
-    run_work(level.size(), work, collect, kAlways);
+    for (uint32_t i = 0; i < count; ++i)
+      if (needed_[i] && graph_.crates[i].local && options_.resolve) add(Step::Resolve, i);
+    for (uint32_t i = 0; i < count; ++i)
+      if (needed_[i] && !graph_.crates[i].local && use_cache_) add(Step::Store, i);
+    const auto piece = [&](size_t at, uint32_t) {
+      const uint32_t crate = pieces_[at].crate;
+      switch (pieces_[at].step) {
+        case Step::Collect:
+          return collect(crate);
+        case Step::Resolve:
+          return resolve(crate);
+        case Step::Store:
+          return store(crate);
+      }
+    };
+    run_work_graph(waits_for, work, piece);
   }
-  std::vector<NewFacts> written;
-  for (uint32_t i = 0; i < graph.crates.size(); ++i)
-    if (is_new[i] != 0 && !hangs_on_build_script(*analysis.crates[Project::index_of(CrateId(i))]))
-      written.push_back({i, std::move(keys[i])});
-  return written;
-}
+
+ private:
+  enum class Step : uint8_t { Collect, Resolve, Store };
+  struct Piece {
+    Step step;
+    uint32_t crate;
+  };
+
+  // Crates lie behind those they depend on, unless dependencies are cyclic.
+  [[nodiscard]] bool reads(uint32_t crate, CrateId dependency) const {
+    return dependency && dependency.value < crate && needed_[dependency.value];
+  }
+
+  void collect(uint32_t crate) {
+    const CollectInput input = make_input(crate);
+    std::shared_ptr<const CrateDefs>& out = analysis_.crates[input.index];
+    if (use_cache_) keys_[crate] = cache_key(graph_, crate, input, keys_);
+    if (!keys_[crate].empty() && load_crate(cache_, keys_[crate], input, options_, project_)) return;
+    out = collect_crate(input, analysis_, sources_, options_.analysis);
+    if (options_.survey && out != nullptr && !graph_.crates[crate].local) {
+      project_.unsafe_tallies[input.index] = tally_unsafe(*out, analysis_, graph_.crates[crate].cfg);
+      // A build script may ask for features, too.
+      if (!out->proc_macro && !input.script.has_script)
+        project_.feature_gates[input.index] = find_feature_gates(*out, graph_.crates[crate].cfg);
+    }
+    is_new_[crate] = keys_[crate].empty() ? 0 : 1;
+  }
+
+  void resolve(uint32_t crate) {
+    const CrateIndex index = Project::index_of(CrateId(crate));
+    if (analysis_.crates[index] == nullptr) return;
+    ResolveOptions options;
+    options.cancellation = options_.analysis.cancellation;
+    options.budget = options_.analysis.budget;
+    project_.names[index] = resolve_crate(*analysis_.crates[index], analysis_, options);
+  }
+
+  // Facts that the cache lacks.
+  void store(uint32_t crate) {
+    const CrateIndex index = Project::index_of(CrateId(crate));
+    if (is_new_[crate] == 0 || hangs_on_build_script(*analysis_.crates[index])) return;
+    const std::string facts = write_facts(*analysis_.crates[index], analysis_, graph_.crates[crate].cfg);
+    if (facts.empty()) return;
+    cache_.store(keys_[crate], facts);
+    if (!project_.unsafe_tallies[index]) return;
+    cache_.store(unsafe_tally_key(keys_[crate]), project_.unsafe_tallies[index]->to_text());
+    cache_.store(feature_gates_key(keys_[crate]), feature_gates_text(project_.feature_gates[index]));
+  }
+
+  CollectInput make_input(uint32_t i) {
+    const CrateNode& crate = graph_.crates[i];
+    const PackageNode& package = graph_.packages[crate.package.value];
+    CollectInput input;
+    input.name = crate.name;
+    input.root_file = crate.root_file;
+    input.edition = crate.edition;
+    input.cfg = &crate.cfg;
+    input.proc_macro = crate.proc_macro;
+    input.index = Project::index_of(CrateId(i));
+    for (const CrateDependency& d : crate.dependencies)
+      input.dependencies.push_back({d.name, reads(i, d.crate) ? Project::index_of(d.crate) : kNoCrate});
+    input.package_name = package.name;
+    input.package_version = package.version;
+    input.package_folder = package.folder;
+    input.file_base = manifest::path_parent(graph_.workspace.root_manifest);
+    const manifest::Package* p =
+        package.manifest_package != UINT32_MAX ? graph_.manifest_packages[package.manifest_package] : nullptr;
+    if (package.origin != PackageOrigin::MadeUp) add_env(package, p, crate, &input);
+    if (p != nullptr) read_script(graph_, *p, sources_, options_.analysis, &input, &project_.graph.crates[i]);
+    return input;
+  }
+
+  Project& project_;
+  const CrateGraph& graph_;
+  Analysis& analysis_;
+  const FactsCache& cache_;
+  SourceReader& sources_;
+  const ProjectOptions& options_;
+  const bool use_cache_;
+  const std::vector<bool> needed_;
+  std::vector<std::string> keys_;  // of the cache, by crate
+  std::vector<uint8_t> is_new_;    // by crate: its facts are not in the cache
+  std::vector<Piece> pieces_;
+};
 
 }  // namespace
 
@@ -465,10 +522,10 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
   work.cancellation = options.analysis.cancellation;
   read_std(*project, sources, options, work);
   const FactsCache cache(options.cache_folder);
-  const std::vector<NewFacts> new_facts = collect_crates(*project, cache, sources, options, work);
-
   project->names.resize(analysis.crates.size());
   project->has_names.resize(analysis.crates.size());
+  CrateWork(*project, cache, sources, options).run(work);
+
   for (const GraphProblem& p : graph.problems) {
     if (!p.missing) continue;
     Gap gap;
@@ -485,30 +542,8 @@ std::unique_ptr<Project> analyze_graph(CrateGraph the_graph, SourceReader& sourc
   std::vector<uint32_t> local;
   for (uint32_t i = 0; i < graph.crates.size(); ++i)
     if (graph.crates[i].local && analysis.crates[kSysrootCrates + i] != nullptr) local.push_back(i);
-  {
-    // Resolving and writing, side by side: neither changes what the other reads.
-    const size_t resolved = options.resolve ? local.size() : 0;
-    const auto resolve = [&](size_t i, uint32_t) {
-      if (i >= resolved) {
-        const NewFacts& made = new_facts[i - resolved];
-        const CrateIndex index = Project::index_of(CrateId(made.crate));
-        const std::string facts = write_facts(*analysis.crates[index], analysis, graph.crates[made.crate].cfg);
-        if (!facts.empty()) cache.store(made.key, facts);
-        if (!facts.empty() && project->unsafe_tallies[index]) {
-          cache.store(unsafe_tally_key(made.key), project->unsafe_tallies[index]->to_text());
-          cache.store(feature_gates_key(made.key), feature_gates_text(project->feature_gates[index]));
-        }
-        return;
-      }
-      const CrateIndex index = Project::index_of(CrateId(local[i]));
-      ResolveOptions resolve_options;
-      resolve_options.cancellation = options.analysis.cancellation;
-      resolve_options.budget = options.analysis.budget;
-      project->names[index] = resolve_crate(*analysis.crates[index], analysis, resolve_options);
-    };
-    run_work(resolved + new_facts.size(), work, resolve, kAlways);
-    for (size_t i = 0; i < resolved; ++i) project->has_names[Project::index_of(CrateId(local[i]))] = true;
-  }
+  if (options.resolve)
+    for (const uint32_t i : local) project->has_names[Project::index_of(CrateId(i))] = true;
   for (const uint32_t i : local) add_gaps(*project, Project::index_of(CrateId(i)));
   std::stable_sort(project->gaps.begin(), project->gaps.end(), [](const Gap& a, const Gap& b) {
     // Those of the workspace first.

@@ -7,11 +7,14 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "expand/source.h"
+#include "names/impl_header.h"
 
 namespace rp {
 
@@ -40,8 +43,15 @@ class SignatureTable {
     uint32_t size = 0;
     std::string_view packed;
   };
+  // The words of the headers of impls: a block of their own.
+  struct Headers {
+    uint32_t size = 0;
+    std::string_view packed;
+    std::vector<std::pair<uint32_t, uint32_t>> of_def;  // each impl's DefId and its number in the block; sorted
+  };
   // Every item lies in one block; blocks are sorted.
-  SignatureTable(std::vector<Item> items, std::vector<Block> blocks, std::shared_ptr<const void> storage);
+  SignatureTable(std::vector<Item> items, std::vector<Block> blocks, Headers headers,
+                 std::shared_ptr<const void> storage);
   ~SignatureTable();
   SignatureTable(const SignatureTable&) = delete;
   SignatureTable& operator=(const SignatureTable&) = delete;
@@ -49,13 +59,20 @@ class SignatureTable {
   // Indexed by DefId. The view lives as long as the table. Empty when there is none, or the block is damaged.
   // Throws std::bad_alloc.
   [[nodiscard]] std::string_view text(uint32_t def) const;
+  // What rp::impl_header finds in the text of an impl, without reading that; both words empty when it is not known.
+  [[nodiscard]] ImplHeader impl_header(uint32_t def) const;
   [[nodiscard]] size_t size() const { return items_.size(); }
 
  private:
+  struct Words;
   [[nodiscard]] const char* block_text(size_t block) const;
+  [[nodiscard]] std::unique_ptr<const Words> read_words() const;
 
   std::vector<Item> items_;
   std::vector<Block> blocks_;
+  Headers headers_;
+  mutable std::once_flag read_words_;
+  mutable std::unique_ptr<const Words> words_;
   std::unique_ptr<std::atomic<const char*>[]> texts_;  // of each block; null until it is asked for
   std::shared_ptr<const void> storage_;
 };

@@ -23,6 +23,9 @@
 #include "syntax/parser.h"
 
 namespace rp {
+
+extern const Rule kTraitError;
+
 namespace {
 
 // Of what the parser needs for each level of nesting, with room for what it calls at the deepest.
@@ -76,13 +79,42 @@ class Reviewer {
         subscriptions_(&levels),
         states_(workspace.files().size()) {
     for (const WorkspaceProject& each : projects.projects) shared_.push_back(share_sema(each.project.get()));
+    if (levels.runs(rule_index(&kTraitError))) list_crates();
   }
 
-  void review(size_t index, std::string* storage) {
+  // Errors of types are found for a whole crate, which takes longer than any of its files: pieces of work of their own.
+  // The few files that have some are reviewed again with them.
+  struct CheckedCrate {
+    uint32_t project = 0;
+    CrateIndex crate = kNoCrate;
+    std::vector<SourceId> with_errors;
+  };
+  [[nodiscard]] size_t crate_count() const { return crates_.size(); }
+  void check_crate(size_t index) {
+    CheckedCrate& at = crates_[index];
+    at.with_errors = sources_with_type_errors(*shared_[at.project], at.crate);
+  }
+  [[nodiscard]] std::vector<size_t> files_with_type_errors() const {
+    std::vector<size_t> out;
+    for (size_t index = 0; index < states_.size(); ++index) {
+      const FileInCrate* at = crate_of(index);
+      if (at == nullptr) continue;
+      for (const CheckedCrate& each : crates_)
+        if (each.project == at->project && each.crate == at->crate &&
+            std::binary_search(each.with_errors.begin(), each.with_errors.end(), at->source)) {
+          out.push_back(index);
+          break;
+        }
+    }
+    return out;
+  }
+
+  void review(size_t index, std::string* storage, bool with_type_errors) {
     FileInput input{workspace_.files()[index].path, nullptr, workspace_.package_of(index).edition_guessed, {}};
     input.levels = &levels_;
     if (const std::vector<std::string>* lints = workspace_.package_of(index).allowed_lints)
       for (const std::string& lint : *lints) input.allowed |= lints_named(lint);
+    input.sema.without_type_errors = !with_type_errors;
     const Tree* tree = place(index, &input);
     if (tree != nullptr) {
       review(input, *tree, index);
@@ -114,11 +146,35 @@ class Reviewer {
   [[nodiscard]] std::vector<FileState>& states() { return states_; }
 
  private:
+  // Null when no crate has the file as a module.
+  [[nodiscard]] const FileInCrate* crate_of(size_t index) const {
+    const std::span<const FileInCrate> places = projects_.places_of(index);
+    return places.empty() || places[0].included ? nullptr : &places[0];
+  }
+
+  void list_crates() {
+    for (size_t index = 0; index < states_.size(); ++index) {
+      const FileInCrate* at = crate_of(index);
+      if (at == nullptr || projects_.projects[at->project].made_up) continue;
+      const bool known = std::any_of(crates_.begin(), crates_.end(), [&](const CheckedCrate& each) {
+        return each.project == at->project && each.crate == at->crate;
+      });
+      if (!known) crates_.push_back({at->project, at->crate, {}});
+    }
+    // The longest first.
+    const auto size = [&](const CheckedCrate& each) {
+      const CrateDefs* defs = projects_.projects[each.project].project->analysis.crate(each.crate);
+      return defs != nullptr ? defs->defs.size() : 0;
+    };
+    std::stable_sort(crates_.begin(), crates_.end(),
+                     [&](const CheckedCrate& a, const CheckedCrate& b) { return size(a) > size(b); });
+  }
+
   // The tree that the file has in a crate, and what is known of it there; null when no crate has it as a module.
   const Tree* place(size_t index, FileInput* input) const {
-    const std::span<const FileInCrate> places = projects_.places_of(index);
-    if (places.empty() || places[0].included) return nullptr;
-    const FileInCrate& at = places[0];
+    const FileInCrate* found = crate_of(index);
+    if (found == nullptr) return nullptr;
+    const FileInCrate& at = *found;
     const WorkspaceProject& project = projects_.projects[at.project];
     const CrateDefs* defs = project.project->analysis.crate(at.crate);
     if (defs == nullptr || defs->sources[at.source.value].source == nullptr) return nullptr;
@@ -128,7 +184,7 @@ class Reviewer {
     input->sema.made_up = project.made_up;
     input->sema.crate = at.crate;
     input->sema.source = at.source;
-    for (const FileInCrate& other : places.subspan(1)) {
+    for (const FileInCrate& other : projects_.places_of(index).subspan(1)) {
       const CrateId crate = Project::crate_of(other.crate);
       if (other.project != at.project || other.included || !project.project->graph.crates[crate.value].test_cfg)
         continue;
@@ -146,6 +202,7 @@ class Reviewer {
   void review(FileInput& input, const Tree& tree, size_t index) {
     FileState& state = states_[index];
     input.tree = &tree;
+    if (state.outcome) total_bytes_.fetch_sub(state.outcome->tree_bytes);  // it is reviewed again
     state.outcome = std::make_unique<FileOutcome>();
     review_file(input, subscriptions_, state.outcome.get());
     // The root of a crate that was made up may be a module whose parent says nothing of it.
@@ -191,6 +248,7 @@ class Reviewer {
   const Subscriptions subscriptions_;
   std::vector<std::shared_ptr<SemaShared>> shared_;  // by project
   std::vector<FileState> states_;
+  std::vector<CheckedCrate> crates_;
   std::atomic<uint64_t> total_bytes_{0};
 };
 
@@ -448,11 +506,30 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   const WorkOptions work_options{options.threads, kStackPerLevel * (size_t{options.nesting_limit} + 256),
                                  options.cancellation};
   Reviewer reviewer(workspace, projects, levels);
-  std::vector<std::string> storage(worker_count(files.size(), work_options));
-  const auto work = [&](size_t index, uint32_t worker) { reviewer.review(index, &storage[worker]); };
-  const auto finished = [&](size_t index, size_t done) { return progress(done, files.size(), files[index].path); };
-  run_work(files.size(), work_options, work, finished);
-  WorkspaceOutcome documents = review_documents(workspace, cargo, projects, config, levels, review_options);
+  // Beside the files: the errors of types of their crates, and the documents, which take long and come first.
+  const size_t crates = reviewer.crate_count();
+  const size_t before_files = crates + 1;
+  std::vector<std::string> storage(worker_count(before_files + files.size(), work_options));
+  WorkspaceOutcome documents;
+  const auto work = [&](size_t index, uint32_t worker) {
+    if (index < crates)
+      reviewer.check_crate(index);
+    else if (index == crates)
+      documents = review_documents(workspace, cargo, projects, config, levels, review_options);
+    else
+      reviewer.review(index - before_files, &storage[worker], false);
+  };
+  size_t done_files = 0;
+  const auto finished = [&](size_t index, size_t) {
+    return index < before_files || progress(++done_files, files.size(), files[index - before_files].path);
+  };
+  run_work(before_files + files.size(), work_options, work, finished);
+  const std::vector<size_t> again = reviewer.files_with_type_errors();
+  const auto review_again = [&](size_t index, uint32_t worker) {
+    reviewer.review(again[index], &storage[worker], true);
+  };
+  const auto always = [](size_t, size_t) { return true; };
+  run_work(again.size(), work_options, review_again, always);
   documents.unread.insert(documents.unread.end(), unread.begin(), unread.end());
   ReviewResult result = join(workspace, reviewer.states(), documents);
   std::vector<std::string> not_rust;

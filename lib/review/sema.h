@@ -209,11 +209,15 @@ struct SemaInput {
   // The crate (if any) in which nodes are there that cfg takes away from `crate`: that with cfg(test).
   CrateIndex other_crate = kNoCrate;
   SourceId other_source;
+  // Sema::type_errors answers nothing: whoever reviews the files of a crate asks sources_with_type_errors beside them.
+  bool without_type_errors = false;
 };
 
 // What the files of one project share: names that rules have asked for, who uses what. Safe for several threads.
 class SemaShared;
 std::shared_ptr<SemaShared> share_sema(const Project* project);
+// The files of a crate that Sema::type_errors has an answer for, sorted. To find them takes longer than any rule.
+std::vector<SourceId> sources_with_type_errors(SemaShared& shared, CrateIndex crate);
 
 class Sema {
  public:

@@ -25,6 +25,8 @@ std::span<const std::pair<SourceId, SemaTypeError>> SemaShared::type_errors(Crat
     const CrateDefs* defs = crate(index);
     // For another version of the language and its library rustc may see it differently.
     if (defs == nullptr || names(index) == nullptr || defs->nightly) return;
+    const CrateNode& node = project_->graph.crates[Project::crate_of(index).value];
+    if (node.kind != manifest::TargetKind::Lib && node.kind != manifest::TargetKind::Bin) return;
     std::unique_ptr<TypeContext> context = take_context();
     std::vector<TypeDiagnostic> found = check_types(*context, index, CheckExtent::Items);
     give_back(std::move(context));
@@ -40,13 +42,19 @@ std::span<const std::pair<SourceId, SemaTypeError>> SemaShared::type_errors(Crat
   return checked->errors;
 }
 
+std::vector<SourceId> sources_with_type_errors(SemaShared& shared, CrateIndex crate) {
+  std::vector<SourceId> out;
+  for (const auto& [source, error] : shared.type_errors(crate))
+    if (out.empty() || out.back() != source) out.push_back(source);
+  return out;
+}
+
 std::vector<SemaTypeError> Sema::type_errors() const {
   std::vector<SemaTypeError> out;
   const Impl& s = *impl_;
+  if (s.input.without_type_errors) return out;
   // Without a manifest nobody knows which crates there are.
   if (s.defs == nullptr || s.names == nullptr || s.input.made_up || s.node == nullptr) return out;
-  const CrateKind kind = crate_kind();
-  if (kind != CrateKind::Lib && kind != CrateKind::Bin && kind != CrateKind::ProcMacro) return out;
   for (const auto& [source, error] : s.shared->type_errors(s.input.crate))
     if (source == s.input.source) out.push_back(error);
   return out;

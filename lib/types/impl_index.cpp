@@ -1,7 +1,8 @@
 // Which impls there are. Headers are read when somebody asks for their trait, or for a type's own impls.
 #include <algorithm>
 
-#include "types/impl_header.h"
+#include "names/impl_header.h"
+#include "names/signature.h"
 #include "types/lowerer.h"
 #include "types/selector.h"
 
@@ -307,7 +308,7 @@ void build(TypeContextState& s) {
       const DefRef impl{i, DefId(d)};
       ImplHeader header;
       if (c->from_facts) {
-        header = impl_header(c->signature(impl.def));
+        if (c->signatures != nullptr) header = c->signatures->impl_header(d);
         // The name of an import that is private there.
         if (!index.trait_words.contains(header.trait)) header.trait = {};
       } else if (def.source && def.node && c->sources[def.source.value].source != nullptr) {

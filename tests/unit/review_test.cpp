@@ -741,6 +741,41 @@ void work_stops_when_asked(void**) {
   assert_throws(rp::Cancelled, (rp::run_work(1000, {.threads = 2, .cancellation = &token}, raise, go_on), 0));
 }
 
+// Each piece comes after those it waits for; the lowest of those that are ready goes first.
+void pieces_wait_for_others(void**) {
+  std::vector<std::vector<uint32_t>> waits_for(300);
+  for (uint32_t i = 0; i < waits_for.size(); ++i)
+    for (const uint32_t step : {1u, 7u, 40u})
+      if (i % 5 != 0 && step <= i) waits_for[i].push_back(i - step);
+  for (const uint32_t threads : {1u, 2u, 7u}) {
+    std::vector<std::atomic<int>> done(waits_for.size());
+    std::vector<size_t> order;
+    const auto work = [&](size_t index, uint32_t worker) {
+      assert_true(worker < threads);
+      for (const uint32_t before : waits_for[index]) assert_int_equal(done[before].load(), 1);
+      ++done[index];
+      if (threads == 1) order.push_back(index);
+    };
+    rp::run_work_graph(waits_for, {.threads = threads}, work);
+    for (const auto& each : done) assert_int_equal(each.load(), 1);
+    assert_true(std::is_sorted(order.begin(), order.end()));
+  }
+  // Nobody waits for what will not come.
+  for (const uint32_t threads : {1u, 4u}) {
+    std::atomic<size_t> begun{0};
+    const auto fails = [&](size_t index, uint32_t) {
+      ++begun;
+      if (index == 6) throw std::runtime_error("six");
+    };
+    assert_throws(std::runtime_error, (rp::run_work_graph(waits_for, {.threads = threads}, fails), 0));
+    assert_true(begun.load() < waits_for.size());
+    rp::Cancellation token;
+    const auto raise = [&](size_t, uint32_t) { token.request(); };
+    assert_throws(rp::Cancelled,
+                  (rp::run_work_graph(waits_for, {.threads = threads, .cancellation = &token}, raise), 0));
+  }
+}
+
 void large_stacks_are_given(void**) {
   std::atomic<int> done{0};
   const auto work = [&](size_t, uint32_t) {
@@ -802,4 +837,5 @@ UNIT_TESTS(cmocka_unit_test(every_rule_fires_on_its_bad_example_only),
            cmocka_unit_test(positions_count_bytes_and_utf16), cmocka_unit_test(hostile_files_are_reviewed_in_time),
            cmocka_unit_test(a_great_number_of_errors_is_cut_short), cmocka_unit_test(work_is_done_once_each),
            cmocka_unit_test(the_first_failure_wins), cmocka_unit_test(work_stops_when_asked),
-           cmocka_unit_test(large_stacks_are_given), cmocka_unit_test(progress_comes_from_one_thread_at_a_time))
+           cmocka_unit_test(pieces_wait_for_others), cmocka_unit_test(large_stacks_are_given),
+           cmocka_unit_test(progress_comes_from_one_thread_at_a_time))

@@ -5,7 +5,7 @@
 
 #include "layout/data_layout.h"
 #include "layout/layouts.h"
-#include "types/impl_header.h"
+#include "names/impl_header.h"
 #include "types/int128.h"
 #include "types_fixture.h"
 
@@ -537,6 +537,10 @@ void reads_words_of_headers(void**) {
     for (uint32_t d = 0; d < crate.defs.size(); ++d) {
       if (crate.defs[d].kind != DefKind::Impl) continue;
       const ImplHeader header = impl_header(crate.signature(DefId(d)));
+      // Facts say the same without the text.
+      const ImplHeader kept = crate.signatures->impl_header(d);
+      assert_text_equal(std::string(kept.trait), header.trait);
+      assert_text_equal(std::string(kept.self), header.self);
       const ImplInfo& info = context.items().impl({i, DefId(d)});
       if (info.trait_ref && context.items().name_of(info.trait_ref.trait) != header.trait)
         fail_msg("%s", std::string(crate.signature(DefId(d))).c_str());
@@ -547,6 +551,10 @@ void reads_words_of_headers(void**) {
     }
   }
   assert_true(seen > 5000);
+  // What is no impl has no header.
+  const CrateDefs& core = *context.analysis().crate(kCore);
+  assert_true(core.signatures->impl_header(0).trait.empty() && core.signatures->impl_header(0).self.empty());
+  assert_true(core.signatures->impl_header(UINT32_MAX).self.empty());
 }
 
 // An impl is found whatever name an import gives its trait or type.

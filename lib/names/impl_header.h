@@ -1,5 +1,5 @@
-// The words of an impl's header, read without parsing it: enough to tell which questions the impl may answer. Private
-// to lib/types.
+// The words of an impl's header, read without parsing it: enough to tell which questions the impl may answer. Facts keep
+// them, so that most impls of a dependency are never read.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "types/impl_header.h"
+#include "names/impl_header.h"
 
 #include <cstdint>
 #include <vector>
