@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "review/inventory.h"
@@ -10,30 +11,36 @@
 namespace rp {
 namespace {
 
-// Eight bytes at a time; 0 stands for no name.
-uint64_t hash_of(std::string_view name) {
+// Eight bytes at a time; 0 stands for no name. `name` is a part of a text that ends at `end`.
+uint64_t hash_of(std::string_view name, const char* end) {
   constexpr uint64_t kMultiplier = 0x9E37'79B9'7F4A'7C15;
-  const auto read = [&](size_t at, size_t count) {
-    uint64_t bytes = 0;
-    std::memcpy(&bytes, name.data() + at, count);
-    return bytes;
-  };
   uint64_t hash = name.size() * kMultiplier;
   const auto mix = [&](uint64_t bytes) {
     hash = (hash ^ bytes) * kMultiplier;
     hash ^= hash >> 29;
   };
-  const size_t size = name.size();
-  if (size >= 8) {
-    for (size_t at = 0; at + 8 < size; at += 8) mix(read(at, 8));
-    mix(read(size - 8, 8));
-  } else if (size >= 4) {
-    mix(read(0, 4) | (read(size - 4, 4) << 32));
-  } else {
+  const char* at = name.data();
+  size_t left = name.size();
+  for (; left > 8; left -= 8, at += 8) {
     uint64_t bytes = 0;
-    for (size_t at = 0; at < size; ++at) bytes = (bytes << 8) | static_cast<unsigned char>(name[at]);
+    std::memcpy(&bytes, at, 8);
     mix(bytes);
   }
+  uint64_t bytes = 0;
+  if (left == 0) {
+    // No name, which may be nowhere.
+  } else if (end - at >= 8) {
+    // What lies behind the name is read as well, and shifted away.
+    std::memcpy(&bytes, at, 8);
+    if constexpr (std::endian::native == std::endian::little)
+      bytes <<= 64 - 8 * left;
+    else
+      bytes >>= 64 - 8 * left;
+  } else {
+    char* const to = reinterpret_cast<char*>(&bytes);
+    std::memcpy(to + 8 - left, at, left);
+  }
+  mix(bytes);
   return hash != 0 ? hash : 1;
 }
 
@@ -58,7 +65,7 @@ std::string_view owner_name(const Tree& tree, NodeId owner) {
 }  // namespace
 
 void TestNames::add(std::string_view name) {
-  const uint64_t hash = hash_of(name);
+  const uint64_t hash = hash_of(name, tree_.text().data() + tree_.text().size());
   if (2 * name_count_ >= names_.size()) grow();
   const size_t mask = names_.size() - 1;
   for (size_t at = hash & mask;; at = (at + 1) & mask) {
@@ -114,11 +121,12 @@ void TestNames::see_function(const Sema& sema, NodeId function) {
   if (!tree_.child(function, Role::body)) return;
   const NodeId list = tree_.parent(function);
   const NodeId owner = list && tree_.kind(list) == NodeKind::ItemList ? tree_.parent(list) : NodeId();
-  PublicFunction names{hash_of(name_of(tree_, function)), 0};
+  const char* const end = tree_.text().data() + tree_.text().size();
+  PublicFunction names{hash_of(name_of(tree_, function), end), 0};
   if (owner && (tree_.kind(owner) == NodeKind::ImplItem || tree_.kind(owner) == NodeKind::TraitItem)) {
     // Methods of a trait's impl are called by the trait's name, by operators, by what the compiler inserts.
     if (tree_.kind(owner) == NodeKind::ImplItem && tree_.child(owner, Role::trait)) return;
-    if (const std::string_view type = owner_name(tree_, owner); !type.empty()) names.owner = hash_of(type);
+    if (const std::string_view type = owner_name(tree_, owner); !type.empty()) names.owner = hash_of(type, end);
   }
   if (sema.is_reachable(function) != Answer::Yes) return;
   functions_.push_back(names);

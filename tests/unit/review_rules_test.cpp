@@ -83,7 +83,7 @@ void a_rule_is_called_for_its_names_and_no_others(void**) {
                            "impl F { fn news() {} }\n",
                            naming_rule(kOthers, kOtherNames))
                           .c_str(),
-                      "std std E Ex Drop std Drop new std E ");
+                      "std std E Ex Drop Drop std Drop E new std ");
 }
 
 // Kinds without names are looked at, whatever names a rule states for others.

@@ -93,12 +93,11 @@ void report(RuleContext& context, NodeId node, Alignments bytes, DefRef type, Se
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
-  // `&raw const x.f` makes no reference.
-  if (tree.has_token(node, TokenKind::KwRaw)) return;
   const NodeId place = tree.child(node, Role::operand);
   if (!place || (tree.kind(place) != NodeKind::FieldExpr && tree.kind(place) != NodeKind::IndexExpr)) return;
   const NodeId first_field = field_of(tree, place);
-  if (!first_field) return;
+  // `&raw const x.f` makes no reference.
+  if (!first_field || tree.has_token(node, TokenKind::KwRaw)) return;
   const NodeId first_owner = tree.child(first_field, Role::base);
   if (!first_owner || is_aligned_self(tree, sema, first_owner)) return;
   // Fields of fields: the innermost packed struct on the way that does not keep the alignment.
