@@ -46,7 +46,7 @@ void resolve_positions(const LineIndex& lines, std::string_view text, ReviewResu
   uint32_t at_offset = 0;
   for (const Wanted& each : wanted) {
     const auto offset = std::min(each.offset, static_cast<uint32_t>(text.size()));
-    const uint32_t line = lines.line_of(offset);
+    const uint32_t line = lines.line_from(std::max(at.line, 1U), offset);
     if (line != at.line) {
       at = {line, 1, 1};
       at_offset = lines.line_start(line);

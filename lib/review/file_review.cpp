@@ -1,6 +1,7 @@
 #include "review/file_review.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -17,7 +18,18 @@
 namespace rp {
 namespace {
 
-enum Interest : uint8_t { kForMeasure = 1, kForInventory = 2, kForRules = 4 };
+enum Interest : uint8_t { kForMeasure = 1, kForInventory = 2, kForRules = 4, kForNames = 8 };
+
+// The kinds of nodes that the figures and the inventory look at.
+std::array<uint8_t, kNodeKinds> engine_interests() {
+  std::array<uint8_t, kNodeKinds> interests{};
+  const auto want = [&](NodeKind kind, uint8_t what) { interests[static_cast<size_t>(kind)] |= what; };
+  for (size_t k = 0; k < kNodeKinds; ++k)
+    if (node_category(static_cast<NodeKind>(k)) == NodeCategory::Item) want(static_cast<NodeKind>(k), kForMeasure);
+  for (const NodeKind kind : Measure::kKinds) want(kind, kForMeasure);
+  for (const NodeKind kind : Inventory::kKinds) want(kind, kForInventory);
+  return interests;
+}
 
 class FileReview final : public RuleContext {
  public:
@@ -45,7 +57,8 @@ class FileReview final : public RuleContext {
     proven_only_ = input_.is_data || is_generated(tree_);
     lints_.allow(input_.allowed);
     if (input_.levels != nullptr) levels_ = &input_.levels->of(input_.path, &level_storage_);
-    measure_.scan_tokens(&inventory_, &tests_);
+    measure_.scan_tokens(subscriptions_.tokens(), &inventory_, &tests_, &seen_);
+    choose_rules();
     walk();
     hide_suppressed();
     add_syntax_errors();
@@ -126,42 +139,91 @@ class FileReview final : public RuleContext {
   }
 
  private:
+  // Which of the rules have something to say in this file, by what they state.
+  void choose_rules() {
+    const std::span<const Subscriptions::Entry> rules = subscriptions_.rules();
+    runs_.assign(rules.size(), false);
+    for (size_t i = 0; i < rules.size(); ++i) {
+      const Rule& rule = *rules[i].rule;
+      if (levels_ != nullptr && rules[i].number < levels_->size() && (*levels_)[rules[i].number] == Level::Off)
+        continue;
+      if (subscriptions_.filters()) {
+        if (!rule.tokens.empty() && std::none_of(rule.tokens.begin(), rule.tokens.end(), [&](TokenKind kind) {
+              return seen_.kinds[static_cast<size_t>(kind)];
+            }))
+          continue;
+        if (rule.applies != nullptr && !rule.applies(sema())) continue;
+      }
+      runs_[i] = true;
+    }
+    static const std::array<uint8_t, kNodeKinds> kEngine = engine_interests();
+    interests_ = kEngine;
+    for (const NodeKind kind : subscriptions_.kinds()) {
+      const auto k = static_cast<size_t>(kind);
+      Chosen& chosen = of_kind_[k];
+      chosen.first = static_cast<uint16_t>(chosen_.size());
+      for (const uint16_t rule : subscriptions_.of(kind))
+        if (runs_[rule]) chosen_.push_back(call_of(rule));
+      chosen.count = static_cast<uint16_t>(chosen_.size() - chosen.first);
+      if (chosen.count != 0) interests_[k] |= kForRules;
+      for (const uint16_t rule : subscriptions_.by_name(kind))
+        if (runs_[rule]) interests_[k] |= kForNames;
+    }
+  }
+
   void walk() {
-    const std::array<uint8_t, kNodeKinds> interests = make_interests();
     const uint32_t count = tree_.node_count();
     for (uint32_t i = 0; i < count; ++i) {
+      // Attributes hold for the node that they are the first children of, so they come before it.
+      const auto next_is_attribute = [&] { return i + 1 < count && tree_.role(NodeId(i + 1)) == Role::attribute; };
+      while (interests_[static_cast<size_t>(tree_.kind(NodeId(i)))] == 0 && !next_is_attribute())
+        if (++i == count) return;
       const NodeId node(i);
       const NodeKind kind = tree_.kind(node);
-      if (i + 1 < count && tree_.role(NodeId(i + 1)) == Role::attribute && tree_.parent(NodeId(i + 1)) == node)
-        enter_attributes(node);
-      const uint8_t interest = interests[static_cast<size_t>(kind)];
+      if (next_is_attribute() && tree_.parent(NodeId(i + 1)) == node) enter_attributes(node);
+      const uint8_t interest = interests_[static_cast<size_t>(kind)];
       if (interest == 0) continue;
       visit(node);
       if ((interest & kForMeasure) != 0) measure_.visit(node, kind);
       if (kind == NodeKind::FnItem && !in_test()) tests_.see_function(sema(), node);
       unsafe_use_ = nullptr;
       if ((interest & kForInventory) != 0 && inventory_.visit(node)) unsafe_use_ = &inventory_.uses().back();
-      if ((interest & kForRules) == 0) continue;
-      for (const Subscriptions::Entry& entry : subscriptions_.of(kind)) {
-        if (levels_ != nullptr && (*levels_)[entry.number] == Level::Off) continue;
-        if (entry.rule->library_only && in_test()) continue;
-        rule_ = entry.rule;
-        rule_->check(*this, node);
-      }
+      if ((interest & (kForRules | kForNames)) == 0) continue;
+      const size_t k = static_cast<size_t>(kind);
+      const Chosen& chosen = of_kind_[k];
+      for (uint32_t at = chosen.first; at < uint32_t{chosen.first} + chosen.count; ++at) check(chosen_[at], node);
+      if ((interest & kForNames) != 0) check_named(node, kind);
     }
   }
 
-  [[nodiscard]] std::array<uint8_t, kNodeKinds> make_interests() const {
-    std::array<uint8_t, kNodeKinds> interests{};
-    const auto want = [&](NodeKind kind, uint8_t what) { interests[static_cast<size_t>(kind)] |= what; };
-    for (size_t k = 0; k < kNodeKinds; ++k) {
-      const auto kind = static_cast<NodeKind>(k);
-      if (node_category(kind) == NodeCategory::Item) want(kind, kForMeasure);
-      if (!subscriptions_.of(kind).empty()) want(kind, kForRules);
-    }
-    for (const NodeKind kind : Measure::kKinds) want(kind, kForMeasure);
-    for (const NodeKind kind : Inventory::kKinds) want(kind, kForInventory);
-    return interests;
+  // What is needed of a rule to call it, in one place: the rules themselves lie all over.
+  struct Call {
+    const Rule* rule;
+    void (*check)(RuleContext& context, NodeId node);
+    bool library_only;
+  };
+  [[nodiscard]] Call call_of(uint16_t position) const {
+    const Rule* rule = subscriptions_.rules()[position].rule;
+    return {rule, rule->check, rule->library_only};
+  }
+
+  void check(const Call& call, NodeId node) {
+    if (call.library_only && in_test()) return;
+    rule_ = call.rule;
+    call.check(*this, node);
+  }
+
+  // The rules that want the name of a node.
+  void check_named(NodeId node, NodeKind kind) {
+    const uint32_t slot = node_name_slot(tree_, node);
+    if (slot == tree_.slot_count()) return;
+    const std::string_view text = tree_.text();
+    size_t at = tree_.token_start(slot);
+    if (tree_.token_kind(slot) == TokenKind::RawIdent) at += 2;
+    if (!subscriptions_.may_want(kind, text[at], at + 1 < text.size() ? text[at + 1] : ' ')) return;
+    subscriptions_.named(kind, text.substr(at, tree_.token_end(slot) - at), &named_);
+    for (const uint16_t rule : named_)
+      if (runs_[rule]) check(call_of(rule), node);
   }
 
   void enter_attributes(NodeId node) {
@@ -176,7 +238,7 @@ class FileReview final : public RuleContext {
 
   // Takes out what comments silence, and says which of them have no effect.
   void hide_suppressed() {
-    std::vector<Suppression> suppressions = find_suppressions(tree_);
+    std::vector<Suppression> suppressions = find_suppressions(tree_, seen_.directives);
     if (suppressions.empty()) return;
     const auto hidden = [&](const Finding& finding) {
       return is_suppressed(suppressions, *finding.rule, finding.primary.span.start);
@@ -196,7 +258,7 @@ class FileReview final : public RuleContext {
         continue;
       }
       for (size_t i = 0; i < each.names.size(); ++i) {
-        if (each.used[i] || !runs(each.names[i])) continue;
+        if (each.used[i] || !looked(each.names[i])) continue;
         rule_ = &kUnusedSuppression;
         const std::string message = "nothing here that `" + std::string(each.names[i]) + "` would find";
         report({.span = each.comment,
@@ -209,7 +271,7 @@ class FileReview final : public RuleContext {
   }
 
   // Whether a rule, or some rule of an area, looked at this file.
-  [[nodiscard]] bool runs(std::string_view name) const {
+  [[nodiscard]] bool looked(std::string_view name) const {
     for (size_t i = 0; i < rule_count(); ++i) {
       const Rule& rule = rule_at(i);
       if ((rule.id == name || rule.area == name) && (levels_ == nullptr || (*levels_)[i] != Level::Off) &&
@@ -303,6 +365,18 @@ class FileReview final : public RuleContext {
   Measure measure_;
   TestNames tests_;
   LintScope lints_;
+  SeenTokens seen_;
+  // What choose_rules chose: whether each rule of the subscriptions runs, those that look at all nodes of a kind, kind
+  // by kind, and who is interested in a kind.
+  struct Chosen {
+    uint16_t first = 0;
+    uint16_t count = 0;
+  };
+  std::vector<char> runs_;
+  std::vector<Call> chosen_;
+  std::array<Chosen, kNodeKinds> of_kind_{};
+  std::array<uint8_t, kNodeKinds> interests_{};
+  std::vector<uint16_t> named_;  // reused
   const std::vector<Level>* levels_ = nullptr;
   std::vector<Level> level_storage_;
   uint32_t test_until_ = 0;  // nodes below this id are tests
@@ -312,14 +386,6 @@ class FileReview final : public RuleContext {
 };
 
 }  // namespace
-
-Subscriptions::Subscriptions(const RuleLevels* levels) {
-  for (size_t i = 0; i < rule_count(); ++i) {
-    const Rule& rule = rule_at(i);
-    if (rule.check == nullptr || (levels != nullptr && !levels->runs(i))) continue;
-    for (const NodeKind kind : rule.kinds) rules_[static_cast<size_t>(kind)].push_back({&rule, i});
-  }
-}
 
 void review_file(const FileInput& input, const Subscriptions& subscriptions, FileOutcome* out) {
   FileReview(input, subscriptions, out).run();

@@ -1,7 +1,6 @@
 // The review of one file: one walk over its nodes serves the inventory, the figures and every rule.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -10,27 +9,11 @@
 #include "review/result.h"
 #include "review/rule.h"
 #include "review/rule_levels.h"
+#include "review/subscriptions.h"
 #include "review/tested.h"
 #include "syntax/tree.h"
 
 namespace rp {
-
-inline constexpr size_t kNodeKinds = static_cast<size_t>(NodeKind::kCount);
-
-// Which rules look at which kind of node; made once for a review.
-class Subscriptions {
- public:
-  struct Entry {
-    const Rule* rule;
-    size_t number;  // rule_index
-  };
-  // Of all rules, or of those that look at some file.
-  explicit Subscriptions(const RuleLevels* levels = nullptr);
-  [[nodiscard]] const std::vector<Entry>& of(NodeKind kind) const { return rules_[static_cast<size_t>(kind)]; }
-
- private:
-  std::array<std::vector<Entry>, kNodeKinds> rules_;
-};
 
 struct FileInput {
   std::string_view path;  // relative, `/` between its parts
@@ -50,7 +33,7 @@ struct FileOutcome {
   LintSet allowed;      // by inner attributes at its top, which hold for the modules below it too
   uint64_t tree_bytes = 0;
   std::vector<PublicFunction> public_functions;  // beside each of result.untested
-  std::vector<uint64_t> test_names;              // hashes of what tests in the file name; sorted
+  std::vector<uint64_t> test_names;              // hashes of what tests in the file name, each once
   uint32_t suppressed = 0;                       // findings that comments in the file silence
   uint32_t generated = 0;  // likely findings that are left out because nobody wrote the file, or nobody builds it
 };

@@ -1,6 +1,8 @@
 #include "review/inventory.h"
 
 #include <algorithm>
+#include <array>
+#include <list>
 
 #include "expand/attributes.h"
 #include "syntax/ast.h"
@@ -37,13 +39,18 @@ std::string one_line(const Tree& tree, NodeId node, size_t limit) {
 }
 
 std::string item_path(const Tree& tree, NodeId node, bool include_node) {
-  std::vector<std::string> parts;
-  for (NodeId at = include_node ? node : tree.parent(node); at && parts.size() < 32; at = tree.parent(at)) {
+  // Outermost last. What is no name (an impl for `[T]`) has its text in `made`, which stays where it is.
+  constexpr size_t kMaxParts = 32;
+  std::array<std::string_view, kMaxParts> parts;
+  std::list<std::string> made;
+  size_t count = 0;
+  for (NodeId at = include_node ? node : tree.parent(node); at && count < kMaxParts; at = tree.parent(at)) {
     switch (tree.kind(at)) {
       case NodeKind::ImplItem:
         if (const NodeId type = tree.child(at, Role::type)) {
-          const std::string_view name = type_name(tree, type);
-          parts.push_back(name.empty() ? "<" + one_line(tree, type, 40) + ">" : std::string(name));
+          parts[count] = type_name(tree, type);
+          if (parts[count].empty()) parts[count] = made.emplace_back("<" + one_line(tree, type, 40) + ">");
+          ++count;
         }
         break;
       case NodeKind::FnItem:
@@ -57,16 +64,16 @@ std::string item_path(const Tree& tree, NodeId node, bool include_node) {
       case NodeKind::EnumItem:
       case NodeKind::TypeAliasItem:
         if (const NodeId name = tree.child(at, Role::name); name && tree.kind(name) == NodeKind::Name)
-          parts.emplace_back(tree.text(name));
+          parts[count++] = tree.text(name);
         break;
       default:
         break;
     }
   }
   std::string path;
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+  while (count > 0) {
     if (!path.empty()) path += "::";
-    path += *part;
+    path += parts[--count];
   }
   return path;
 }
@@ -98,7 +105,8 @@ void Inventory::see_bare(uint32_t slot, TokenKind kind) {
 }
 
 uint32_t Inventory::own_unsafe(NodeId node) const {
-  if (!has_unsafe_between(tree_.first_slot(node), tree_.end_slot(node))) return tree_.slot_count();
+  if (unsafe_slots_.empty() || !has_unsafe_between(tree_.first_slot(node), tree_.end_slot(node)))
+    return tree_.slot_count();
   return tree_.find_token(node, TokenKind::KwUnsafe);
 }
 
@@ -225,6 +233,7 @@ bool Inventory::visit_attribute(NodeId node) {
 void Inventory::visit_token_tree(NodeId node) {
   if (node.value < opaque_until_) return;
   opaque_until_ = tree_.subtree_end(node).value;
+  if (unsafe_slots_.empty() && bare_slots_.empty()) return;
   const auto count_in = [&](const std::vector<uint32_t>& slots) {
     const auto first = std::lower_bound(slots.begin(), slots.end(), tree_.first_slot(node));
     return std::lower_bound(first, slots.end(), tree_.end_slot(node)) - first;

@@ -23,12 +23,17 @@ class Inventory {
  public:
   Inventory(const Tree& tree, SafetyText& safety, TextPool& texts) : tree_(tree), safety_(safety), texts_(texts) {}
 
-  // To be called for every token before the walk, in order: remembers each `unsafe`, so that nodes without one cost
-  // nothing, and what is unsafe without the word, to be counted where it is inside a macro.
+  // Whether see_token wants to see tokens of a kind.
+  static constexpr bool wants(TokenKind kind) {
+    return kind == TokenKind::KwUnsafe || kind == TokenKind::KwExtern || kind == TokenKind::KwStatic ||
+           kind == TokenKind::Pound;
+  }
+  // To be called for every such token before the walk, in order: remembers each `unsafe`, so that nodes without one
+  // cost nothing, and what is unsafe without the word, to be counted where it is inside a macro.
   void see_token(uint32_t slot, TokenKind kind) {
     if (kind == TokenKind::KwUnsafe)
       unsafe_slots_.push_back(slot);
-    else if (kind == TokenKind::KwExtern || kind == TokenKind::KwStatic || kind == TokenKind::Pound)
+    else
       see_bare(slot, kind);
   }
 

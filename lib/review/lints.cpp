@@ -1,6 +1,8 @@
 #include "review/lints.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
 
 #include "syntax/ast.h"
 
@@ -17,16 +19,24 @@ constexpr LintInfo kLints[] = {
 #include "review/lints.def"
 };
 
-// The lints with that path, or in the group with that path. `clippy::all` has all groups of clippy that are on unless
-// asked for: not restriction, pedantic, nursery and cargo.
-void add_named(std::string_view path, LintSet* lints) {
+// By path of a lint or group: what it names. `clippy::all` has all groups of clippy that are on unless asked for: not
+// restriction, pedantic, nursery and cargo.
+std::unordered_map<std::string_view, LintSet> make_named() {
+  std::unordered_map<std::string_view, LintSet> named;
   for (size_t i = 0; i < kLintCount; ++i) {
     const LintInfo& lint = kLints[i];
-    const bool in_all = lint.group == "clippy::style" || lint.group == "clippy::complexity" ||
-                        lint.group == "clippy::perf" || lint.group == "clippy::correctness" ||
-                        lint.group == "clippy::suspicious";
-    if (path == lint.path || path == lint.group || (path == "clippy::all" && in_all)) lints->set(i);
+    named[lint.path].set(i);
+    named[lint.group].set(i);
+    if (lint.group == "clippy::style" || lint.group == "clippy::complexity" || lint.group == "clippy::perf" ||
+        lint.group == "clippy::correctness" || lint.group == "clippy::suspicious")
+      named["clippy::all"].set(i);
   }
+  return named;
+}
+
+void add_named(std::string_view path, LintSet* lints) {
+  static const std::unordered_map<std::string_view, LintSet> kNamed = make_named();
+  if (const auto at = kNamed.find(path); at != kNamed.end()) *lints |= at->second;
 }
 
 // Reads the paths of `(a, b::c, reason = "..")` in the slots between two delimiters.

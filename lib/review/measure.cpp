@@ -1,67 +1,99 @@
 #include "review/measure.h"
 
 #include <algorithm>
+#include <array>
+
+#include "review/suppressions.h"
 
 namespace rp {
 namespace {
 
-constexpr char kCode = 1;
-constexpr char kComment = 2;
+constexpr uint8_t kCode = 1;
+constexpr uint8_t kComment = 2;
 
-// Tokens that may go over several lines.
-bool may_span_lines(TokenKind kind) {
-  return is_trivia(kind) || is_doc_comment(kind) || is_literal(kind) || kind == TokenKind::UnknownChar;
-}
+// What the pass over the tokens has to do for a kind, besides marking its line as code. Most have nothing.
+enum Work : uint8_t {
+  kIsComment = 1,
+  kMaySpanLines = 2,  // goes over several lines, perhaps
+  kForInventory = 4,
+  kIsWanted = 8,
+  kIsNothing = 16,  // marks no line
+  kIsEnd = 32,
+};
 
-bool is_comment_token(TokenKind kind) {
-  switch (kind) {
-    case TokenKind::LineComment:
-    case TokenKind::BlockComment:
-    case TokenKind::Shebang:
-    case TokenKind::Frontmatter:
-      return true;
-    default:
-      return is_doc_comment(kind);
+using WorkTable = std::array<uint8_t, 256>;
+
+constexpr WorkTable make_work() {
+  WorkTable work{};
+  for (size_t i = 0; i < static_cast<size_t>(TokenKind::kCount); ++i) {
+    const auto kind = static_cast<TokenKind>(i);
+    uint8_t what = 0;
+    if (is_trivia(kind) || is_doc_comment(kind) || (is_literal(kind) && kind > TokenKind::Float) ||
+        kind == TokenKind::UnknownChar)
+      what |= kMaySpanLines;
+    if (is_doc_comment(kind) || kind == TokenKind::LineComment || kind == TokenKind::BlockComment ||
+        kind == TokenKind::Shebang || kind == TokenKind::Frontmatter)
+      what |= kIsComment;
+    if (Inventory::wants(kind)) what |= kForInventory;
+    if (kind == TokenKind::Bom) what |= kIsNothing;
+    if (kind == TokenKind::Eof) what |= kIsEnd;
+    work[i] = what;
   }
+  return work;
 }
+constexpr WorkTable kWork = make_work();
 
 }  // namespace
 
-void Measure::mark(uint32_t first_line, uint32_t last_line, char what) {
+void Measure::mark(uint32_t first_line, uint32_t last_line, uint8_t what) {
   for (uint32_t line = first_line; line <= last_line && line <= marks_.size(); ++line)
-    marks_[line - 1] = static_cast<char>(marks_[line - 1] | what);
+    marks_[line - 1] = static_cast<uint8_t>(marks_[line - 1] | what);
 }
 
-void Measure::scan_tokens(Inventory* inventory, TestNames* tests) {
+void Measure::scan_tokens(const TokenKinds& wanted, Inventory* inventory, TestNames* tests, SeenTokens* seen) {
+  WorkTable work = kWork;
+  for (size_t i = 0; i < wanted.size(); ++i)
+    if (wanted[i]) work[i] |= kIsWanted;
   const uint32_t line_count = lines_.line_count();
   marks_.resize(line_count);
   std::memset(marks_.data(), 0, line_count);
   const uint32_t slots = tree_.slot_count();
+  const std::span<const uint32_t> starts = lines_.later_starts();
+  const auto start_after = [&](uint32_t line) { return line - 1 < starts.size() ? starts[line - 1] : UINT32_MAX; };
   uint32_t line = 1;
-  uint32_t next_start = line < line_count ? lines_.line_start(2) : UINT32_MAX;
+  uint32_t next_start = start_after(1);
   for (uint32_t slot = 0; slot < slots;) {
+    while (tree_.token_start(slot) >= next_start) next_start = start_after(++line);
     const TokenKind kind = tree_.token_kind(slot);
-    const uint32_t start = tree_.token_start(slot);
-    while (start >= next_start) {
-      ++line;
-      next_start = line < line_count ? lines_.line_start(line + 1) : UINT32_MAX;
+    const uint8_t what = work[static_cast<size_t>(kind)];
+    uint8_t& marks = marks_[line - 1];
+    if (what == 0) {
+      // Code: what follows on the same line adds nothing, up to a token that has something to it. The end has.
+      marks |= kCode;
+      do ++slot;
+      while (work[static_cast<size_t>(tree_.token_kind(slot))] == 0 && tree_.token_start(slot) < next_start);
+      continue;
     }
-    inventory->see_token(slot, kind);
-    if (kind != TokenKind::Bom) {
-      const char what = is_comment_token(kind) ? kComment : kCode;
-      if (what == kComment) tests->see_comment(slot, kind);
-      marks_[line - 1] = static_cast<char>(marks_[line - 1] | what);
-      if (may_span_lines(kind)) {
+    if ((what & kForInventory) != 0) inventory->see_token(slot, kind);
+    if ((what & kIsWanted) != 0) seen->kinds.set(static_cast<size_t>(kind));
+    const uint32_t after = slot + token_slots(kind);
+    if ((what & kIsNothing) == 0) {
+      const uint8_t mark_as = (what & kIsComment) != 0 ? kComment : kCode;
+      marks |= mark_as;
+      if ((what & kIsComment) != 0) {
+        if (is_doc_comment(kind))
+          tests->see_documentation(slot, kind);
+        else if (is_directive(tree_.text(), tree_.token_start(slot)))
+          seen->directives.push_back(slot);
+      }
+      // What follows on the same line says where it ends. One that ends with its line does not reach into the next.
+      if ((what & kMaySpanLines) != 0 && (after >= slots || tree_.token_start(after) >= next_start)) {
         const uint32_t end = tree_.token_end(slot);
-        // A token that ends with its line does not reach into the next.
-        if (end > next_start) mark(line + 1, lines_.line_of(end - 1), what);
+        if (end > next_start) mark(line + 1, lines_.line_of(end - 1), mark_as);
       }
     }
-    slot += token_slots(kind);
+    slot = after;
   }
-  code_before_.resize(line_count + 1);
-  code_before_[0] = 0;
-  for (uint32_t i = 0; i < line_count; ++i) code_before_[i + 1] = code_before_[i] + ((marks_[i] & kCode) != 0 ? 1 : 0);
 }
 
 void Measure::visit(NodeId node, NodeKind kind) {
@@ -97,7 +129,8 @@ void Measure::visit(NodeId node, NodeKind kind) {
   }
   const uint32_t end = tree_.span(node).end;
   const uint32_t start = tree_.token_start(first_slot);
-  functions_.push_back({node, lines_.line_of(start), lines_.line_of(end > start ? end - 1 : end), 0});
+  line_ = lines_.line_from(line_, start);
+  functions_.push_back({node, line_, lines_.line_from(line_, end > start ? end - 1 : end), 0});
   open_.push_back({tree_.subtree_end(node).value, static_cast<uint32_t>(functions_.size() - 1), 0});
 }
 
@@ -105,14 +138,14 @@ void Measure::finish(Metrics* metrics, std::vector<std::pair<NodeId, FunctionSiz
   const uint32_t lines = lines_.text_line_count();
   metrics_.bytes = tree_.text().size();
   metrics_.lines = lines;
+  uint32_t code = 0, comments = 0;
   for (uint32_t i = 0; i < lines; ++i) {
-    if ((marks_[i] & kCode) != 0)
-      ++metrics_.code_lines;
-    else if ((marks_[i] & kComment) != 0)
-      ++metrics_.comment_lines;
-    else
-      ++metrics_.blank_lines;
+    code += marks_[i] & kCode;
+    comments += marks_[i] == kComment ? 1 : 0;
   }
+  metrics_.code_lines = code;
+  metrics_.comment_lines = comments;
+  metrics_.blank_lines = lines - code - comments;
   for (const Function& function : functions_) metrics_.max_nesting = std::max(metrics_.max_nesting, function.nesting);
   const auto longer = [](const Function& a, const Function& b) {
     const uint32_t a_lines = a.last_line - a.first_line;
@@ -125,7 +158,8 @@ void Measure::finish(Metrics* metrics, std::vector<std::pair<NodeId, FunctionSiz
     const Function& function = functions_[i];
     FunctionSize size;
     size.lines = function.last_line - function.first_line + 1;
-    size.code_lines = code_before_[function.last_line] - code_before_[function.first_line - 1];
+    for (uint32_t line = function.first_line; line <= function.last_line; ++line)
+      size.code_lines += marks_[line - 1] & kCode;
     size.nesting = function.nesting;
     longest->push_back({function.node, size});
   }

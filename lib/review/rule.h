@@ -2,6 +2,17 @@
 //
 // A rule is one file, lib/review/<area>/<rule>.cpp, and a line in the list of its area (<area>/area.cpp). It keeps no
 // state: what it needs it asks the context for.
+//
+// All rules share one walk over a file, and most nodes are none of a rule's business. So a rule states in its metadata
+// what it looks for, from what costs nothing to what costs little:
+//
+//   tokens   a file without one of these tokens has nothing for it (`async`, `unsafe`, `extern`)
+//   applies  nor has a file of which this says no: asked once for each file ("the crate is made for WebAssembly")
+//   kinds    the kinds of nodes
+//   names    the names that such a node must have ("lock", "as_*"): looked up once for all rules
+//
+// What is stated only saves time. `check` must come to the same answer without it, and a test sees to that; where a
+// name can be another one in the text (`use a::spawn as start`) and the rule wants to see that too, it states no names.
 #pragma once
 
 #include <optional>
@@ -47,6 +58,14 @@ struct Rule {
   // The nodes to look at. None for a rule that the engine checks itself.
   std::span<const NodeKind> kinds;
   void (*check)(RuleContext& context, NodeId node);
+  // Of these nodes, those with one of these names, as node_name (tree_queries.h) has it: what a call calls, a macro's
+  // name, the first segment of a path, the name of an item. `as_*` is for all names that begin like that. With none,
+  // all nodes.
+  std::span<const std::string_view> names = {};
+  // One of these must be among the tokens of the file.
+  std::span<const TokenKind> tokens = {};
+  // Whether the rule can have something to say in a file; asked before its first node. Has to be cheap.
+  bool (*applies)(const Sema& sema) = nullptr;
   // For a rule about manifests, lock files and what they depend on (workspace_rule.h): called once for each workspace.
   void (*check_workspace)(WorkspaceContext& context) = nullptr;
   // The lint of rustc or clippy that says the same: where it is allowed, the rule is silent.

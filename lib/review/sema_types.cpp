@@ -27,7 +27,33 @@ void SemaShared::give_back(std::unique_ptr<TypeContext> context) noexcept {
     contexts_.push_back(std::move(context));
   } catch (...) {
     // Made anew when it is needed.
+    static_cast<SharedTypes&>(*this).drop_layouts(context.get());
   }
+}
+
+std::unique_ptr<layout::Layouts> SharedTypes::take_layouts(TypeContext* context) {
+  const std::unique_lock lock(layouts_mutex_);
+  const auto at = layouts_.find(context);
+  if (at == layouts_.end()) return nullptr;
+  std::unique_ptr<layout::Layouts> layouts = std::move(at->second);
+  layouts_.erase(at);
+  context->set_layout_oracle(layouts.get());
+  return layouts;
+}
+
+void SharedTypes::keep_layouts(TypeContext* context, std::unique_ptr<layout::Layouts> layouts) noexcept {
+  try {
+    const std::unique_lock lock(layouts_mutex_);
+    layouts_[context] = std::move(layouts);
+    context->set_layout_oracle(nullptr);
+  } catch (...) {
+    // Made anew when they are needed.
+  }
+}
+
+void SharedTypes::drop_layouts(const TypeContext* context) noexcept {
+  const std::unique_lock lock(layouts_mutex_);
+  layouts_.erase(context);
 }
 
 SemaShared::SemaShared(const Project* project) : project_(project) {}
@@ -390,6 +416,8 @@ std::optional<TypeLayout> Sema::layout(SemaType type) const {
   Typing* typing = impl_->types_here();
   if (typing == nullptr || !type || Typing::is_named(type)) return std::nullopt;
   TypeLease& lease = *typing->lease();
+  if (lease.layouts == nullptr)
+    lease.layouts = static_cast<SharedTypes&>(*lease.from).take_layouts(lease.context.get());
   if (lease.layouts == nullptr) {
     const std::string_view name = target().empty() ? default_target() : target();
     const layout::DataLayout* data = layout::find_data_layout(name);

@@ -24,8 +24,10 @@ NodeId tail_of(const Tree& tree, NodeId block) { return block ? tree.child(block
 }  // namespace
 
 TypeLease::~TypeLease() {
-  layouts.reset();
-  if (context != nullptr && from != nullptr) from->give_back(std::move(context));
+  if (context == nullptr || from == nullptr) return;
+  // All are made by share_sema, or as it makes them.
+  if (layouts != nullptr) static_cast<SharedTypes&>(*from).keep_layouts(context.get(), std::move(layouts));
+  from->give_back(std::move(context));
 }
 
 Typing::Typing(Sema::Impl& sema, std::shared_ptr<TypeLease> lease)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,22 @@ struct TypeLease {
   std::vector<std::string> named;  // paths of types that are known by name alone
   uint32_t depth = 0;              // of questions that lead to others
   ~TypeLease();
+};
+
+// SemaShared as share_sema makes it: with the layouts that were made on a TypeContext, for whoever asks on it next.
+class SharedTypes final : public SemaShared {
+ public:
+  using SemaShared::SemaShared;
+  // Null when there are none.
+  std::unique_ptr<layout::Layouts> take_layouts(TypeContext* context);
+  // Of a context that is about to be given back. Until they are taken again, the context does not know of them.
+  void keep_layouts(TypeContext* context, std::unique_ptr<layout::Layouts> layouts) noexcept;
+  // Before a context is dropped.
+  void drop_layouts(const TypeContext* context) noexcept;
+
+ private:
+  std::mutex layouts_mutex_;
+  std::unordered_map<const TypeContext*, std::unique_ptr<layout::Layouts>> layouts_;
 };
 
 inline constexpr uint32_t kNamedType = 1U << 31;

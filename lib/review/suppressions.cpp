@@ -104,14 +104,18 @@ ByteSpan line_around(std::string_view text, uint32_t offset) {
 
 }  // namespace
 
-std::vector<Suppression> find_suppressions(const Tree& tree) {
+bool is_directive(std::string_view text, uint32_t offset) {
+  size_t at = size_t{offset} + 2;  // behind `//` or `/*`
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+  return at < text.size() && text.substr(at).starts_with(kMark);
+}
+
+std::vector<Suppression> find_suppressions(const Tree& tree, std::span<const uint32_t> slots) {
   std::vector<Suppression> found;
   const std::string_view text = tree.text();
-  for (size_t at = text.find(kMark); at != std::string_view::npos; at = text.find(kMark, at + 1)) {
-    const uint32_t slot = tree.slot_at_offset(static_cast<uint32_t>(at));
-    if (slot >= tree.slot_count() || !is_trivia(tree.token_kind(slot)) || tree.token_start(slot) > at) continue;
+  for (const uint32_t slot : slots) {
     const std::string_view comment = comment_text(tree.token_text(slot));
-    if (!comment.starts_with(kMark) || comment.data() != text.data() + at) continue;
+    if (!comment.starts_with(kMark)) continue;
     Suppression each;
     each.comment = {tree.token_start(slot), tree.token_end(slot)};
     read_directive(comment.substr(kMark.size()), &each);

@@ -2,6 +2,7 @@
 // statement or field below the comment. Honoured only with a reason; one that hides nothing is reported.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,10 @@ struct Suppression {
   std::string help;
 };
 
-// In the order of the text.
-std::vector<Suppression> find_suppressions(const Tree& tree);
+// Whether a comment that starts at an offset speaks to rustpro: whether `rustpro:` is the first thing in it.
+bool is_directive(std::string_view text, uint32_t offset);
+// What the comments in these slots say: those that are directives, in the order of the text.
+std::vector<Suppression> find_suppressions(const Tree& tree, std::span<const uint32_t> slots);
 // Of a TOML text: `# rustpro: allow(..) reason` at the end of a line, or above a line.
 std::vector<Suppression> find_toml_suppressions(std::string_view text);
 

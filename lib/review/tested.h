@@ -5,7 +5,6 @@
 // it, so the figure is a lower bound: what is listed is not tested by name anywhere.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -28,23 +27,26 @@ class TestNames {
 
   // A node with everything in it is a test. Nodes come in the order of the text.
   void see_test(NodeId node);
-  // A comment of any kind; in the order of the text, before all else. Code in documentation is a test.
-  void see_comment(uint32_t slot, TokenKind kind);
+  // A comment of documentation; in the order of the text, before all else. Code in documentation is a test.
+  void see_documentation(uint32_t slot, TokenKind kind);
   // A function outside of tests: kept when it is part of a library's interface.
   void see_function(const Sema& sema, NodeId function);
 
-  // Takes the names of tests out, sorted. `functions` and `places` lie beside each other.
+  // Takes the names of tests out, each once, in no order that means anything. `functions` and `places` lie beside each
+  // other.
   void finish(std::vector<uint64_t>* test_names, std::vector<PublicFunction>* functions,
               std::vector<UntestedFunction>* places, TextPool* texts);
 
  private:
   void add(std::string_view name);
   void add_words(std::string_view line);
+  void grow();
 
   const Tree& tree_;
+  // The names, as a hash table that is never more than half full; 0 is an empty place.
   std::vector<uint64_t> names_;
-  std::array<uint64_t, 1024> lately_{};  // names that were added, by their last bits: most come again and again
-  uint32_t doc_end_ = 0;                 // slot behind the last comment of documentation
+  size_t name_count_ = 0;
+  uint32_t doc_end_ = 0;  // slot behind the last comment of documentation
   bool in_code_ = false;
   std::vector<PublicFunction> functions_;
   std::vector<NodeId> nodes_;

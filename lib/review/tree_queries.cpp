@@ -144,6 +144,68 @@ std::string_view called_name(const Tree& tree, NodeId call) {
   return name_of(tree, last_segment(tree, callee));
 }
 
+bool has_node_name(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::CallExpr:
+    case NodeKind::MethodCallExpr:
+    case NodeKind::MacroCall:
+    case NodeKind::PathExpr:
+    case NodeKind::PathType:
+    case NodeKind::UseTree:
+    case NodeKind::ImplItem:
+    case NodeKind::FnItem:
+    case NodeKind::StructItem:
+    case NodeKind::EnumItem:
+      return true;
+    default:
+      return false;
+  }
+}
+
+namespace {
+
+// The node whose first token is the name.
+NodeId named_node(const Tree& tree, NodeId node) {
+  switch (tree.kind(node)) {
+    case NodeKind::CallExpr: {
+      const NodeId callee = peel(tree, tree.child(node, Role::callee));
+      return callee && tree.kind(callee) == NodeKind::PathExpr ? last_segment(tree, callee) : NodeId();
+    }
+    case NodeKind::MacroCall: {
+      const NodeId path = tree.child(node, Role::path);
+      return path ? last_segment(tree, path) : NodeId();
+    }
+    case NodeKind::UseTree:
+      node = tree.child(node, Role::path);
+      return node ? tree.child(node, Role::segment) : NodeId();
+    case NodeKind::PathExpr:
+    case NodeKind::PathType:
+      return tree.child(node, Role::segment);
+    case NodeKind::ImplItem: {
+      const NodeId trait = tree.child(node, Role::trait);
+      return trait ? last_segment(tree, trait) : NodeId();
+    }
+    default:
+      return tree.child(node, Role::name);
+  }
+}
+
+}  // namespace
+
+uint32_t node_name_slot(const Tree& tree, NodeId node) {
+  const NodeId named = named_node(tree, node);
+  if (!named || tree.first_slot(named) >= tree.end_slot(named)) return tree.slot_count();
+  return tree.first_slot(named);
+}
+
+std::string_view node_name(const Tree& tree, NodeId node) {
+  const uint32_t slot = node_name_slot(tree, node);
+  if (slot == tree.slot_count()) return {};
+  std::string_view text = tree.token_text(slot);
+  if (text.starts_with("r#")) text.remove_prefix(2);
+  return text;
+}
+
 NodeId argument(const Tree& tree, NodeId call, uint32_t index) {
   const NodeId list = tree.child(call, Role::arguments);
   if (!list) return {};
@@ -209,8 +271,9 @@ bool is_generated(const Tree& tree) {
     const TokenKind kind = tree.token_kind(slot);
     if (kind != TokenKind::LineComment && kind != TokenKind::BlockComment) {
       // Inner attributes and documentation may stand among them.
+      if (is_doc_comment(kind)) continue;
       const NodeId at = tree.node_at_slot(slot);
-      bool before_items = is_doc_comment(kind);
+      bool before_items = false;
       for (NodeId up = at; up && !before_items; up = tree.parent(up))
         before_items = tree.kind(up) == NodeKind::Attr && tree.parent(up) == tree.root();
       if (!before_items) return false;

@@ -34,6 +34,14 @@ NodeId peel_borrows(const Tree& tree, NodeId expression);
 std::string_view name_of(const Tree& tree, NodeId node);
 // The method's name of a MethodCallExpr, or the last segment of the path of a CallExpr; empty for other nodes.
 std::string_view called_name(const Tree& tree, NodeId call);
+// Whether nodes of a kind have a name that rules can ask for (Rule::names).
+bool has_node_name(NodeKind kind);
+// The slot of that name; slot_count() where a node has none. For calls that of called_name; for macro calls that of the
+// path's last segment; for PathExpr, PathType and the path of a UseTree that of the first segment; for an impl that of
+// the last segment of its trait; for functions and types their own.
+uint32_t node_name_slot(const Tree& tree, NodeId node);
+// The name itself, without `r#`; empty where there is none.
+std::string_view node_name(const Tree& tree, NodeId node);
 // The n-th argument of a call, or invalid.
 NodeId argument(const Tree& tree, NodeId call, uint32_t index);
 uint32_t argument_count(const Tree& tree, NodeId call);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/buffer.h"
@@ -25,9 +26,13 @@ class LineIndex {
   [[nodiscard]] uint32_t line_count() const { return static_cast<uint32_t>(starts_.size()) + 1; }
   // As `wc` would count a last line without a newline too: 0 for an empty text.
   [[nodiscard]] uint32_t text_line_count() const;
+  // Where the second line and those after it start: for a reader that goes through all of them.
+  [[nodiscard]] std::span<const uint32_t> later_starts() const { return {starts_.data(), starts_.size()}; }
 
   // The line of an offset; an offset past the end is taken back to it.
   [[nodiscard]] uint32_t line_of(uint32_t offset) const;
+  // The same for an offset in `line` or behind it: quick when it is not far away.
+  [[nodiscard]] uint32_t line_from(uint32_t line, uint32_t offset) const;
   // Where a line starts, and where it ends without its "\n" or "\r\n". Lines past the last are empty, at the end.
   [[nodiscard]] uint32_t line_start(uint32_t line) const;
   [[nodiscard]] uint32_t line_end(uint32_t line) const;

@@ -90,7 +90,8 @@ BENCHMARK(parse_crate)->Unit(benchmark::kMillisecond);
 
 void review_with(benchmark::State& state, const ReviewChoice& choice) {
   const Crate& all = crate();
-  const RuleLevels levels(ReviewConfig{}, choice);
+  const ReviewConfig config;
+  const RuleLevels levels(config, choice);
   const Subscriptions subscriptions(&levels);
   const auto run = [&] {
     for (FileInput file : all.files) {

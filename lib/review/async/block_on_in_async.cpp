@@ -9,6 +9,8 @@ extern const Rule kBlockOnInAsync;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr, NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"block_on"};
+constexpr TokenKind kTokens[] = {TokenKind::KwAsync};
 constexpr std::string_view kCalls[] = {"futures::executor::block_on",
                                        "futures_executor::block_on",
                                        "futures_lite::future::block_on",
@@ -76,6 +78,8 @@ pub async fn twice() -> u32 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

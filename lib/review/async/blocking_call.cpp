@@ -9,6 +9,7 @@ extern const Rule kBlockingCall;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr, NodeKind::MethodCallExpr};
+constexpr TokenKind kTokens[] = {TokenKind::KwAsync};
 
 constexpr std::string_view kCalls[] = {
     "std::thread::sleep",
@@ -122,6 +123,7 @@ pub fn poll() -> std::io::Result<String> {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

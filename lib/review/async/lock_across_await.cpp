@@ -9,6 +9,7 @@ extern const Rule kLockAcrossAwait;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::LetStmt};
+constexpr TokenKind kTokens[] = {TokenKind::KwAsync};
 constexpr std::string_view kLocks[] = {
     "std::sync::Mutex::lock",     "std::sync::RwLock::read",        "std::sync::RwLock::write",
     "parking_lot::Mutex::lock",   "parking_lot::RwLock::read",      "parking_lot::RwLock::write",
@@ -117,6 +118,7 @@ pub async fn add(count: &Mutex<u32>) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

@@ -9,6 +9,7 @@ extern const Rule kSelectLosesData;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MacroCall};
+constexpr TokenKind kTokens[] = {TokenKind::KwFor, TokenKind::KwWhile, TokenKind::KwLoop};
 constexpr std::string_view kMacros[] = {"tokio::select", "futures::select", "futures::select_biased",
                                         "futures_util::select"};
 // Of AsyncReadExt, AsyncWriteExt and AsyncBufReadExt: documented as not cancel safe.
@@ -137,6 +138,7 @@ pub async fn serve(mut stream: TcpStream, mut commands: mpsc::Receiver<u32>) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

@@ -12,6 +12,7 @@ extern const Rule kTaskHandleDropped;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr};
+constexpr std::string_view kNames[] = {"spawn*"};
 constexpr std::string_view kCalls[] = {
     "tokio::spawn",           "tokio::task::spawn",          "tokio::task::spawn_local",
     "async_std::task::spawn", "tokio::task::spawn_blocking", "smol::spawn"};
@@ -93,6 +94,7 @@ pub async fn start() -> tokio::task::JoinHandle<()> {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

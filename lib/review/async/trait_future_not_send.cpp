@@ -9,6 +9,7 @@ extern const Rule kTraitFutureNotSend;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwAsync};
 
 constexpr std::string_view kReferences[] = {
     "rustc, lint async_fn_in_trait, "
@@ -93,6 +94,7 @@ pub trait Store {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
     .lint = Lint::AsyncFnInTrait,
 };
 

@@ -9,6 +9,7 @@ extern const Rule kUnboundedChannel;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr};
+constexpr std::string_view kNames[] = {"unbounded*"};
 constexpr std::string_view kCalls[] = {"tokio::sync::mpsc::unbounded_channel", "futures::channel::mpsc::unbounded",
                                        "futures_channel::mpsc::unbounded", "async_channel::unbounded",
                                        "flume::unbounded"};
@@ -63,6 +64,7 @@ pub fn queue() -> (mpsc::Sender<u32>, mpsc::Receiver<u32>) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

@@ -20,7 +20,7 @@ constexpr std::string_view kReferences[] = {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
-  if (context.in_test() || !sema.find_macro(node, kMacros) || !sema.for_embedded().yes()) return;
+  if (context.in_test() || !sema.for_embedded().yes() || !sema.find_macro(node, kMacros)) return;
   // Plain variables among the arguments, and `{name}` in the text.
   const NodeId arguments = tree.child(node, Role::arguments);
   const NodeId function = enclosing_fn_item(tree, node);
@@ -83,6 +83,10 @@ pub fn show(out: &mut dyn Write, tenths: i32) -> fmt::Result {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .applies =
+        [](const Sema& sema) {
+          return sema.no_std() != Answer::No || sema.target().find("-none") != std::string_view::npos;
+        },
 };
 
 }  // namespace rp

@@ -9,6 +9,7 @@ extern const Rule kStaticMutInInterrupt;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::StaticItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwStatic};
 
 constexpr std::string_view kReferences[] = {
     "The Embedded Rust Book, \"Concurrency\", https://docs.rust-embedded.org/book/concurrency/",
@@ -107,6 +108,7 @@ pub fn ticks() -> u32 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

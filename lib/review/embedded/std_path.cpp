@@ -9,6 +9,7 @@ extern const Rule kStdPath;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::UseTree, NodeKind::PathExpr, NodeKind::PathType};
+constexpr std::string_view kNames[] = {"std"};
 // Modules of std that alloc has, or std alone.
 constexpr std::string_view kAlloc[] = {"vec", "string", "boxed", "rc", "collections", "borrow", "sync", "format"};
 constexpr std::string_view kStdOnly[] = {"fs",   "net",  "thread", "process", "env",  "io",
@@ -107,6 +108,8 @@ impl fmt::Display for Version {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
+    .applies = [](const Sema& sema) { return sema.no_std() == Answer::Yes; },
 };
 
 }  // namespace rp

@@ -9,6 +9,7 @@ extern const Rule kContextWithoutTrait;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"with_context", "context"};
 
 constexpr std::string_view kReferences[] = {
     "anyhow::Context, https://docs.rs/anyhow/latest/anyhow/trait.Context.html",
@@ -116,6 +117,7 @@ pub fn load(path: &str) -> Result<String, LoadError> {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

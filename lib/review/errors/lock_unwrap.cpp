@@ -9,6 +9,7 @@ extern const Rule kLockUnwrap;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"unwrap"};
 constexpr std::string_view kLocks[] = {"std::sync::Mutex::lock", "std::sync::RwLock::read", "std::sync::RwLock::write"};
 constexpr uint32_t kShown = 4;
 
@@ -163,6 +164,7 @@ pub fn add(count: &Mutex<u64>, n: u64) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
     .lint = Lint::UnwrapUsed,
     .library_only = true,
 };

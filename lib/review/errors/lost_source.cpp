@@ -9,6 +9,7 @@ extern const Rule kLostSource;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"map_err"};
 
 constexpr std::string_view kReferences[] = {
     "std::error::Error::source, https://doc.rust-lang.org/std/error/trait.Error.html#method.source",
@@ -112,6 +113,7 @@ fn main() {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
     .library_only = true,
 };
 

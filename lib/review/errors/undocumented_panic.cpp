@@ -176,11 +176,13 @@ bool is_named_after_panic(std::string_view name) {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId body = tree.child(node, Role::body);
-  if (!body || tree.text(node).find("#[deprecated") != std::string_view::npos ||
-      is_named_after_panic(name_of(tree, node)) || context.allowed(Lint::MissingPanicsDoc) ||
+  if (!body || is_named_after_panic(name_of(tree, node)) || context.allowed(Lint::MissingPanicsDoc) ||
       context.allowed(Lint::UnwrapUsed))
     return;
+  const NodeId owner = tree.parent(node) ? tree.parent(tree.parent(node)) : NodeId();
+  if (owner && tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) return;
   const Sema& sema = context.sema();
+  if (sema.is_reachable(node) != Answer::Yes) return;
   NodeId first;
   bool is_macro = false;
   uint32_t count = 0;
@@ -202,9 +204,7 @@ void check(RuleContext& context, NodeId node) {
       is_macro = tree.kind(at) == NodeKind::MacroCall;
     }
   }
-  if (!first || sema.is_reachable(node) != Answer::Yes || documents_panics(tree, node)) return;
-  const NodeId owner = tree.parent(node) ? tree.parent(tree.parent(node)) : NodeId();
-  if (owner && tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) return;
+  if (!first || documents_panics(tree, node) || tree.text(node).find("#[deprecated") != std::string_view::npos) return;
   const std::string name(name_of(tree, node));
   const std::string message = "public function `" + name + "` may panic, which its documentation does not say";
   const std::string label = count == 1   ? std::string("here")

@@ -20,12 +20,17 @@ constexpr std::string_view kReferences[] = {
 NodeId error_type(const Tree& tree, const Sema& sema, NodeId function) {
   const NodeId result = tree.child(function, Role::return_type);
   const NodeId type = result ? tree.child(result, Role::type) : NodeId();
-  if (!type || tree.kind(type) != NodeKind::PathType || !sema.is(type, "std::result::Result").yes()) return {};
+  if (!type || tree.kind(type) != NodeKind::PathType) return {};
   // An alias may have its parameters in another order.
   if (name_of(tree, last_segment(tree, type)) != "Result") return {};
   const NodeId arguments = tree.child(last_segment(tree, type), Role::arguments);
   const NodeId first = arguments ? tree.first_child(arguments) : NodeId();
-  return first ? tree.next_sibling(first) : NodeId();
+  const NodeId error = first ? tree.next_sibling(first) : NodeId();
+  // References, arrays and the like are none of those below.
+  if (!error || (tree.kind(error) != NodeKind::TupleType && tree.kind(error) != NodeKind::PathType &&
+                 tree.kind(error) != NodeKind::ParenType))
+    return {};
+  return sema.is(type, "std::result::Result").yes() ? error : NodeId();
 }
 
 // `Box<dyn Error>` without Send among its bounds; what it lacks.
@@ -49,15 +54,16 @@ std::string_view missing_bound(const Tree& tree, const Sema& sema, NodeId type) 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   if (context.in_test() || !tree.child(node, Role::return_type)) return;
-  for (NodeId a = tree.first_child(node); a && tree.role(a) == Role::attribute; a = tree.next_sibling(a))
-    if (tree.text(a).find("eprecated") != std::string_view::npos) return;
   const Sema& sema = context.sema();
+  if (sema.is_reachable(node) != Answer::Yes) return;
   const NodeId error = error_type(tree, sema, node);
   if (!error) return;
+  for (NodeId a = tree.first_child(node); a && tree.role(a) == Role::attribute; a = tree.next_sibling(a))
+    if (tree.text(a).find("eprecated") != std::string_view::npos) return;
   // Signatures that a trait decides, and functions that nobody outside calls.
   const NodeId owner = tree.parent(node) ? tree.parent(tree.parent(node)) : NodeId();
   if (owner && tree.kind(owner) == NodeKind::ImplItem && tree.child(owner, Role::trait)) return;
-  if (sema.is_reachable(node) != Answer::Yes || sema.find_attribute(node, "deprecated")) return;
+  if (sema.find_attribute(node, "deprecated")) return;
   const std::string name(name_of(tree, node));
   std::string message;
   std::string_view label, help;

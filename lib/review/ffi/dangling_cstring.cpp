@@ -9,6 +9,7 @@ extern const Rule kDanglingCString;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"as_ptr"};
 constexpr std::string_view kReferences[] = {
     "The standard library, CString::as_ptr, https://doc.rust-lang.org/std/ffi/struct.CStr.html#method.as_ptr",
     "The rustc book, dangling-pointers-from-temporaries, "
@@ -136,6 +137,7 @@ const Rule kDanglingCString = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

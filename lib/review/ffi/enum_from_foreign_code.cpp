@@ -9,6 +9,7 @@ extern const Rule kEnumFromForeignCode;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwExtern};
 constexpr std::string_view kReferences[] = {
     "The Rust Reference, Behavior considered undefined (invalid discriminants), "
     "https://doc.rust-lang.org/reference/behavior-considered-undefined.html#invalid-values",
@@ -79,6 +80,7 @@ const Rule kEnumFromForeignCode = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

@@ -9,6 +9,7 @@ extern const Rule kImproperTypes;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwExtern};
 constexpr std::string_view kReferences[] = {
     "The rustc book, improper-ctypes, "
     "https://doc.rust-lang.org/rustc/lints/listing/warn-by-default.html#improper-ctypes",
@@ -256,6 +257,7 @@ const Rule kImproperTypes = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

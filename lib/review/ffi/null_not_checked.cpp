@@ -11,6 +11,7 @@ extern const Rule kNullNotChecked;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwExtern};
 constexpr std::string_view kReferences[] = {
     "The standard library, CStr::from_ptr, Safety, "
     "https://doc.rust-lang.org/std/ffi/struct.CStr.html#method.from_ptr",
@@ -136,6 +137,7 @@ const Rule kNullNotChecked = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

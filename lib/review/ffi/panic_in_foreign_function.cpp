@@ -10,6 +10,7 @@ extern const Rule kPanicInForeignFunction;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwExtern};
 constexpr std::string_view kReferences[] = {
     "The Rustonomicon, FFI and unwinding, https://doc.rust-lang.org/nomicon/ffi.html#ffi-and-unwinding",
     "The Rust Reference, Functions, Unwinding, "
@@ -96,6 +97,7 @@ const Rule kPanicInForeignFunction = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
     .library_only = true,
 };
 

@@ -9,6 +9,7 @@ extern const Rule kPointerWithoutFree;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwExtern};
 constexpr std::string_view kReferences[] = {
     "The standard library, Box::into_raw, https://doc.rust-lang.org/std/boxed/struct.Box.html#method.into_raw",
     "The standard library, CString::into_raw, https://doc.rust-lang.org/std/ffi/struct.CString.html#method.into_raw",
@@ -105,6 +106,7 @@ const Rule kPointerWithoutFree = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

@@ -51,13 +51,14 @@ bool is_in_impl_header(const Tree& tree, NodeId node) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
+  if (tree.subtree_end(node).value - node.value <= 2) return;  // one segment, without arguments
   const NodeId segment = last_segment(tree, node);
   const NodeId arguments = segment ? tree.child(segment, Role::arguments) : NodeId();
   if (!arguments) return;
   const std::string_view name = name_of(tree, segment);
   NodeId inner = tree.first_child(arguments);
   if (!inner || tree.next_sibling(inner)) return;  // with an allocator: somebody thought about it
-  if (tree.kind(inner) != NodeKind::PathType) return;
+  if (tree.kind(inner) != NodeKind::PathType || (name != "Box" && name != "Rc" && name != "Arc")) return;
   const Sema& sema = context.sema();
   const Match pointer = sema.find_in(node, kPointers);
   if (!pointer) return;

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "layout/type_view.h"
 #include "review/rule.h"
 #include "review/sema.h"
 #include "review/tree_queries.h"
@@ -21,6 +22,61 @@ constexpr std::string_view kReferences[] = {
     "Clippy, large_stack_frames, https://rust-lang.github.io/rust-clippy/stable/index.html#large_stack_frames",
 };
 
+// No type that is written so is larger, as far as can be told without laying anything out: most functions return a
+// pointer, a number, or one of these in an Option or a Result. Nothing for types that have to be laid out.
+constexpr int kMaxDepth = 6;
+std::optional<uint64_t> at_most(const Tree& tree, const Sema& sema, NodeId type, int depth) {
+  constexpr uint64_t kWords = 64;  // bytes: more than a wide pointer, a number, or a container's few words take
+  if (!type || depth > kMaxDepth) return std::nullopt;
+  switch (tree.kind(type)) {
+    case NodeKind::RefType:
+    case NodeKind::PointerType:
+    case NodeKind::NeverType:
+      return kWords;
+    case NodeKind::ParenType:
+      return at_most(tree, sema, tree.child(type, Role::type), depth + 1);
+    case NodeKind::TupleType: {
+      uint64_t sum = 0;
+      for (NodeId part = tree.first_child(type); part; part = tree.next_sibling(part)) {
+        const std::optional<uint64_t> bytes = at_most(tree, sema, part, depth + 1);
+        if (!bytes) return std::nullopt;
+        sum += *bytes;
+      }
+      return sum;
+    }
+    case NodeKind::PathType:
+      break;
+    default:
+      return std::nullopt;
+  }
+  const NameMeaning meaning = sema.meaning(type);
+  if (meaning.kind == NameKind::Primitive) return meaning.text == "str" ? std::nullopt : std::optional(kWords);
+  // Of what nobody knows there is no layout.
+  if (depth == 0 && (meaning.kind == NameKind::Unknown || meaning.kind == NameKind::Unresolved)) return 0;
+  if (meaning.kind != NameKind::Definition) return std::nullopt;
+  const NodeId segment = last_segment(tree, type);
+  NodeId arguments = segment ? tree.child(segment, Role::arguments) : NodeId();
+  arguments = arguments ? tree.first_child(arguments) : NodeId();
+  while (arguments && tree.kind(arguments) == NodeKind::Lifetime) arguments = tree.next_sibling(arguments);
+  if (!arguments) {
+    const layout::TypeView* view = sema.layout_of(meaning.def);
+    // With what it may be aligned to, as a part of something else.
+    return view != nullptr && view->sized ? std::optional(view->size + view->align + kWords) : std::nullopt;
+  }
+  static constexpr std::string_view kPointers[] = {"std::boxed::Box", "std::vec::Vec", "std::rc::Rc", "std::sync::Arc"};
+  static constexpr std::string_view kAround[] = {"std::option::Option", "std::result::Result"};
+  if (!sema.in_std(meaning.def) || sema.kind(meaning.def) == DefKind::TypeAlias) return std::nullopt;
+  if (sema.find_in(type, kPointers)) return tree.next_sibling(arguments) ? std::nullopt : std::optional(kWords);
+  if (!sema.find_in(type, kAround)) return std::nullopt;
+  uint64_t sum = kWords;
+  for (NodeId part = arguments; part; part = tree.next_sibling(part)) {
+    const std::optional<uint64_t> bytes = at_most(tree, sema, part, depth + 1);
+    if (!bytes) return std::nullopt;
+    sum += *bytes;
+  }
+  return sum;
+}
+
 // Whether a trait says what the function looks like.
 bool in_trait_impl(const Tree& tree, NodeId function) {
   const NodeId list = tree.parent(function);
@@ -37,9 +93,14 @@ void check(RuleContext& context, NodeId node) {
       tree.has_token(node, TokenKind::KwConst) || tree.has_token(node, TokenKind::KwAsync) || in_trait_impl(tree, node))
     return;
   const Sema& sema = context.sema();
-  const std::optional<TypeLayout> layout = sema.layout(sema.written_type(type));
   const int64_t limit = context.threshold("max-bytes");
-  if (!layout || limit < 0 || layout->size <= static_cast<uint64_t>(limit)) return;
+  if (limit < 0) return;
+  if (const auto bound = at_most(tree, sema, type, 0); bound && *bound <= static_cast<uint64_t>(limit)) return;
+  // The signature was read when types were checked; where it has no answer, what is written may.
+  const std::optional<TypeLayout> known = sema.layout(sema.type_of_def(sema.definition(node)));
+  if (known && known->size <= static_cast<uint64_t>(limit)) return;
+  const std::optional<TypeLayout> layout = sema.layout(sema.written_type(type));
+  if (!layout || layout->size <= static_cast<uint64_t>(limit)) return;
   const std::string bytes = std::to_string(layout->size);
   const std::string name(tree.text(type));
   context.report({.span = tree.span(type),

@@ -47,6 +47,28 @@ uint64_t packing_of(const TreeNode& item) {
   return packing;
 }
 
+// The FieldExpr that a place begins with, elements of arrays in between left out; invalid when there is none.
+NodeId field_of(const Tree& tree, NodeId place) {
+  while (place && tree.kind(place) == NodeKind::IndexExpr) place = tree.child(place, Role::base);
+  return place && tree.kind(place) == NodeKind::FieldExpr ? place : NodeId();
+}
+
+// Whether `self` is a struct that is written with its fields aligned: most places begin with `self`, and its type need
+// not be worked out.
+bool is_aligned_self(const Tree& tree, const Sema& sema, NodeId expression) {
+  if (tree.kind(expression) != NodeKind::PathExpr || tree.text(expression) != "self") return false;
+  const NodeId function = enclosing_fn_item(tree, expression);
+  const NodeId list = function ? tree.parent(function) : NodeId();
+  const NodeId impl = list ? tree.parent(list) : NodeId();
+  const NodeId type = impl && tree.kind(impl) == NodeKind::ImplItem ? tree.child(impl, Role::type) : NodeId();
+  if (!type || tree.kind(type) != NodeKind::PathType) return false;
+  const NameMeaning meaning = sema.meaning(type);
+  if (meaning.kind != NameKind::Definition) return false;
+  const TreeNode item = sema.node_of(meaning.def);
+  return item.tree != nullptr && (item.kind() == NodeKind::StructItem || item.kind() == NodeKind::UnionItem) &&
+         packing_of(item) == 0;
+}
+
 struct Alignments {
   uint64_t packing;  // of the struct
   uint64_t needed;   // by the type of the place
@@ -71,10 +93,13 @@ void report(RuleContext& context, NodeId node, Alignments bytes, DefRef type, Se
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
-  // `&raw const x.f` makes no reference.
-  if (tree.has_token(node, TokenKind::KwRaw)) return;
   const NodeId place = tree.child(node, Role::operand);
   if (!place || (tree.kind(place) != NodeKind::FieldExpr && tree.kind(place) != NodeKind::IndexExpr)) return;
+  const NodeId first_field = field_of(tree, place);
+  // `&raw const x.f` makes no reference.
+  if (!first_field || tree.has_token(node, TokenKind::KwRaw)) return;
+  const NodeId first_owner = tree.child(first_field, Role::base);
+  if (!first_owner || is_aligned_self(tree, sema, first_owner)) return;
   // Fields of fields: the innermost packed struct on the way that does not keep the alignment.
   for (NodeId at = place; at;) {
     const NodeId owner = tree.child(at, Role::base);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "layout/type_view.h"
+#include "review/layout/sharing.h"
 #include "review/rule.h"
 #include "review/sema.h"
 #include "review/tree_queries.h"
@@ -23,6 +24,7 @@ constexpr std::string_view kReferences[] = {
 };
 
 void check(RuleContext& context, NodeId node) {
+  if (!mentions_repr(context.tree(), node)) return;
   const Sema& sema = context.sema();
   const layout::TypeView* type = sema.layout_of(sema.definition(node));
   if (type == nullptr || !type->sized || type->padding == 0 || type->variants.size() != 1) return;

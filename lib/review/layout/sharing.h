@@ -9,6 +9,13 @@
 
 namespace rp {
 
+// Whether an attribute of an item speaks of its representation: a cheap question before its layout.
+inline bool mentions_repr(const Tree& tree, NodeId item) {
+  for (NodeId a = tree.first_child(item); a && tree.role(a) == Role::attribute; a = tree.next_sibling(a))
+    if (tree.kind(a) == NodeKind::Attr && tree.text(a).find("repr") != std::string_view::npos) return true;
+  return false;
+}
+
 // Whether the crate has the type as a generic argument of one of `names` (by the last segment), as the element of an
 // array or slice (when `arrays`), or as the type of a static (when `statics`).
 inline bool is_used_inside(const Sema& sema, DefRef def, std::initializer_list<std::string_view> names, bool arrays,

@@ -22,11 +22,26 @@ constexpr std::string_view kReferences[] = {
     "https://doc.rust-lang.org/reference/types/numeric.html#machine-dependent-integer-types",
 };
 
+// Whether a struct may derive one of the traits: where neither crate is there, by the name alone.
+bool may_derive(const Tree& tree, const Sema& sema, NodeId item) {
+  bool derives = false;
+  for (NodeId a = tree.first_child(item); a && tree.role(a) == Role::attribute; a = tree.next_sibling(a)) {
+    if (tree.kind(a) != NodeKind::Attr) continue;
+    const std::string_view text = tree.text(a);
+    derives |= text.find("derive") != std::string_view::npos;
+    for (const std::string_view path : kAsBytes)
+      if (text.find(path.substr(path.rfind(':') + 1)) != std::string_view::npos) return true;
+  }
+  return derives && (sema.find_definition("bytemuck::Pod", Namespace::Type) ||
+                     sema.find_definition("zerocopy::FromBytes", Namespace::Type));
+}
+
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId fields = tree.child(node, Role::fields);
   if (!fields) return;
   const Sema& sema = context.sema();
+  if (!may_derive(tree, sema, node)) return;
   std::string_view trait;
   for (NodeId field = tree.first_child(fields); field; field = tree.next_sibling(field)) {
     NodeId type = tree.child(field, Role::type);

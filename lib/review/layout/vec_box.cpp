@@ -32,6 +32,7 @@ NodeId only_argument(const Tree& tree, NodeId type) {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
+  if (tree.subtree_end(node).value - node.value <= 2) return;  // one segment, without arguments
   const NodeId box = only_argument(tree, node);
   const NodeId element = box ? only_argument(tree, box) : NodeId();
   if (!element) return;

@@ -20,6 +20,7 @@ constexpr std::string_view kReferences[] = {
 };
 
 void check(RuleContext& context, NodeId node) {
+  if (!mentions_repr(context.tree(), node)) return;
   const Sema& sema = context.sema();
   const DefRef def = sema.definition(node);
   const layout::TypeView* type = sema.layout_of(def);

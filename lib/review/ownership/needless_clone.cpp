@@ -9,6 +9,7 @@ extern const Rule kNeedlessClone;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"clone", "to_owned", "to_string"};
 constexpr std::string_view kTypes[] = {
     "std::string::String",        "std::vec::Vec",   "std::path::PathBuf",        "std::collections::HashMap",
     "std::collections::BTreeMap", "std::boxed::Box", "std::collections::HashSet", "std::collections::VecDeque"};
@@ -90,6 +91,7 @@ pub fn make(first: &str, last: &str) -> User {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
     .lint = Lint::RedundantClone,
 };
 

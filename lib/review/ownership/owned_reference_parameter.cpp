@@ -1,4 +1,6 @@
 // ownership/owned-reference-parameter: a parameter of type `&String`, `&Vec<T>`, `&Box<T>` or `&PathBuf`.
+#include <algorithm>
+
 #include "review/rule.h"
 #include "syntax/ast.h"
 
@@ -27,6 +29,9 @@ void check(RuleContext& context, NodeId node) {
   if (!type || tree.kind(type) != NodeKind::RefType || tree.has_token(type, TokenKind::KwMut)) return;
   const NodeId inner = tree.child(type, Role::type);
   if (!inner || tree.kind(inner) != NodeKind::PathType) return;
+  const std::string_view inner_name = name_of(tree, last_segment(tree, inner));
+  if (std::none_of(std::begin(kOwners), std::end(kOwners), [&](std::string_view o) { return o.ends_with(inner_name); }))
+    return;
   // Of a function with a body that decides its own signature: not a closure, a pointer type, a trait's method.
   const NodeId list = tree.parent(node);
   const NodeId function = list ? tree.parent(list) : NodeId();

@@ -9,6 +9,7 @@ extern const Rule kReturnsLocalReference;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::RefExpr, NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"as_*"};
 // Methods that lend a part of their receiver.
 constexpr std::string_view kLenders[] = {"std::string::String::as_str",  "std::vec::Vec::as_slice",
                                          "std::vec::Vec::as_mut_slice",  "std::string::String::as_mut_str",
@@ -131,6 +132,7 @@ pub fn numbers() -> &'static [u32] {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

@@ -47,6 +47,7 @@ struct Search {
 bool leads_back(std::string_view name) {
   static constexpr std::string_view kNames[] = {"parent", "prev", "previous",  "owner",
                                                 "up",     "root", "container", "back"};
+  if (name.empty() || std::string_view("pourcb").find(name[0]) == std::string_view::npos) return false;
   for (const std::string_view n : kNames)
     if (name == n || (name.starts_with(n) && name.size() > n.size() && name[n.size()] == '_')) return true;
   return false;
@@ -56,6 +57,12 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId fields = tree.child(node, Role::fields);
   if (!fields || tree.kind(fields) != NodeKind::RecordFieldList || context.in_test()) return;
+  // Only with a field that leads back is there something to look for.
+  bool may_lead_back = false;
+  for (NodeId field = tree.first_child(fields); field && !may_lead_back; field = tree.next_sibling(field))
+    may_lead_back =
+        tree.kind(field) == NodeKind::RecordField && leads_back(name_of(tree, tree.child(field, Role::name)));
+  if (!may_lead_back) return;
   const Sema& sema = context.sema();
   const DefRef self = sema.definition(node);
   if (!self) return;

@@ -9,6 +9,8 @@ extern const Rule kAllocationInLoop;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr, NodeKind::CallExpr, NodeKind::MacroCall};
+constexpr std::string_view kNames[] = {"to_string", "to_owned", "to_vec", "new", "format"};
+constexpr TokenKind kTokens[] = {TokenKind::KwFor, TokenKind::KwWhile, TokenKind::KwLoop};
 constexpr std::string_view kRegex[] = {"regex::Regex::new", "regex::bytes::Regex::new", "regex::RegexSet::new"};
 constexpr std::string_view kKeyed[] = {
     "std::collections::HashMap::get",           "std::collections::HashMap::contains_key",
@@ -137,6 +139,8 @@ pub fn render(names: &[&str], ages: &HashMap<String, u32>) -> String {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
+    .tokens = kTokens,
     .library_only = true,
 };
 

@@ -9,6 +9,7 @@ extern const Rule kChunksRemainder;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"chunks_exact", "chunks_exact_mut"};
 
 constexpr std::string_view kReferences[] = {
     "slice::chunks_exact, https://doc.rust-lang.org/std/primitive.slice.html#method.chunks_exact",
@@ -100,6 +101,7 @@ const Rule kChunksRemainder = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

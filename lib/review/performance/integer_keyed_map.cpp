@@ -19,6 +19,7 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
+  if (tree.subtree_end(node).value - node.value <= 2) return;  // one segment, without arguments
   const NodeId segment = last_segment(tree, node);
   const NodeId arguments = segment ? tree.child(segment, Role::arguments) : NodeId();
   const NodeId key = arguments ? tree.first_child(arguments) : NodeId();

@@ -9,6 +9,8 @@ extern const Rule kRemoveFromFront;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"remove", "insert"};
+constexpr TokenKind kTokens[] = {TokenKind::KwFor, TokenKind::KwWhile, TokenKind::KwLoop};
 constexpr std::string_view kMethods[] = {"std::vec::Vec::remove", "std::vec::Vec::insert"};
 
 constexpr std::string_view kReferences[] = {
@@ -71,6 +73,8 @@ pub fn drain(queue: &mut VecDeque<u32>) -> u32 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

@@ -9,6 +9,7 @@ extern const Rule kUnbufferedWrite;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MacroCall};
+constexpr TokenKind kTokens[] = {TokenKind::KwFor, TokenKind::KwWhile, TokenKind::KwLoop};
 constexpr std::string_view kMacros[] = {"std::write", "std::writeln"};
 constexpr std::string_view kUnbuffered[] = {"std::fs::File", "std::net::TcpStream"};
 
@@ -91,6 +92,7 @@ pub fn save(values: &[u32]) -> io::Result<()> {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
 };
 
 }  // namespace rp

@@ -9,6 +9,7 @@ extern const Rule kUnstableSimd;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::UseTree, NodeKind::PathType, NodeKind::PathExpr};
+constexpr std::string_view kNames[] = {"std", "core"};
 
 constexpr std::string_view kReferences[] = {
     "The Unstable Book, portable_simd, "
@@ -73,6 +74,7 @@ pub fn zero() -> f32x8 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

@@ -58,6 +58,12 @@ void check(RuleContext& context, NodeId node) {
   const ast::StructItem item(tree, node);
   const NodeId fields = item.fields() ? item.fields().id() : NodeId();
   if (!fields || tree.kind(fields) != NodeKind::RecordFieldList) return;
+  bool any = false;
+  for (NodeId field = tree.first_child(fields); field && !any; field = tree.next_sibling(field)) {
+    const NodeId type = tree.kind(field) == NodeKind::RecordField ? tree.child(field, Role::type) : NodeId();
+    any = type && is_cleanup(tree, node, type);
+  }
+  if (!any) return;
   const Sema& sema = context.sema();
   const DefRef type = sema.definition(node);
   if (!type) return;

@@ -9,6 +9,7 @@ extern const Rule kForget;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr};
+constexpr std::string_view kNames[] = {"forget", "leak"};
 constexpr std::string_view kCalls[] = {"std::mem::forget", "std::boxed::Box::leak"};
 
 constexpr std::string_view kReferences[] = {
@@ -93,6 +94,7 @@ pub fn into_parts(values: Vec<u8>) -> (*mut u8, usize, usize) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
     .lint = Lint::MemForget,
 };
 

@@ -12,6 +12,7 @@ extern const Rule kPanicInDrop;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::ImplItem};
+constexpr std::string_view kNames[] = {"Drop"};
 // Assertions and `unreachable!` are left out: what they state is never so in a program that is right.
 constexpr std::string_view kMacros[] = {"std::panic", "std::todo", "std::unimplemented"};
 
@@ -153,6 +154,7 @@ impl Drop for Log {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

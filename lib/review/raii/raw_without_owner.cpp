@@ -9,6 +9,7 @@ extern const Rule kRawWithoutOwner;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr, NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"into_raw"};
 
 struct Pair {
   std::string_view name;  // of the type
@@ -105,6 +106,7 @@ pub unsafe fn free(value: *mut u32) {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

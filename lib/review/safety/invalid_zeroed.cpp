@@ -9,6 +9,7 @@ extern const Rule kInvalidZeroed;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr};
+constexpr std::string_view kNames[] = {"zeroed", "uninitialized"};
 constexpr std::string_view kCalls[] = {"std::mem::zeroed", "std::mem::uninitialized"};
 // Types with an invalid zero; std promises it of each.
 constexpr std::string_view kNeverZero[] = {
@@ -130,6 +131,7 @@ pub fn make() -> u32 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

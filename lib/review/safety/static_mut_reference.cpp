@@ -18,12 +18,11 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (tree.has_token(node, TokenKind::KwRaw)) return;
   // `&X`, `&X[i]`, `&X.field`: the place borrowed lies in the static.
   NodeId place = peel(tree, tree.child(node, Role::operand));
   while (place && (tree.kind(place) == NodeKind::FieldExpr || tree.kind(place) == NodeKind::IndexExpr))
     place = peel(tree, tree.child(place, Role::base));
-  if (!place || tree.kind(place) != NodeKind::PathExpr) return;
+  if (!place || tree.kind(place) != NodeKind::PathExpr || tree.has_token(node, TokenKind::KwRaw)) return;
   const Sema& sema = context.sema();
   const NameMeaning meaning = sema.meaning(place);
   if (meaning.kind != NameKind::Definition || sema.kind(meaning.def) != DefKind::Static) return;

@@ -10,6 +10,7 @@ extern const Rule kTransmute;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr};
+constexpr std::string_view kNames[] = {"transmute"};
 
 constexpr std::string_view kReferences[] = {
     "std::mem::transmute, https://doc.rust-lang.org/std/mem/fn.transmute.html",
@@ -132,6 +133,7 @@ pub fn longer<'a>(text: &'a str) -> &'a str {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

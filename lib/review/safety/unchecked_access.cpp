@@ -9,6 +9,7 @@ extern const Rule kUncheckedAccess;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr, NodeKind::CallExpr};
+constexpr std::string_view kNames[] = {"from_utf8_unchecked*", "get_unchecked", "get_unchecked_mut"};
 constexpr std::string_view kText[] = {"std::str::from_utf8_unchecked", "std::str::from_utf8_unchecked_mut",
                                       "std::string::String::from_utf8_unchecked"};
 
@@ -93,7 +94,7 @@ void check(RuleContext& context, NodeId node) {
   const NodeId body = function ? tree.child(function, Role::body) : NodeId();
   if (!body || is_unsafe(tree, function)) return;  // else it is the caller's duty
   if (tree.kind(node) == NodeKind::CallExpr) {
-    if (name.find("from_utf8_unchecked") == std::string_view::npos || !sema.find_call(node, kText)) return;
+    if (!name.starts_with("from_utf8_unchecked") || !sema.find_call(node, kText)) return;
     const NodeId bytes = argument(tree, node, 0);
     if (!bytes || !is_parameter_of(sema, tree, function, bytes)) return;
     if (has_safety_comment(tree, node) || has_text_check(tree, body, node)) return;
@@ -154,6 +155,7 @@ pub fn text(bytes: &[u8]) -> Result<&str, std::str::Utf8Error> {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

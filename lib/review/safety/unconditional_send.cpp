@@ -9,6 +9,7 @@ extern const Rule kUnconditionalSend;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::ImplItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwUnsafe};
 constexpr std::string_view kTraits[] = {"std::marker::Send", "std::marker::Sync"};
 
 constexpr std::string_view kReferences[] = {
@@ -205,6 +206,7 @@ unsafe impl<T> Send for Key<T> {}
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
     .lint = Lint::NonSendFieldsInSendTy,
 };
 

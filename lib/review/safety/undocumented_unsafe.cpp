@@ -10,6 +10,7 @@ extern const Rule kUndocumentedUnsafe;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem, NodeKind::BlockExpr, NodeKind::ImplItem, NodeKind::TraitItem};
+constexpr TokenKind kTokens[] = {TokenKind::KwUnsafe};
 
 constexpr std::string_view kReferences[] = {
     "The Rust Reference, \"Unsafety\", https://doc.rust-lang.org/reference/unsafety.html",
@@ -187,6 +188,7 @@ const Rule kUndocumentedUnsafe = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
     .library_only = true,
 };
 

@@ -9,6 +9,7 @@ extern const Rule kUninitializedVec;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"set_len"};
 constexpr std::string_view kMakers[] = {"std::vec::Vec::with_capacity", "std::vec::Vec::new"};
 
 constexpr std::string_view kReferences[] = {
@@ -99,6 +100,7 @@ pub fn squares(count: usize) -> Vec<u64> {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
     .lint = Lint::UninitVec,
 };
 

@@ -9,6 +9,7 @@ extern const Rule kUnsafeOperation;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr, NodeKind::MethodCallExpr, NodeKind::UnaryExpr, NodeKind::PathExpr};
+constexpr TokenKind kTokens[] = {TokenKind::KwUnsafe};
 
 constexpr std::string_view kReferences[] = {
     "The Rust Edition Guide, \"unsafe_op_in_unsafe_fn warning\", "
@@ -121,6 +122,8 @@ pub unsafe fn read(pointer: *const u32) -> u32 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .tokens = kTokens,
+    .applies = [](const Sema& sema) { return sema.tree().edition() >= Edition::k2024; },
     .lint = Lint::UnsafeOpInUnsafeFn,
 };
 

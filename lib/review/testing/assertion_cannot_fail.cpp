@@ -9,6 +9,7 @@ extern const Rule kAssertionCannotFail;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MacroCall};
+constexpr std::string_view kNames[] = {"assert", "assert_eq", "debug_assert", "debug_assert_eq"};
 constexpr std::string_view kReferences[] = {
     "The standard library, assert!, https://doc.rust-lang.org/std/macro.assert.html",
 };
@@ -114,6 +115,55 @@ bool compares_plainly(const Sema& sema, const Tree& tree, NodeId function, NodeI
   return value && tree.kind(value) == NodeKind::LiteralExpr;
 }
 
+// Whether an assertion may be one of these, by its tokens: most are not, and to see that they need not be parsed.
+bool may_always_hold(const Tree& tree, NodeId call, bool two) {
+  const NodeId group = tree.child(call, Role::arguments);
+  if (!group || tree.end_slot(group) < tree.first_slot(group) + 2) return false;
+  uint32_t depth = 0;
+  uint32_t argument = 0;
+  uint32_t last[2] = {0, 0};  // the last token of each of the two, closing parentheses left out
+  for (uint32_t slot = tree.first_slot(group) + 1; slot + 1 < tree.end_slot(group);
+       slot += token_slots(tree.token_kind(slot))) {
+    const TokenKind kind = tree.token_kind(slot);
+    switch (kind) {
+      case TokenKind::KwTrue:
+      case TokenKind::EqEq:
+      case TokenKind::Ge:
+      case TokenKind::Le:
+      case TokenKind::OrOr:
+        if (!two) return true;
+        break;
+      case TokenKind::Lt:
+      case TokenKind::Shl:
+      case TokenKind::Or:
+        if (two) return true;  // a comma may be one between types or parameters
+        break;
+      case TokenKind::LParen:
+      case TokenKind::LBracket:
+      case TokenKind::LBrace:
+        ++depth;
+        break;
+      case TokenKind::RParen:
+      case TokenKind::RBracket:
+      case TokenKind::RBrace:
+        --depth;
+        if (kind == TokenKind::RParen) continue;
+        break;
+      case TokenKind::Comma:
+        if (depth == 0) {
+          if (++argument == 2)
+            return last[0] != 0 && last[1] != 0 && tree.token_text(last[0]) == tree.token_text(last[1]);
+          continue;
+        }
+        break;
+      default:
+        break;
+    }
+    if (!is_trivia(kind) && argument < 2) last[argument] = slot;
+  }
+  return two && last[0] != 0 && last[1] != 0 && tree.token_text(last[0]) == tree.token_text(last[1]);
+}
+
 void check(RuleContext& context, NodeId call) {
   const Tree& tree = context.tree();
   const std::string_view name = macro_name(tree, call);
@@ -122,9 +172,10 @@ void check(RuleContext& context, NodeId call) {
   // `const _: () = assert!(..)` is checked by the compiler.
   const NodeId function = enclosing_fn_item(tree, call);
   if (!function) return;
+  const bool two = name.ends_with("_eq");
+  if (!may_always_hold(tree, call, two)) return;
   const Tree arguments = macro_arguments(tree, call);
   const std::vector<NodeId> list = argument_list(arguments);
-  const bool two = name.ends_with("_eq");
   if (list.size() < (two ? 2U : 1U) || name.ends_with("_ne")) return;
   std::string_view why;
   if (two) {
@@ -201,6 +252,7 @@ const Rule kAssertionCannotFail = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

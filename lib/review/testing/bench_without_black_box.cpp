@@ -11,6 +11,7 @@ extern const Rule kBenchWithoutBlackBox;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MethodCallExpr};
+constexpr std::string_view kNames[] = {"iter"};
 constexpr std::string_view kReferences[] = {
     "The standard library, std::hint::black_box, https://doc.rust-lang.org/std/hint/fn.black_box.html",
 };
@@ -125,6 +126,7 @@ const Rule kBenchWithoutBlackBox = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
     .opt_in = true,
 };
 

@@ -9,6 +9,7 @@ extern const Rule kCriterionInTestModule;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::MacroCall};
+constexpr std::string_view kNames[] = {"criterion_group", "criterion_main"};
 constexpr std::string_view kReferences[] = {
     "Criterion.rs User Guide, Getting Started, https://criterion-rs.github.io/book/getting_started.html",
     "The Cargo Book, cargo bench, https://doc.rust-lang.org/cargo/commands/cargo-bench.html",
@@ -90,6 +91,7 @@ const Rule kCriterionInTestModule = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

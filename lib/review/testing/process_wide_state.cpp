@@ -11,6 +11,7 @@ extern const Rule kProcessWideState;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr};
+constexpr std::string_view kNames[] = {"set_var", "remove_var", "set_current_dir"};
 constexpr std::string_view kReferences[] = {
     "The standard library, std::env::set_var, Safety, https://doc.rust-lang.org/std/env/fn.set_var.html",
     "The rustc book, Tests, --test-threads, https://doc.rust-lang.org/rustc/tests/index.html",
@@ -113,6 +114,7 @@ const Rule kProcessWideState = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
 };
 
 }  // namespace rp

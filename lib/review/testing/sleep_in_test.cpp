@@ -9,6 +9,7 @@ extern const Rule kSleepInTest;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::CallExpr};
+constexpr std::string_view kNames[] = {"sleep"};
 constexpr std::string_view kReferences[] = {
     "The standard library, std::thread::sleep, https://doc.rust-lang.org/std/thread/fn.sleep.html",
 };
@@ -81,6 +82,7 @@ const Rule kSleepInTest = {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
     .opt_in = true,
 };
 

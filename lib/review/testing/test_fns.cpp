@@ -77,7 +77,9 @@ bool name_has(std::string_view name, std::span<const std::string_view> words) {
   for (const char c : name) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     const bool anywhere = word.find('_') != std::string_view::npos;
-    return lower.find(anywhere ? std::string(word) : "_" + std::string(word)) != std::string::npos;
+    for (size_t at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1))
+      if (anywhere || (at > 0 && lower[at - 1] == '_')) return true;
+    return false;
   });
 }
 

@@ -9,6 +9,7 @@ extern const Rule kNewWithoutDefault;
 namespace {
 
 constexpr NodeKind kKinds[] = {NodeKind::FnItem};
+constexpr std::string_view kNames[] = {"new"};
 
 constexpr std::string_view kReferences[] = {
     "Rust API Guidelines, C-COMMON-TRAITS, https://rust-lang.github.io/api-guidelines/interoperability.html",
@@ -111,6 +112,7 @@ impl Default for Pool {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .names = kNames,
     .lint = Lint::NewWithoutDefault,
 };
 

@@ -20,7 +20,7 @@ constexpr std::string_view kReferences[] = {
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const NodeId body = tree.child(node, Role::body);
-  if (!body || context.in_test()) return;
+  if (!body || context.in_test() || !is_wasm_export(tree, node)) return;
   NodeId unwrap;
   for (NodeId at = body; !unwrap && at.value < tree.subtree_end(body).value; at = NodeId(at.value + 1))
     if (tree.kind(at) == NodeKind::MethodCallExpr &&
@@ -28,7 +28,6 @@ void check(RuleContext& context, NodeId node) {
       unwrap = at;
   if (!unwrap) return;
   const Sema& sema = context.sema();
-  if (!is_wasm_export(tree, node)) return;
   // With the hook, the message reaches the console.
   if (sema.depends_on("console_error_panic_hook") == Answer::Yes) return;
   const std::string message =

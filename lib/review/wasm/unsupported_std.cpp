@@ -110,6 +110,7 @@ pub fn frame() -> f64 {
     .references = kReferences,
     .kinds = kKinds,
     .check = check,
+    .applies = [](const Sema& sema) { return sema.for_wasm().yes(); },
 };
 
 }  // namespace rp
