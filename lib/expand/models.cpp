@@ -408,6 +408,9 @@ constexpr ProcMacroModel kOthers[] = {
     attribute_model("tokio-macros", "test_rt", tokio_test),
     attribute_model("tracing-attributes", "instrument", same_names),
     attribute_model("wasm-bindgen-macro", "wasm_bindgen", model_wasm_bindgen),
+    derive_model("yoke-derive", "Yokeable", model_yokeable),
+    derive_model("zerofrom-derive", "ZeroFrom", model_zero_from),
+    attribute_model("zerovec-derive", "make_ule", model_make_ule),
 };
 
 constexpr auto kModels = [] {

@@ -50,12 +50,16 @@ BuiltinOutcome model_prost_message(const DeriveInput&, BuiltinContext&, TokenStr
 BuiltinOutcome model_prost_oneof(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_prost_enumeration(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
 
+BuiltinOutcome model_yokeable(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_zero_from(const DeriveInput&, BuiltinContext&, TokenStream*, MacroError*);
+
 BuiltinOutcome model_paste(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_tokio_output_enum(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_tokio_clean_pattern(const BuiltinCall&, BuiltinContext&, TokenStream*, MacroError*);
 
 BuiltinOutcome model_pin_project(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_pinned_drop(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
+BuiltinOutcome model_make_ule(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
 BuiltinOutcome model_wasm_bindgen(const AttributeInput&, BuiltinContext&, TokenStream*, MacroError*);
 
 }  // namespace rp

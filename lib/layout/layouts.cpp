@@ -72,19 +72,6 @@ std::optional<LayoutOracle::SizeAlign> Layouts::size_align(TypeId type, ParamEnv
   return SizeAlign{table_[layout.layout].size, table_[layout.layout].align};
 }
 
-std::string Layouts::explain(const LayoutAnswer& layout) {
-  if (layout) return {};
-  std::string out = describe(layout.error);
-  if (!layout.culprit) return out;
-  if (store_.kind(layout.culprit) == TypeKind::Closure || store_.kind(layout.culprit) == TypeKind::Coroutine) {
-    return "what a closure or an async block holds is not known before bodies are inferred";
-  }
-  if (store_.kind(layout.culprit) == TypeKind::Opaque) {
-    return "the type behind `" + context_.text(layout.culprit) + "` is not known before bodies are inferred";
-  }
-  return out + " (`" + context_.text(layout.culprit) + "`)";
-}
-
 Layouts::Slot* Layouts::slot(TypeId type, ParamEnvId env) {
   if (store_.has(type, kHasParam)) return &generic_->slots[{type, env}];
   if (type.value >= slots_.size()) slots_.resize(std::max<size_t>(type.value + 1, slots_.size() * 2));

@@ -19,6 +19,15 @@ namespace rp::layout {
 // How many types may lie within each other by value.
 inline constexpr uint32_t kMaxLayoutDepth = 256;
 
+// Why a type has no layout.
+struct LayoutCause {
+  // What is to blame and where it is written: "the type `c_int` of field `fd` in `std::os::fd::OwnedFd` is not known".
+  std::string what;
+  // The fields that lead there from the type that was asked for: ".inner.0"; empty when it is that type's own.
+  std::string way;
+  [[nodiscard]] std::string text() const { return way.empty() ? what : what + " (reached by `" + way + "`)"; }
+};
+
 class Layouts final : public LayoutOracle {
  public:
   // Becomes the layout oracle of `context` for its lifetime: `size_of` in constants asks here.
@@ -36,6 +45,8 @@ class Layouts final : public LayoutOracle {
   TypeId field_type(const FieldInfo& field, std::span<const GenericArg> args, ParamEnvId env = ParamEnvId(0));
   // Why there is no layout, in one sentence.
   std::string explain(const LayoutAnswer& layout);
+  // The same, down to the field, argument, length or discriminant that is to blame, and how it is reached.
+  LayoutCause cause(TypeId type, ParamEnvId env = ParamEnvId(0));
 
   [[nodiscard]] const LayoutTable& table() const { return table_; }
   [[nodiscard]] const Layout& operator[](LayoutId id) const { return table_[id]; }

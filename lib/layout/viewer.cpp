@@ -18,7 +18,7 @@ class Viewer {
     if (store_.kind(type) == TypeKind::Adt) out_.def = store_.def(type);
     set_shape(type);
     if (!out_.answer) {
-      out_.reason = layouts_.explain(out_.answer);
+      out_.reason = layouts_.cause(type, env_).text();
       return std::move(out_);
     }
     const Layout layout = layouts_[out_.answer.layout];

@@ -34,8 +34,10 @@ class CollectorContext final : public BuiltinContext {
   [[nodiscard]] uint32_t line() const override { return position().line; }
   [[nodiscard]] uint32_t column() const override { return position().column_utf16; }
   bool read_file(std::string_view path, std::string* text) override {
-    const std::string full = manifest::join_path(manifest::path_parent(outermost().path), path);
-    return collector_.reader_.read(full, text) == SourceReader::Outcome::Ok;
+    const std::string full = manifest::join_path(manifest::path_parent(including_file()), path);
+    if (collector_.reader_.read(full, text) != SourceReader::Outcome::Ok) return false;
+    collector_.read_files_[expansion_.value] = full;
+    return true;
   }
   [[nodiscard]] std::optional<std::string> env(std::string_view name) const override {
     for (const auto& [key, value] : collector_.input_.env)
@@ -49,6 +51,15 @@ class CollectorContext final : public BuiltinContext {
   [[nodiscard]] const ParseOptions& parse_options() const override { return options_; }
 
  private:
+  // The file that paths are relative to: the one that the nearest `include!` around the call brought, or the outermost.
+  [[nodiscard]] std::string including_file() const {
+    const CrateDefs& crate = *collector_.out_;
+    for (const Expansion* e = &crate.expansions[expansion_.value]; e->parent; e = &crate.expansions[e->parent.value]) {
+      const auto file = collector_.read_files_.find(e->parent.value);
+      if (file != collector_.read_files_.end()) return file->second;
+    }
+    return outermost().path;
+  }
   // The file in which the outermost call stands, and where.
   [[nodiscard]] const SourceInfo& outermost() const {
     const auto [source, node] = outermost_call();

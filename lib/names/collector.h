@@ -252,6 +252,7 @@ class Collector {
   std::vector<Textual> textual_;
   std::vector<uint32_t> textual_after_;  // by expansion: what is in force behind it; kPendingTextual until it is walked
   std::vector<std::string> open_files_;
+  std::unordered_map<uint32_t, std::string> read_files_;  // by expansion: what `include!` and its like read
   uint32_t file_count_ = 0;
 
   std::vector<TableEntry> entries_;

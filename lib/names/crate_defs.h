@@ -22,16 +22,27 @@ namespace rp {
 struct DefTag;
 using DefId = Id<DefTag>;  // in one crate; 0 is the crate's root module
 
-// The number of a crate in one analysis (Analysis, analysis.h). Those of the sysroot come first; std_detect and
-// hashbrown are parts of std that have crates of their own.
+// The number of a crate in one analysis (Analysis, analysis.h). Those of the sysroot come first; std_detect, hashbrown
+// and what std's types hold of libc (which is not the crate that others name so) are parts of std that have crates of
+// their own.
 using CrateIndex = uint32_t;
 inline constexpr CrateIndex kNoCrate = UINT32_MAX;
-enum SysrootCrate : CrateIndex { kCore, kAlloc, kStd, kProcMacro, kTest, kStdDetect, kHashbrown, kSysrootCrates };
+enum SysrootCrate : CrateIndex {
+  kCore,
+  kAlloc,
+  kStd,
+  kProcMacro,
+  kTest,
+  kStdDetect,
+  kHashbrown,
+  kStdLibc,
+  kSysrootCrates
+};
 inline constexpr std::array<std::string_view, kSysrootCrates> kSysrootCrateNames = {
-    "core", "alloc", "std", "proc_macro", "test", "std_detect", "hashbrown"};
+    "core", "alloc", "std", "proc_macro", "test", "std_detect", "hashbrown", "std_libc"};
 // Each behind those it depends on.
-inline constexpr std::array<SysrootCrate, kSysrootCrates> kSysrootOrder = {kCore, kAlloc,     kStdDetect, kHashbrown,
-                                                                           kStd,  kProcMacro, kTest};
+inline constexpr std::array<SysrootCrate, kSysrootCrates> kSysrootOrder = {kCore,    kAlloc, kStdDetect, kHashbrown,
+                                                                           kStdLibc, kStd,   kProcMacro, kTest};
 
 struct DefRef {
   CrateIndex crate = kNoCrate;

@@ -56,6 +56,7 @@ LowerScope ConstInterpreter::scope() const {
   LowerScope scope;
   scope.text = frame_.text;
   scope.owner = frame_.owner;
+  scope.scope = frame_.scope;
   scope.holes = Holes::Unknown;
   return scope;
 }
@@ -412,11 +413,20 @@ ConstValue ConstInterpreter::block(NodeId node, TypeId expected) {
   if (!node || s_.conditions.inside(frame_.text.crate, frame_.text.source, node)) return unknown();
   const Tree& t = tree();
   const size_t outer = variables_.size();
+  const CrateDefs* crate = frame_.text.source ? s_.crate(frame_.text.crate) : nullptr;
+  const uint32_t outer_scope = frame_.scope;
+  if (crate != nullptr)
+    if (const uint32_t own = crate->block_scope(frame_.text.source, node); own != UINT32_MAX) frame_.scope = own;
+  const auto removed = [&](NodeId c) { return crate != nullptr && crate->is_removed(frame_.text.source, c); };
+  // What stands last is the value when nothing ends it, which cfg may decide.
+  const auto is_last = [&](NodeId c) {
+    for (c = t.next_sibling(c); c; c = t.next_sibling(c))
+      if ((t.role(c) == Role::statement || t.role(c) == Role::tail) && !removed(c)) return false;
+    return true;
+  };
   ConstValue result = unit();
   for (NodeId c = t.first_child(node); c && !stopped(); c = t.next_sibling(c)) {
-    if (const CrateDefs* crate = s_.crate(frame_.text.crate);
-        crate != nullptr && frame_.text.source && crate->is_removed(frame_.text.source, c))
-      continue;
+    if (removed(c)) continue;
     if (t.role(c) == Role::tail) {
       result = eval(c, expected);
       break;
@@ -447,10 +457,9 @@ ConstValue ConstInterpreter::block(NodeId node, TypeId expected) {
       }
       case N::ExprStmt: {
         const NodeId inner = t.child(c, Role::expression);
-        ConstValue v = eval(inner, {});
-        // The last expression of what a macro became.
-        if (!stopped() && t.kind(node) == N::Fragment && !t.next_sibling(c) && !t.has_token(c, T::Semi))
-          result = std::move(v);
+        const bool is_value = !t.has_token(c, T::Semi) && is_last(c);
+        ConstValue v = eval(inner, is_value ? expected : TypeId());
+        if (!stopped() && is_value) result = std::move(v);
         break;
       }
       case N::EmptyStmt:
@@ -460,6 +469,7 @@ ConstValue ConstInterpreter::block(NodeId node, TypeId expected) {
     }
   }
   variables_.resize(std::min(variables_.size(), std::max(outer, frame_.first_variable)));
+  frame_.scope = outer_scope;
   if (stopped()) return {};
   return result;
 }
@@ -627,19 +637,19 @@ bool ConstInterpreter::matches(NodeId pattern, const ConstValue& given) {
         const bool upper = !text.empty() && text[0] >= 'A' && text[0] <= 'Z';
         if (upper) {
           const CrateDefs* c = s_.crate(frame_.text.crate);
-          const uint32_t in = s_.scope_of(frame_.owner);
+          uint32_t in = frame_.scope != UINT32_MAX ? frame_.scope : s_.scope_of(frame_.owner);
           if (c == nullptr || in == UINT32_MAX) {
             unknown();
             return false;
           }
-          const ItemFound found = s_.lookup(c->index).lexical(
-              [&] {
-                uint32_t at_scope = in;
-                while (c->scopes[at_scope].kind == ScopeKind::Block && c->scopes[at_scope].parent != UINT32_MAX)
-                  at_scope = c->scopes[at_scope].parent;
-                return at_scope;
-              }(),
-              s_.lookup(c->index).intern(text), Namespace::Value);
+          NameLookup& lookup = s_.lookup(c->index);
+          const uint32_t word = lookup.intern(text);
+          ItemFound found;
+          while (!found && c->scopes[in].kind == ScopeKind::Block && c->scopes[in].parent != UINT32_MAX) {
+            found = lookup.in_scope({c->index, in}, word, Namespace::Value, DefId());
+            in = c->scopes[in].parent;
+          }
+          if (!found) found = lookup.lexical(in, word, Namespace::Value);
           if (found.kind == ItemFound::Kind::Unknown) {
             unknown();
             return false;

@@ -62,6 +62,7 @@ class ConstInterpreter {
     const Tree* tree = nullptr;
     DefRef owner;
     ListId args;
+    uint32_t scope = UINT32_MAX;  // of the innermost block with items; else names are looked up around the owner
     size_t first_variable = 0;
     TypeId output;
   };
@@ -76,6 +77,9 @@ class ConstInterpreter {
   ConstValue literal(NodeId node, TypeId expected);
   ConstValue path(NodeId node, TypeId expected);
   ConstValue assoc_value(TypeId base, std::string_view name, bool is_self);
+  ConstValue scope_trait_const(TypeId base, NameId name);
+  // Whether a private item may be named where this stands.
+  [[nodiscard]] bool accessible(DefRef def) const;
   ConstValue definition(DefRef def, NodeId path, TypeId expected);
   ConstValue unary(NodeId node, TypeId expected);
   ConstValue binary(NodeId node, TypeId expected);

@@ -268,7 +268,7 @@ ConstValue ConstInterpreter::assoc_value(TypeId base, std::string_view name, boo
   for (const DefRef impl : s_.traits.inherent_impls(base)) {
     DefRef found = s_.items.find_item(impl, id, DefKind::AssocConst);
     if (!found) found = s_.items.find_item(impl, id, DefKind::AssocFunction);
-    if (!found) continue;
+    if (!found || !accessible(found)) continue;
     InferTable infer(store_);
     std::vector<GenericArg> args;
     for (const GenericParam& p : s_.items.generics(impl).params) {
@@ -330,7 +330,54 @@ ConstValue ConstInterpreter::assoc_value(TypeId base, std::string_view name, boo
     if (found.def) return item(found.def, found.args);
     return store_.has(base, kHasParam) ? generic() : unknown();
   }
-  return store_.has(base, kHasParam) ? generic() : unknown();
+  if (store_.has(base, kHasParam)) return generic();
+  return scope_trait_const(base, id);
+}
+
+bool ConstInterpreter::accessible(DefRef def) const {
+  const Def* d = s_.def(def);
+  if (d == nullptr || d->visibility.is_public()) return d != nullptr;
+  const CrateDefs* c = s_.crate(def.crate);
+  return c != nullptr && frame_.owner.crate == def.crate &&
+         c->is_visible(d->visibility, c->module_of(frame_.owner.def));
+}
+
+// A constant of a trait that is in scope and implemented. In what compiles there is no second one, so that traits that
+// cannot be seen take nothing away from one that holds.
+ConstValue ConstInterpreter::scope_trait_const(TypeId base, NameId name) {
+  const CrateDefs* c = s_.crate(frame_.owner.crate);
+  uint32_t at = frame_.scope != UINT32_MAX ? frame_.scope : s_.scope_of(frame_.owner);
+  // An inherent constant that is not visible would come first.
+  if (c == nullptr ||
+      (store_.kind(base) == TypeKind::Adt && s_.impl_index.unseen_crates.contains(store_.def(base).crate))) {
+    return unknown();
+  }
+  std::vector<DefRef> traits;
+  const auto add = [&](const Binding& binding) {
+    if (binding.target != Binding::Target::Def || binding.ambiguous) return;
+    const Def* d = s_.def(binding.def);
+    if (d != nullptr && d->kind == DefKind::Trait) traits.push_back(binding.def);
+  };
+  for (size_t steps = 0; at < c->scopes.size() && steps <= c->scopes.size(); ++steps) {
+    const Scope& scope = c->scopes[at];
+    for (uint32_t i = scope.first; i < scope.first + scope.count; ++i)
+      if (c->scope_entries[i].space == Namespace::Type) add(c->scope_entries[i].binding);
+    for (const Import& import : c->imports)
+      if (import.scope == at && import.kind == ImportKind::Single && !import.name)
+        add(import.targets[static_cast<size_t>(Namespace::Type)]);
+    if (scope.kind == ScopeKind::Module) break;
+    at = scope.parent;
+  }
+  for (const DefRef trait : traits) {
+    const DefRef trait_item = s_.items.find_item(trait, name, DefKind::AssocConst);
+    if (!trait_item || s_.items.generics(trait).count() != 1) continue;
+    const GenericArg self[] = {base};
+    const ListId args = store_.list(self);
+    if (s_.traits.holds(TraitRef{trait, args}, env_) != Answer::Yes) continue;
+    const Traits::ResolvedItem found = s_.traits.resolve_assoc(trait_item, args, env_);
+    return found.def ? item(found.def, found.args) : unknown();
+  }
+  return unknown();
 }
 
 // ---- Operators ----
@@ -746,6 +793,12 @@ std::optional<ConstValue> ConstInterpreter::int_method(std::string_view name, co
       const uint32_t shift_by = 128 - wide::leading_zeros(below);
       if (shift_by >= width) return fail("attempt to add with overflow");
       return scalar(type, wide::shift_left(wide::of(1), shift_by));
+    }
+    if (name == "ilog10" && !wide::is_zero(raw) && !(is_signed_type && wide::is_negative(self.bits))) {
+      uint32_t digits = 0;
+      for (Bits128 rest = raw; !wide::less_unsigned(rest, wide::of(10)); ++digits)
+        rest = wide::divide(rest, wide::of(10)).quotient;
+      return count(digits);
     }
     if (name == "ilog2" && !wide::is_zero(raw) && !(is_signed_type && wide::is_negative(self.bits)))
       return count(127 - wide::leading_zeros(raw));

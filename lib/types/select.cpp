@@ -11,6 +11,9 @@ Answer all(Answer a, Answer b) {
   return a == Answer::Unknown || b == Answer::Unknown ? Answer::Unknown : Answer::Yes;
 }
 
+// How far the last fields of last fields are followed.
+constexpr int kMaxTailSteps = 32;
+
 std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
   const std::span<const GenericArg> view = store.list_of(list);
   return {view.begin(), view.end()};
@@ -242,6 +245,24 @@ Answer Selector::all_of(DefRef trait, std::span<const TypeId> types) {
   return result;
 }
 
+// Whether the end of a type's last fields is an associated type that its trait declares to be Sized. Then nobody needs
+// to find out what it is, which in a type that holds pointers to itself would lead back to the question.
+bool Selector::promises_sized(DefRef trait, TypeId tail) {
+  for (int steps = 0; steps < kMaxTailSteps; ++steps) {
+    if (store_.kind(tail) == TypeKind::Projection) {
+      const GenericArg self = tail;
+      return s_.items.lang_of(trait) == LangItem::Sized &&
+             from_bounds({trait, store_.list({&self, 1})}, tail).answer == Answer::Yes;
+    }
+    if (store_.kind(tail) != TypeKind::Adt) return false;
+    const AdtInfo& info = s_.items.adt(store_.def(tail));
+    if (info.kind != DefKind::Struct || info.unknown || info.variants.empty() || info.variants[0].fields.empty())
+      return false;
+    tail = store_.substitute(info.variants[0].fields.back().type, copy_of(store_, store_.arg_list(tail)));
+  }
+  return false;
+}
+
 Selection Selector::sized(const TraitRef& goal, TypeId self) {
   const auto yes_no = [](bool yes) { return selected(Selection::Kind::Builtin, yes ? Answer::Yes : Answer::No); };
   switch (store_.kind(self)) {
@@ -271,6 +292,7 @@ Selection Selector::sized(const TraitRef& goal, TypeId self) {
         return selected(Selection::Kind::Builtin, info.unknown ? Answer::Unknown : Answer::Yes);
       const TypeId last =
           store_.substitute(info.variants[0].fields.back().type, copy_of(store_, store_.arg_list(self)));
+      if (promises_sized(goal.trait, last)) return yes_no(true);
       // Most last fields are no matter of arguments.
       return selected(Selection::Kind::Builtin, all_of(goal.trait, {&last, 1}));
     }

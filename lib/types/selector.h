@@ -45,6 +45,7 @@ class Selector {
   Selection auto_trait(const TraitRef& goal, TypeId self);
   Selection from_impls(const TraitRef& goal, TypeId self, bool* negative);
   Selection sized(const TraitRef& goal, TypeId self);
+  bool promises_sized(DefRef trait, TypeId tail);
   Selection callable(const TraitRef& goal, TypeId self);
   Candidate try_impl(DefRef impl, const TraitRef& goal);
   ListId fresh_args(DefRef def);

@@ -7,6 +7,7 @@
 CRATES is a folder of crates with their lock files and, in cargo's home, their dependencies; OUT is where copies, what
 cargo builds and what rustc printed go. TYPES is the program layout_types. Types of closures, async blocks and functions
 are left out: what they hold is known when bodies are. The types of dependencies are compared where they are built.
+What has no layout is listed at the end by its cause, the most frequent first; --unknown prints each of them.
 """
 import argparse
 import collections
@@ -86,7 +87,8 @@ def nameless(lines):
 
 def compare(options):
     total = collections.Counter()
-    reasons = collections.Counter()
+    reasons = collections.Counter()  # of unknown types
+    examples = {}  # by reason
     shown = 0
     for folder in sorted((Path(options.out) / "sizes").iterdir()):
         if not (folder / ".ok").exists() or (options.names and folder.name not in options.names):
@@ -102,7 +104,10 @@ def compare(options):
         if not theirs:
             continue
         keys = sorted(theirs)
-        run = subprocess.run([options.types, str(Path(options.out) / "copies" / folder.name / "Cargo.toml"), "--time"],
+        command = [options.types, str(Path(options.out) / "copies" / folder.name / "Cargo.toml"), "--time"]
+        if options.std:
+            command += ["--std", options.std]
+        run = subprocess.run(command,
                              input="".join(f"{crate}\t{name}\n" for crate, name in keys), capture_output=True, text=True)
         if run.returncode != 0:
             print(f"{folder.name}: {options.types} failed: {run.returncode} {run.stderr[-300:]}")
@@ -118,7 +123,8 @@ def compare(options):
             if ours[0].startswith("unknown"):
                 here["unknown"] += 1
                 reason = ours[0].split("`: ", 1)[1]
-                reasons[re.sub(r"`.*`", "`…`", reason)] += 1
+                reasons[reason] += 1
+                examples.setdefault(reason, f"{folder.name}/{key[0]}: {key[1]}")
                 if options.unknown:
                     print(f"  {folder.name}/{key[0]}: {ours[0]}")
             elif nameless(ours) == nameless(theirs[key]) and ours != theirs[key]:
@@ -131,11 +137,14 @@ def compare(options):
                           "\n    ".join(theirs[key]))
             else:
                 here["equal"] += 1
+        # Of the standard library, which the judge has in another version: private paths change.
+        if moved := re.search(r"(\d+) moved in std", run.stderr):
+            total["found at another path of std"] += int(moved[1])
         print(f"{folder.name}: {dict(here)} {run.stderr.strip()}", flush=True)
         total += here
     print(f"all: {dict(total)}")
-    for reason, count in reasons.most_common(40):
-        print(f"  {count:6} {reason}")
+    for reason, count in reasons.most_common(options.causes):
+        print(f"  {count:6} {reason}\n         {examples[reason]}")
     return 1 if total["different"] or total["crashed"] else 0
 
 
@@ -151,6 +160,8 @@ def main():
     comparing.add_argument("out")
     comparing.add_argument("names", nargs="*")
     comparing.add_argument("--show", type=int, default=5, help="how many differences are printed in full")
+    comparing.add_argument("--causes", type=int, default=40, help="how many causes of unknown layouts are listed")
+    comparing.add_argument("--std", help="the folder `library` of the standard library's sources, read instead of facts")
     comparing.add_argument("--unknown", action="store_true", help="list types without a layout")
     options = arguments.parse_args()
     if not shutil.which("cargo") and options.command == "record":

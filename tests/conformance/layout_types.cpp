@@ -21,6 +21,7 @@
 #include "layout/layouts.h"
 #include "layout_print.h"
 #include "names/project.h"
+#include "types/int128.h"
 #include "types/state.h"
 
 namespace {
@@ -33,9 +34,13 @@ class TypeReader {
  public:
   TypeReader(TypeContext& context, CrateIndex crate) : context_(context), store_(context.store()), crate_(crate) {}
 
-  std::optional<TypeId> read(std::string_view text) {
+  // Names lead through `_`, a constant without a name, and of those there may be many: `choice` says which is taken,
+  // and `choices` becomes how many there are.
+  std::optional<TypeId> read(std::string_view text, size_t choice = 0) {
     text_ = text;
     at_ = 0;
+    choice_ = choice;
+    choices = 1;
     problem.clear();
     const TypeId type = parse();
     space();
@@ -46,6 +51,8 @@ class TypeReader {
     return type;
   }
   std::string problem;
+  size_t choices = 1;
+  size_t moved = 0;  // types that were found at another path of the standard library
 
  private:
   void space() {
@@ -173,6 +180,10 @@ class TypeReader {
       bits.lo = word[0] == '-' ? static_cast<uint64_t>(std::strtoll(word.c_str(), nullptr, 10))
                                : std::strtoull(word.c_str(), nullptr, 10);
       if (word[0] == '-') bits.hi = UINT64_MAX;
+    } else if (store_.kind(type) == TypeKind::Int && (word.ends_with("::MAX") || word.ends_with("::MIN"))) {
+      const IntKind kind = store_.int_kind(type);
+      const uint32_t width = int_bits(kind, context_.inputs().pointer_bits);
+      bits = word.ends_with("X") ? wide::max_of(width, is_signed(kind)) : wide::min_of(width, is_signed(kind));
     } else {
       fail("constant " + word);
     }
@@ -181,13 +192,19 @@ class TypeReader {
 
   TypeId path() {
     std::vector<DefRef> candidates;
+    const size_t begin = at_;
     if (take("<")) {
       // In an impl that is printed by its type: `<Type as Trait>::function::Type`.
-      const Analysis& analysis = context_.analysis();
-      for (DefId def(0); def.value < analysis.crate(crate_)->defs.size(); ++def.value) {
-        if (analysis.crate(crate_)->def(def).kind == DefKind::Impl) candidates.push_back({crate_, def});
-      }
+      candidates = impls_of_crate(crate_);
+      const size_t inside = at_;
       in_impl(&candidates);
+      // Of another crate: the one that the type is of.
+      const CrateIndex other = candidates.empty() ? crate_of_word(text_.substr(inside)) : kNoCrate;
+      if (other != kNoCrate && other >= kSysrootCrates) {
+        candidates = impls_of_crate(other);
+        at_ = inside;
+        in_impl(&candidates);
+      }
     } else {
       const std::string_view first = identifier();
       if (first.empty()) return fail("cannot be read: " + std::string(text_.substr(at_, 20)));
@@ -228,13 +245,65 @@ class TypeReader {
       for (const DefRef at : candidates) step(at, segment, &next);
       candidates = std::move(next);
     }
+    const bool unnamed =
+        ("::" + std::string(text_.substr(begin, at_ - begin)) + "::").find("::_::") != std::string::npos;
     std::erase_if(candidates, [&](DefRef at) {
       const DefKind kind = context_.analysis().def(at)->kind;
       return kind != DefKind::Struct && kind != DefKind::Enum && kind != DefKind::Union && kind != DefKind::TypeAlias &&
              kind != DefKind::ForeignType;
     });
+    if (candidates.empty()) moved_in_std(text_.substr(begin, at_ - begin), &candidates);
     if (candidates.empty()) return fail("not found: " + std::string(text_.substr(0, at_)));
-    return instance(candidates[0]);
+    if (!unnamed) return instance(candidates[0]);
+    std::sort(candidates.begin(), candidates.end());
+    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+    choices = std::max(choices, candidates.size());
+    return instance(candidates[std::min(choice_, candidates.size() - 1)]);
+  }
+
+  // A type of the standard library that has another private path in the version that its facts describe.
+  void moved_in_std(std::string_view path, std::vector<DefRef>* out) {
+    const size_t last = path.rfind("::");
+    if (!path.starts_with("core::") && !path.starts_with("std::") && !path.starts_with("alloc::")) return;
+    std::vector<DefRef> at = starts(path.substr(0, path.find("::")));
+    for (size_t start = path.find("::"); start < last && !at.empty();) {
+      const size_t end = path.find("::", start + 2);
+      std::vector<DefRef> next;
+      for (const DefRef each : at) step(each, path.substr(start + 2, end - start - 2), &next);
+      at = std::move(next);
+      start = end;
+      // What stands in a function is not described, whatever else has its name.
+      for (const DefRef each : at) {
+        const DefKind kind = context_.analysis().def(each)->kind;
+        if (kind == DefKind::Function || kind == DefKind::AssocFunction) return;
+      }
+    }
+    for (const CrateIndex index : {kCore, kAlloc, kStd}) {
+      const CrateDefs* crate = context_.analysis().crate(index);
+      for (uint32_t i = 0; crate != nullptr && i < crate->defs.size(); ++i) {
+        const DefKind kind = crate->defs[i].kind;
+        if ((kind == DefKind::Struct || kind == DefKind::Enum || kind == DefKind::Union) &&
+            crate->name_of(DefId(i)) == path.substr(last + 2)) {
+          out->push_back({index, DefId(i)});
+        }
+      }
+    }
+    if (out->size() > 1) out->clear();
+    moved += out->size();
+  }
+
+  [[nodiscard]] std::vector<DefRef> impls_of_crate(CrateIndex index) const {
+    std::vector<DefRef> out;
+    const CrateDefs& crate = *context_.analysis().crate(index);
+    for (uint32_t i = 0; i < crate.defs.size(); ++i)
+      if (crate.defs[i].kind == DefKind::Impl) out.push_back({index, DefId(i)});
+    return out;
+  }
+  // The crate that a path begins with.
+  [[nodiscard]] CrateIndex crate_of_word(std::string_view text) const {
+    for (const DefRef at : starts(text.substr(0, text.find("::"))))
+      if (at.def.value == 0) return at.crate;
+    return kNoCrate;
   }
 
   // Behind `<`: keeps the impls for the type that is named there, as far as that can be told.
@@ -299,7 +368,28 @@ class TypeReader {
     for (const DefId child : crate->children(at.def)) {
       if (crate->name_of(child) == name && crate->def(child).kind != DefKind::Macro) out->push_back({at.crate, child});
     }
+    if (name == "_") {
+      for (const DefId child : crate->children(at.def))
+        if (crate->def(child).kind == DefKind::AnonymousConst) out->push_back({at.crate, child});
+      for (const Import& import : crate->imports)  // extern crate alloc as _;
+        if (import.kind == ImportKind::ExternCrate && import.scope == def.scope && !import.name &&
+            import.targets[0].target == Binding::Target::Def) {
+          out->push_back(import.targets[0].def);
+        }
+      return;
+    }
     const NameId id = crate->names.find(name);
+    if (at.def.value == 0 && out->empty()) {  // a crate that is named by one that depends on it
+      for (const auto& dependency : crate->extern_prelude) {
+        const CrateDefs* other = context_.analysis().crate(dependency.crate);
+        if (other != nullptr && other->name == name && at.crate != dependency.crate)
+          out->push_back({dependency.crate, DefId(0)});
+      }
+    }
+    if (def.kind == DefKind::AnonymousConst || def.kind == DefKind::Const || def.kind == DefKind::Function ||
+        def.kind == DefKind::AssocFunction) {
+      in_body(*crate, def, id, out);
+    }
     if (def.kind == DefKind::Struct || def.kind == DefKind::Enum || def.kind == DefKind::Union) {
       for (const DefRef impl : context_.traits().inherent_impls(context_.items().type_of(at))) {
         const CrateDefs& home = *context_.analysis().crate(impl.crate);
@@ -313,6 +403,24 @@ class TypeReader {
     if (binding != nullptr && binding->target == Binding::Target::Def &&
         context_.analysis().def(binding->def) != nullptr) {
       out->push_back(binding->def);
+    }
+  }
+
+  // What imports bring into the blocks of a body.
+  void in_body(const CrateDefs& crate, const Def& def, NameId name, std::vector<DefRef>* out) const {
+    if (!name || !def.source || !def.node) return;
+    const Tree& tree = crate.sources[def.source.value].source->tree;
+    for (uint32_t i = 0; i < crate.scopes.size(); ++i) {
+      const Scope& scope = crate.scopes[i];
+      if (scope.kind != ScopeKind::Block || scope.source != def.source || scope.node < def.node ||
+          scope.node >= tree.subtree_end(def.node)) {
+        continue;
+      }
+      const Binding* binding = crate.find(i, name, Namespace::Type);
+      if (binding != nullptr && binding->target == Binding::Target::Def &&
+          context_.analysis().def(binding->def) != nullptr) {
+        out->push_back(binding->def);
+      }
     }
   }
 
@@ -350,6 +458,7 @@ class TypeReader {
   CrateIndex crate_;
   std::string_view text_;
   size_t at_ = 0;
+  size_t choice_ = 0;
   bool any_name_ = false;  // a short name may be a parameter
 };
 
@@ -447,6 +556,7 @@ int main(int argc, char** argv) {
   std::string target = "x86_64-unknown-linux-gnu";
   bool timed = false;
   bool raw = false;
+  bool way = false;
   for (int i = 1; i < argc; ++i) {
     const std::string arg = argv[i];
     if (arg == "--cargo-home") {
@@ -457,6 +567,10 @@ int main(int argc, char** argv) {
       options.graph.compiler = argv[++i];
     } else if (arg == "--time") {
       timed = true;
+    } else if (arg == "--std") {
+      options.std_sources = argv[++i];
+    } else if (arg == "--way") {
+      way = true;
     } else if (arg == "--raw") {
       raw = true;
     } else {
@@ -487,8 +601,10 @@ int main(int argc, char** argv) {
     std::optional<TypeId> type;
     std::string problem;
     LayoutAnswer answer;
+    std::vector<TypeId> others;  // that are printed with the same name
   };
   std::vector<Query> queries;
+  size_t moved = 0;
   for (std::string line; std::getline(std::cin, line);) {
     const size_t tab = line.find('\t');
     const std::string crate = line.substr(0, tab);
@@ -501,6 +617,10 @@ int main(int argc, char** argv) {
       TypeReader types(context, i);
       query.type = types.read(query.name);
       query.problem = types.problem;
+      moved += types.moved;
+      const size_t choices = types.choices;
+      for (size_t choice = 1; query.type && choice < choices; ++choice)
+        if (const std::optional<TypeId> other = types.read(query.name, choice); other) query.others.push_back(*other);
     }
     queries.push_back(std::move(query));
   }
@@ -508,13 +628,23 @@ int main(int argc, char** argv) {
   for (Query& query : queries) {
     if (query.type) query.answer = layouts.of(*query.type);
   }
+  // Which of several types is meant matters only where their layouts differ.
+  for (Query& query : queries) {
+    const auto text = [&](LayoutAnswer of) { return of ? print(layouts.table(), layouts[of.layout]) : std::string(); };
+    for (const TypeId other : query.others) {
+      if (!query.type || text(query.answer) == text(layouts.of(other))) continue;
+      query.type.reset();
+      query.problem = "several types of different layouts are printed with that name";
+    }
+  }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   SizePrinter printer(layouts);
   for (const Query& query : queries) {
     if (!query.type) {
       std::printf("unknown `%s`: %s\n", query.name.c_str(), query.problem.c_str());
     } else if (!query.answer) {
-      std::printf("unknown `%s`: %s\n", query.name.c_str(), layouts.explain(query.answer).c_str());
+      const LayoutCause cause = layouts.cause(*query.type);
+      std::printf("unknown `%s`: %s\n", query.name.c_str(), (way ? cause.text() : cause.what).c_str());
     } else if (raw) {
       std::printf("%s\n", print(layouts.table(), layouts[query.answer.layout]).c_str());
     } else if (context.store().kind(*query.type) == TypeKind::Adt) {
@@ -522,7 +652,8 @@ int main(int argc, char** argv) {
     }
   }
   if (timed) {
-    std::fprintf(stderr, "%zu types in %.2f ms, %zu layouts\n", queries.size(), seconds * 1e3, layouts.table().size());
+    std::fprintf(stderr, "%zu types in %.2f ms, %zu layouts, %zu moved in std\n", queries.size(), seconds * 1e3,
+                 layouts.table().size(), moved);
   }
   return 0;
 }

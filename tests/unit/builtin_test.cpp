@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "expand/derive_shape.h"
 #include "expand/format_string.h"
 #include "expand/macro_rules.h"
 #include "syntax/parser.h"
@@ -368,6 +369,12 @@ std::string modelled(const std::string& item, std::string_view package, std::str
     input.id = kFile;
     input.item = node;
     input.attribute = file->tree.first_child(node);
+    for (NodeId n = input.attribute; n < file->tree.subtree_end(input.attribute); n = NodeId(n.value + 1)) {
+      if (file->tree.kind(n) != rp::NodeKind::TokenTree) continue;
+      const rp::SlotRange inside = rp::inside_of(file->tree, n);
+      input.arguments = {file.get(), kFile, inside.begin, inside.end};
+      break;
+    }
     input.place = {kFile, 0};
     input.expansion = context.next_expansion();
     outcome = model->attribute(input, context, &out, &error);
@@ -428,6 +435,29 @@ void attribute_models_keep_what_is_named(void**) {
   assert_text_equal(modelled("#[quickcheck] fn f(a: u8) -> bool { true }", "quickcheck_macros", "quickcheck"),
                     "# [ test ] fn f ( ) { fn f ( a : u8 ) -> bool { true } }");
   assert_text_equal(modelled("#[instrument] fn f() {}", "tracing-attributes", "instrument"), "fn f ( ) { }");
+}
+
+void types_for_bytes_are_made(void**) {
+  const std::string of_enum =
+      modelled("#[zerovec::make_ule(EULE)] #[zerovec::skip_derive(Ord)] #[repr(u8)] pub(crate) enum E { A, B = 4 }",
+               "zerovec-derive", "make_ule");
+  assert_true(contains(of_enum, "# [ repr ( u8 ) ] pub ( crate ) enum E { A , B = 4 }"));
+  assert_true(contains(of_enum,
+                       "# [ repr ( transparent ) ] # [ derive ( Copy , Clone , PartialEq , Eq ) ] pub ( crate ) struct "
+                       "EULE ( u8 ) ;"));
+  assert_true(contains(of_enum, "type ULE = EULE ;"));
+  assert_false(contains(of_enum, "skip_derive"));
+  const std::string of_struct =
+      modelled("#[zerovec::make_ule(SULE)] struct S { pub a: u16, b: char }", "zerovec-derive", "make_ule");
+  assert_true(contains(of_struct,
+                       "struct SULE { pub a : < u16 as zerovec :: ule :: AsULE > :: ULE , b : < char as zerovec :: ule "
+                       ":: AsULE > :: ULE , }"));
+  assert_true(contains(of_struct, "# [ repr ( C , packed ) ]"));
+  for (const char* item :
+       {"#[zerovec::make_ule] struct S(u8);", "#[zerovec::make_ule(U)] struct S;",
+        "#[zerovec::make_ule(U)] struct S<T>(T);", "#[zerovec::make_ule(U)] #[zerovec::derive(Debug)] struct S(u8);"}) {
+    assert_text_equal(modelled(item, "zerovec-derive", "make_ule"), "opaque");
+  }
 }
 
 void projections_are_made(void**) {
@@ -514,4 +544,4 @@ UNIT_TESTS(cmocka_unit_test(format_arguments_are_numbered), cmocka_unit_test(cap
            cmocka_unit_test(models_are_found_by_name), cmocka_unit_test(imports_of_wasm_bindgen_become_items),
            cmocka_unit_test(derive_models_give_items), cmocka_unit_test(serde_impls_have_their_bounds),
            cmocka_unit_test(attribute_models_keep_what_is_named), cmocka_unit_test(names_are_pasted),
-           cmocka_unit_test(projections_are_made))
+           cmocka_unit_test(types_for_bytes_are_made), cmocka_unit_test(projections_are_made))

@@ -30,7 +30,9 @@ class MemoryReader final : public SourceReader {
 class TypedCrate {
  public:
   explicit TypedCrate(std::string_view text, Edition edition = Edition::k2021, bool with_names = true,
-                      std::string_view build_script = {}) {
+                      std::string_view build_script = {},
+                      std::map<std::string, std::string, std::less<>> other_files = {}) {
+    reader_.files = std::move(other_files);
     analysis_.crates.resize(kSysrootCrates + 1);
     analysis_.package_names.resize(kSysrootCrates + 1);
     std::string error;

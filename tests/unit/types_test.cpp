@@ -488,8 +488,114 @@ impl Other for u32 { type Out = u8; }
       if (known != (letter == 'B')) fail_msg("the layout of %s is %s", name.c_str(), known ? "known" : "unknown");
     }
   }
+  assert_text_equal(layouts.cause(c.parse("(u8, A10)")).text(),
+                    "what `main::A10` is depends on a fact that a build script decides (reached by `.1`)");
   assert_int_equal(c.implements("u16", "Pick"), '?');
   assert_int_equal(c.implements("u32", "Other"), 'y');
+}
+
+// What blocks define is found whether or not names were resolved; a constant of a trait, when the trait is in scope.
+void looks_up_what_constants_name(void**) {
+  constexpr std::string_view kText = R"(
+mod traits { pub trait Len { const LEN: usize; const TWICE: usize = 2; } pub trait Far { const FAR: usize; } }
+use traits::Len;
+impl Len for bool { const LEN: usize = 7; }
+impl Len for f64 { const LEN: usize = 5; }
+impl traits::Far for bool { const FAR: usize = 9; }
+trait Mask { const EXP_MASK: i8; }
+impl Mask for f64 { const EXP_MASK: i8 = 3; }
+mod quiet { use super::traits::Len as _; pub const V: usize = bool::LEN; }
+const N: usize = 100;
+const V01: usize = bool::LEN + f64::LEN;
+const V02: usize = f64::TWICE;
+const V03: usize = f64::EXP_MASK as usize;
+const V04: usize = quiet::V;
+const V05: usize = { const N: usize = 4; N + { const N: usize = 1; N } };
+const V06: usize = { const N: usize = 4; match 4 { N => 1, _ => 2 } };
+const V07: usize = { #[cfg(not(any()))] { 6 } #[cfg(any())] { 8 } };
+const V08: usize = { #[cfg(any())] { 6 } #[cfg(not(any()))] { 8 } };
+const V09: u32 = u128::MAX.ilog10() + 1u8.ilog10() + 1000u16.ilog10();
+const U01: usize = bool::FAR;
+)";
+  for (const bool with_names : {true, false}) {
+    TypedCrate c(kText, Edition::k2021, with_names);
+    const std::pair<std::string_view, uint64_t> kValues[] = {
+        {"V01", 12}, {"V02", 2}, {"V03", 3}, {"V04", 7}, {"V05", 5}, {"V06", 1}, {"V07", 6}, {"V08", 8}, {"V09", 41}};
+    for (const auto& [name, value] : kValues) {
+      const ConstResult r = c.context().consts().item(c.find(name), c.context().store().empty_list);
+      if (!r || r.bits.lo != value)
+        fail_msg("%s is %d", std::string(name).c_str(), r ? static_cast<int>(r.bits.lo) : -1);
+    }
+    assert_false(static_cast<bool>(c.context().consts().item(c.find("U01"), c.context().store().empty_list)));
+  }
+}
+
+// The standard library's types hold types of libc, and pointers to themselves that are atomic.
+void lays_out_types_of_std(void**) {
+  TypedCrate c(R"(
+struct Node { value: u8, next: std::sync::atomic::AtomicPtr<Node> }
+)");
+  layout::Layouts layouts(c.context(), *layout::find_data_layout("x86_64-unknown-linux-gnu"));
+  const std::pair<std::string_view, uint64_t> kSizes[] = {
+      {"Node", 16},
+      {"std::thread::JoinHandle<()>", 24},
+      {"std::io::IoSlice<'static>", 16},
+      {"std::fs::Permissions", 4},
+      {"std::fs::FileType", 4},
+      {"std::fs::OpenOptions", 16},
+      {"std::process::ExitStatus", 4},
+      {"std::os::unix::net::SocketAddr", 116},
+  };
+  for (const auto& [type, size] : kSizes) {
+    const layout::LayoutAnswer answer = layouts.of(c.parse(type));
+    if (!answer) fail_msg("%s: %s", std::string(type).c_str(), layouts.cause(c.parse(type)).text().c_str());
+    if (layouts[answer.layout].size != size)
+      fail_msg("%s: %d", std::string(type).c_str(), static_cast<int>(layouts[answer.layout].size));
+  }
+}
+
+// A path in a file that was included is relative to that file.
+void follows_included_files(void**) {
+  TypedCrate c(
+      "mod m { include!(\"data/all.rs\"); } struct S { x: m::Inner, y: m::Made }", Edition::k2021, true, {},
+      {{"/data/all.rs", "include!(\"inner.data\"); macro_rules! more { () => { include!(\"more.data\"); } } more!();"},
+       {"/data/inner.data", "pub struct Inner(u32);"},
+       {"/data/more.data", "pub struct Made(u16);"},
+       {"/inner.data", "pub struct Inner(u8);"}});
+  layout::Layouts layouts(c.context(), *layout::find_data_layout("x86_64-unknown-linux-gnu"));
+  const layout::LayoutAnswer answer = layouts.of(c.parse("S"));
+  assert_true(static_cast<bool>(answer));
+  assert_int_equal(layouts[answer.layout].size, 8);
+}
+
+// An unknown layout has a cause: where it is written, and how one gets there.
+void says_what_is_unknown_about_a_layout(void**) {
+  TypedCrate c(R"(
+struct Inner { good: u8, bad: [u8; { loop {} }] }
+struct Pair(u16, Inner);
+enum Outer { Nothing, Some { pair: Pair } }
+enum Odd { A = { loop {} } }
+struct Held { odd: Option<Odd> }
+trait Tr { type Out; }
+struct Projected { x: <u8 as Tr>::Out }
+struct Infinite { x: (u8, Infinite) }
+struct Fine { x: u8 }
+)");
+  layout::Layouts layouts(c.context(), *layout::find_data_layout("x86_64-unknown-linux-gnu"));
+  const std::pair<std::string_view, std::string_view> kCauses[] = {
+      {"Inner", "the length `[u8; { loop {} }]` of field `bad` in `main::Inner` could not be worked out"},
+      {"Outer",
+       "the length `[u8; { loop {} }]` of field `bad` in `main::Inner` could not be worked out (reached by "
+       "`.Some.pair.1`)"},
+      {"Held", "the discriminant of `main::Odd::A` is not known (reached by `.odd.Some.0`)"},
+      {"Projected", "the type `<u8 as Tr>::Out` of field `x` in `main::Projected` could not be worked out"},
+      {"Infinite", "the type holds itself without a pointer between: its size is infinite (`Infinite`)"},
+      {"Fine", ""},
+  };
+  for (const auto& [type, cause] : kCauses) {
+    const std::string text = layouts.cause(c.parse(type)).text();
+    assert_text_equal(text, std::string(cause).c_str());
+  }
 }
 
 // Headers are read by their words first: a word that is wrong would hide an impl.
@@ -585,4 +691,6 @@ UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
            cmocka_unit_test(answers_for_traits), cmocka_unit_test(projects),
            cmocka_unit_test(keeps_quiet_where_macros_are_opaque), cmocka_unit_test(evaluates_constants),
            cmocka_unit_test(asks_for_sizes), cmocka_unit_test(leaves_open_what_a_build_script_decides),
+           cmocka_unit_test(looks_up_what_constants_name), cmocka_unit_test(lays_out_types_of_std),
+           cmocka_unit_test(follows_included_files), cmocka_unit_test(says_what_is_unknown_about_a_layout),
            cmocka_unit_test(reads_words_of_headers), cmocka_unit_test(finds_impls_under_other_names))

@@ -19,24 +19,34 @@
 #include "base/worker_pool.h"
 #include "expand/builtin.h"
 #include "names/facts_format.h"
+#include "names/std/libc_types.h"
 #include "names/std/merge.h"
 
 namespace {
 
 using namespace rp;
 
+// The name under which a text is read that lies in no file.
+constexpr std::string_view kLibcText = "/libc/lib.rs";
+
 class DiskReader final : public SourceReader {
  public:
   Outcome read(std::string_view path, std::string* text) override {
     if (!exists(path)) return Outcome::NotFound;
+    if (path == kLibcText) {
+      *text = libc;
+      return Outcome::Ok;
+    }
     std::ifstream in{std::string(path), std::ios::binary};
     text->assign(std::istreambuf_iterator<char>(in), {});
     return Outcome::Ok;
   }
   bool exists(std::string_view path) override {
+    if (path == kLibcText) return true;
     struct stat info{};
     return stat(std::string(path).c_str(), &info) == 0 && S_ISREG(info.st_mode);
   }
+  std::string libc;  // what kLibcText holds
 };
 
 struct SysrootSource {
@@ -57,6 +67,8 @@ SysrootSource source_of(SysrootCrate crate) {
       return {"vendor/hashbrown-0.16.1/src/lib.rs",
               Edition::k2021,
               {"rustc-dep-of-std", "nightly", "core", "alloc", "rustc-internal-api"}};
+    case kStdLibc:
+      return {"vendor/libc-0.2.183/src/lib.rs", Edition::k2021, {}};
     case kStd:
       return {"std/src/lib.rs",
               Edition::k2024,
@@ -150,51 +162,99 @@ void forget_other_crates(FactsImage* image) {
     if (row.crate != kFactsNone && image->foreign_crates[row.crate].sysroot == kFactsNone) row.crate = kFactsNone;
 }
 
-bool describe_target(const TargetFacts& target, const std::vector<std::string>& more, const std::string& library,
-                     std::vector<FactsMerger>* mergers, std::set<std::string>* lacking) {
-  DiskReader reader;
-  Analysis analysis;
-  analysis.crates.resize(kSysrootCrates);
-  analysis.package_names.assign(kSysrootCrateNames.begin(), kSysrootCrateNames.end());
-  for (const SysrootCrate crate : kSysrootOrder) {
-    const SysrootSource source = source_of(crate);
+// All crates for one target.
+class TargetDescriber {
+ public:
+  TargetDescriber(const TargetFacts& target, const std::vector<std::string>& more, std::string library,
+                  std::vector<FactsMerger>* mergers, std::set<std::string>* lacking)
+      : target_(target), more_(more), library_(std::move(library)), mergers_(*mergers), lacking_(*lacking) {
+    analysis_.crates.resize(kSysrootCrates);
+    analysis_.package_names.assign(kSysrootCrateNames.begin(), kSysrootCrateNames.end());
+  }
+
+  bool run() {
+    for (const SysrootCrate crate : kSysrootOrder) {
+      if (!exists(crate)) return false;
+      WorkOptions work;
+      work.threads = 1;
+      work.stack_bytes = size_t{64} << 20;
+      const auto describe = [&](size_t, uint32_t) {
+        if (crate == kStdLibc) write_libc();
+        const CfgSet cfg = cfg_of(crate);
+        analysis_.crates[crate] = collect(crate, cfg, file_of(crate));
+        FactsImage image = make_facts_image(*analysis_.crates[crate], analysis_, cfg);
+        replace_macros(&image, &lacking_);
+        forget_other_crates(&image);
+        mergers_[crate].add(std::string(target_.name), std::move(image));
+      };
+      const auto always = [](size_t, size_t) { return true; };
+      run_work(1, work, describe, always);
+    }
+    return true;
+  }
+
+ private:
+  bool exists(SysrootCrate crate) {
+    const std::string file = library_ + "/" + source_of(crate).root;
+    if (reader_.exists(file)) return true;
+    std::fprintf(stderr, "%s is not there\n", file.c_str());
+    return false;
+  }
+
+  [[nodiscard]] std::string file_of(SysrootCrate crate) const {
+    return crate == kStdLibc ? std::string(kLibcText) : library_ + "/" + source_of(crate).root;
+  }
+
+  [[nodiscard]] CfgSet cfg_of(SysrootCrate crate) const {
     CfgSet cfg;
-    for (const manifest::CfgFact& fact : target.facts)
+    for (const manifest::CfgFact& fact : target_.facts)
       fact.has_value ? cfg.add(fact.key, fact.value) : cfg.add(fact.key);
-    cfg.add("panic", target.panic);
-    for (const std::string& fact : more) add_fact(fact, &cfg);
-    for (const char* feature : source.features) cfg.add("feature", feature);
+    cfg.add("panic", target_.panic);
+    for (const std::string& fact : more_) add_fact(fact, &cfg);
+    for (const char* feature : source_of(crate).features) cfg.add("feature", feature);
     cfg.finish();
+    if (crate != kStdLibc) return cfg;
+    for (const std::string& fact : libc_facts(cfg)) cfg.add(fact);
+    cfg.finish();
+    return cfg;
+  }
+
+  std::shared_ptr<const CrateDefs> collect(SysrootCrate crate, const CfgSet& cfg, const std::string& file) {
     CollectInput input;
-    input.name = kSysrootCrateNames[crate];
-    input.root_file = library + "/" + source.root;
-    input.edition = source.edition;
+    input.name = crate == kStdLibc ? "libc" : kSysrootCrateNames[crate];
+    input.root_file = file;
+    input.edition = source_of(crate).edition;
     input.cfg = &cfg;
     input.index = crate;
     input.package_name = input.name;
     for (const SysrootCrate other : kSysrootOrder) {
       if (other == crate) break;
-      input.dependencies.push_back({std::string(kSysrootCrateNames[other]), other});
+      if (analysis_.crates[other] == nullptr) continue;
+      input.dependencies.push_back({other == kStdLibc ? "libc" : std::string(kSysrootCrateNames[other]), other});
     }
-    if (!reader.exists(input.root_file)) {
-      std::fprintf(stderr, "%s is not there\n", input.root_file.c_str());
-      return false;
-    }
-    WorkOptions work;
-    work.threads = 1;
-    work.stack_bytes = size_t{64} << 20;
-    const auto collect = [&](size_t, uint32_t) {
-      analysis.crates[crate] = collect_crate(input, analysis, reader, {});
-      FactsImage image = make_facts_image(*analysis.crates[crate], analysis, cfg);
-      replace_macros(&image, lacking);
-      forget_other_crates(&image);
-      (*mergers)[crate].add(std::string(target.name), std::move(image));
-    };
-    const auto always = [](size_t, size_t) { return true; };
-    run_work(1, work, collect, always);
+    if (crate == kStdLibc) input.dependencies.push_back({"rest_of_libc", kNoCrate});
+    return collect_crate(input, analysis_, reader_, {});
   }
-  return true;
-}
+
+  // Which of libc's types std holds is known once std was read without them.
+  void write_libc() {
+    const CfgSet std_cfg = cfg_of(kStd);
+    const auto std_alone = collect(kStd, std_cfg, file_of(kStd));
+    const std::set<std::string> words = words_of_types(make_facts_image(*std_alone, analysis_, std_cfg));
+    const CfgSet cfg = cfg_of(kStdLibc);
+    analysis_.crates[kStdLibc] = collect(kStdLibc, cfg, library_ + "/" + source_of(kStdLibc).root);
+    reader_.libc = libc_types(*analysis_.crates[kStdLibc], analysis_, cfg, words);
+    analysis_.crates[kStdLibc] = nullptr;
+  }
+
+  const TargetFacts& target_;
+  const std::vector<std::string>& more_;
+  std::string library_;
+  std::vector<FactsMerger>& mergers_;
+  std::set<std::string>& lacking_;
+  DiskReader reader_;
+  Analysis analysis_;
+};
 
 }  // namespace
 
@@ -224,7 +284,7 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "%s says nothing of it\n", argv[3]);
       return 1;
     }
-    if (!describe_target(*target, more->second, argv[1], &mergers, &lacking)) return 1;
+    if (!TargetDescriber(*target, more->second, argv[1], &mergers, &lacking).run()) return 1;
   }
   for (const std::string& name : lacking) std::fprintf(stderr, "no macro of our own: %s\n", name.c_str());
   FactsBytes out;
