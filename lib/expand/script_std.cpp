@@ -72,6 +72,10 @@ Value Interpreter::std_call(std::string_view type, std::string_view name, std::v
   if ((type == "String" || type == "PathBuf" || type == "OsString") && name == "new") return text("");
   if (name == "from_utf8" || name == "from_utf8_unchecked")
     return first_text() ? (name == "from_utf8" ? wrap(K::Ok, args[0]) : args[0]) : Value();
+  // `u32::from_str(text)`, which is `text.parse::<u32>()`.
+  if (name == "from_str" && args.size() == 1)
+    for (const std::string_view number : {"u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize"})
+      if (type == number) return parsed_number(args[0]);
   if (name == "from_utf8_lossy") return first_text() ? args[0] : Value();
   const bool text_type = type == "String" || type == "PathBuf" || type == "OsString" || type == "Path" ||
                          type == "OsStr" || type == "Cow" || type == "ToString" || type == "str";

@@ -1,6 +1,7 @@
 #include "expand/script_value.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace rp::script {
 namespace {
@@ -196,6 +197,14 @@ Tri equal(const Value& a, const Value& b) {
   }
   const std::optional<int> order = compare(a, b);
   return order ? tri(*order == 0) : Tri::Maybe;
+}
+
+Value parsed_number(const Value& text) {
+  if (!text.exact_text()) return {};
+  int64_t n = 0;
+  const char* end = text.text.data() + text.text.size();
+  const auto [at, error] = std::from_chars(text.text.data(), end, n);
+  return error == std::errc() && at == end && n >= 0 && n < 128 ? wrap(K::Ok, integer(n)) : Value();
 }
 
 }  // namespace rp::script

@@ -89,6 +89,9 @@ Value tuple(std::vector<Value> parts);
 Value variant(std::string of, std::string name);
 Value record(std::string name, std::vector<std::string> names, std::vector<Value> parts);
 
+// What parsing a text as an integer of some type gives, where that is the same for all: a small number; else unknown.
+Value parsed_number(const Value& text);
+
 // Lists, tuples and the like that nest too deep or hold too much are unknown; of a long text the begin is kept.
 // What holds of a value that is one of the two.
 Value join(const Value& a, const Value& b);

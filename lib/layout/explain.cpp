@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "layout/layouts.h"
+#include "types/why_unknown.h"
 
 namespace rp::layout {
 namespace {
@@ -75,8 +76,11 @@ class CauseFinder {
     const AdtInfo& info = context_.items().adt(def);
     const std::string path = context_.items().path_of(def);
     if (info.unknown || info.repr.error) {
-      out_.what = info.unknown ? "`" + path + "` could not be read whole"
-                               : layouts_.explain({LayoutId(), LayoutError::ReprConflict, type});
+      out_.what =
+          !info.unknown ? layouts_.explain({LayoutId(), LayoutError::ReprConflict, type})
+          : decided_by_build_script(context_, def)
+              ? "what `" + path + "` is depends on a fact that a build script decides"
+              : "`" + path + "` could not be read whole: a macro that is not known, or an error, stands in the way";
       return type;
     }
     for (uint32_t v = 0; info.kind == DefKind::Enum && v < info.variants.size(); ++v) {

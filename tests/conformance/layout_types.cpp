@@ -195,11 +195,16 @@ class TypeReader {
     const size_t begin = at_;
     if (take("<")) {
       // In an impl that is printed by its type: `<Type as Trait>::function::Type`.
-      const Analysis& analysis = context_.analysis();
-      for (DefId def(0); def.value < analysis.crate(crate_)->defs.size(); ++def.value) {
-        if (analysis.crate(crate_)->def(def).kind == DefKind::Impl) candidates.push_back({crate_, def});
-      }
+      candidates = impls_of_crate(crate_);
+      const size_t inside = at_;
       in_impl(&candidates);
+      // Of another crate: the one that the type is of.
+      const CrateIndex other = candidates.empty() ? crate_of_word(text_.substr(inside)) : kNoCrate;
+      if (other != kNoCrate && other >= kSysrootCrates) {
+        candidates = impls_of_crate(other);
+        at_ = inside;
+        in_impl(&candidates);
+      }
     } else {
       const std::string_view first = identifier();
       if (first.empty()) return fail("cannot be read: " + std::string(text_.substr(at_, 20)));
@@ -285,6 +290,20 @@ class TypeReader {
     }
     if (out->size() > 1) out->clear();
     moved += out->size();
+  }
+
+  [[nodiscard]] std::vector<DefRef> impls_of_crate(CrateIndex index) const {
+    std::vector<DefRef> out;
+    const CrateDefs& crate = *context_.analysis().crate(index);
+    for (uint32_t i = 0; i < crate.defs.size(); ++i)
+      if (crate.defs[i].kind == DefKind::Impl) out.push_back({index, DefId(i)});
+    return out;
+  }
+  // The crate that a path begins with.
+  [[nodiscard]] CrateIndex crate_of_word(std::string_view text) const {
+    for (const DefRef at : starts(text.substr(0, text.find("::"))))
+      if (at.def.value == 0) return at.crate;
+    return kNoCrate;
   }
 
   // Behind `<`: keeps the impls for the type that is named there, as far as that can be told.

@@ -180,6 +180,11 @@ fn main() {
 )rs";
 
 void compilers(void**) {
+  const std::string_view parse = "pieces.next()?.parse().ok()";
+  std::string by_type(kMinor);
+  by_type.replace(by_type.find(parse), parse.size(), "u32::from_str(pieces.next()?).ok()");
+  assert_text_equal(set_by(by_type), "new");
+  assert_text_equal(set_by(by_type, {60, false}), "old");
   assert_text_equal(set_by(kMinor), "new");
   assert_text_equal(set_by(kMinor, {75, true}), "new old");
   assert_text_equal(set_by(kMinor, {60, false}), "old");

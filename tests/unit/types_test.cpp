@@ -491,6 +491,8 @@ impl Other for u32 { type Out = u8; }
     }
   }
   assert_int_equal(seen, 19);
+  assert_text_equal(layouts.cause(c.parse("(u8, A10)")).text(),
+                    "what `main::A10` is depends on a fact that a build script decides (reached by `.1`)");
   assert_int_equal(c.implements("u16", "Pick"), '?');
   assert_int_equal(c.implements("u32", "Other"), 'y');
 }
