@@ -539,6 +539,31 @@ SourceId Collector::foreign_source(CrateIndex crate, SourceId source, DefId macr
   return id;
 }
 
+namespace {
+
+// The text of a macro as facts have it. Each token has a place of its own: the `$crate` that a call begins with must
+// not pass for those in what the call is given.
+void push_macro_text(std::string_view text, SourceId id, TokenStream* stream) {
+  LexOptions options;
+  options.whole_file = false;
+  const TokenBuffer tokens = lex(text, options);
+  for (uint32_t slot = 0; slot < tokens.count;) {
+    const TokenKind kind = tokens.kinds[slot];
+    const TokenOrigin origin{id, tokens.starts[slot]};
+    if (kind == T::Dollar && tokens.kinds[slot + 1] == T::KwCrate) {
+      stream->push(T::DollarCrate, "$crate", origin, kRootContext);
+      slot += 2;
+      continue;
+    }
+    const uint32_t end =
+        token_end(text, tokens.kinds.data(), tokens.starts.data(), tokens.count, tokens.unterminated_tail, slot, kind);
+    if (!is_trivia(kind)) stream->push(kind, text.substr(origin.offset, end - origin.offset), origin, kRootContext);
+    slot += token_slots(kind);
+  }
+}
+
+}  // namespace
+
 Collector::CompiledMacro& Collector::compiled(DefRef macro) {
   std::unique_ptr<CompiledMacro>& slot = compiled_[macro];
   if (slot != nullptr) return *slot;
@@ -573,10 +598,10 @@ Collector::CompiledMacro& Collector::compiled(DefRef macro) {
             const TokenOrigin from = there.origin(d.source, s);
             const SourceInfo& info = crate.sources[from.source.value];
             const CrateIndex meant = info.kind == SourceInfo::Kind::Foreign ? info.foreign_crate : macro.crate;
-            origin = {meant == input_.index
-                          ? SourceId(0)
-                          : foreign_source(meant, meant == macro.crate ? d.source : SourceId(), macro.def),
-                      0};
+            if (meant == input_.index)
+              origin = {SourceId(0), 0};
+            else
+              origin.source = foreign_source(meant, meant == macro.crate ? d.source : SourceId(), macro.def);
           }
           if (!is_trivia(kind)) stream.push(kind, there.tree.token_text(s), origin, kRootContext);
           s += token_slots(kind);
@@ -585,7 +610,7 @@ Collector::CompiledMacro& Collector::compiled(DefRef macro) {
       }
     } else {
       id = foreign_source(macro.crate, SourceId(), macro.def);
-      stream.push_text(def.text, {id, 0}, kRootContext);
+      push_macro_text(def.text, id, &stream);
       slot->text = stream.finish(FragmentKind::Items, options);
       if (!slot->text->tree.errors().empty() && options.edition != Edition::k2015) {
         // Its name may be a word that later editions reserve: `try`. As a text of its own it is read by the old rules.

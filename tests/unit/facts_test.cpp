@@ -671,6 +671,50 @@ std::string signature_in(const CrateDefs& crate, const char* path) {
   return "no such definition";
 }
 
+// A macro of facts expands as the same macro of sources: `$crate` in what it gives to a macro of std stays its own.
+void macros_of_facts_expand_as_those_of_sources(void**) {
+  Analysis analysis;
+  analysis.crates.resize(kSecond + 1);
+  analysis.package_names.resize(kSecond + 1);
+  std::string error;
+  assert_true(read_builtin_facts(&analysis, default_target(), &error));
+  const std::string first = R"(
+#[macro_export] macro_rules! part { () => { " {}" }; }
+#[macro_export] macro_rules! size { ($e:expr) => { $e.len() }; }
+#[macro_export] macro_rules! fails {
+    ($($e:expr),*) => { panic!(concat!("failed:", $($crate::part!(), " ", stringify!($e),)*), $($crate::size!($e)),*) };
+}
+macro_rules! make { ($name:ident) => {
+    #[macro_export] macro_rules! $name { ($e:expr) => { $crate::fails!($crate::size!($e)) } }
+} }
+make!(made);
+)";
+  const std::string second = R"(
+pub fn f(a: &str) { first::fails!(a, "b") }
+pub fn g(a: &str) { first::made!(a) }
+)";
+  const std::vector<CollectInput::Dependency> dependencies = {{"first", kFirst}};
+  const CfgSet cfg = make_cfg();
+  const auto expansions = [&] {
+    const auto crate = collect(analysis, "second", kSecond, second, dependencies);
+    std::string out;
+    for (const Expansion& e : crate->expansions) {
+      assert_true(e.state == ExpansionState::Expanded || e.state == ExpansionState::Modelled);
+      const CrateDefs& home = *analysis.crate(e.macro.crate);
+      out += home.path_of(e.macro.def) + "\n";
+    }
+    return out;
+  };
+  analysis.crates[kFirst] = collect(analysis, "first", kFirst, first, {});
+  const std::string of_sources = expansions();
+  assert_true(of_sources.find("first::size") != std::string::npos);
+  const std::string facts = write_facts(*analysis.crates[kFirst], analysis, cfg);
+  auto read = read_facts(facts, nullptr, kFirst, analysis, {}, &error);
+  assert_non_null(read.get());
+  analysis.crates[kFirst] = std::move(read);
+  assert_text_equal(expansions(), of_sources);
+}
+
 void facts_of_collected_crates(void**) {
   const CfgSet cfg = make_cfg();
   Analysis analysis;
@@ -1045,6 +1089,7 @@ UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
            cmocka_unit_test(cache_is_safe_for_several_writers), cmocka_unit_test(hash_is_blake2b),
            cmocka_unit_test(key_depends_on_all_that_facts_depend_on),
            cmocka_unit_test(signatures_are_items_without_bodies), cmocka_unit_test(facts_of_collected_crates),
+           cmocka_unit_test(macros_of_facts_expand_as_those_of_sources),
            cmocka_unit_test(nightly_crates_may_know_another_std),
            cmocka_unit_test(crates_that_hang_on_a_build_script_are_not_cached),
            cmocka_unit_test(project_with_a_cache_reads_no_dependency_again), cmocka_unit_test(std_is_known),
