@@ -95,8 +95,8 @@ struct TraitImpls {
   std::vector<DefRef> blanket;  // for a parameter or an alias: perhaps any type
 };
 
-// Impls whose headers were not read yet, by the word that their self type begins with (names/impl_header.h); those where that
-// may be any type under the empty word.
+// Impls whose headers were not read yet, by the word that their self type begins with (names/impl_header.h); those
+// where that may be any type under the empty word.
 using PendingImpls = std::unordered_map<std::string_view, std::vector<DefRef>>;
 
 struct ImplIndex {
