@@ -89,6 +89,8 @@ class TokenStream {
   // Reads `rust` with the lexer and pushes its tokens, all with one origin and context. For text that we wrote, and
   // for pieces of it glued to names from elsewhere. `$crate` in it becomes DollarCrate.
   void push_text(std::string_view rust, TokenOrigin origin, ContextId context);
+  // The same for the whole text of a source: each token has its own place in it.
+  void push_source_text(std::string_view rust, SourceId id, ContextId context);
 
   // Says where `$crate` comes from: the tokens DollarCrate that have the origin `made_up` get `definition` instead.
   void set_crate_origin(TokenOrigin made_up, TokenOrigin definition);

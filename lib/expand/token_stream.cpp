@@ -152,6 +152,12 @@ void TokenStream::push_range(const Source& source, SourceId id, uint32_t begin, 
 }
 
 void TokenStream::push_text(std::string_view rust, TokenOrigin origin, ContextId context) {
+  const uint32_t first = size();
+  push_source_text(rust, origin.source, context);
+  for (uint32_t i = first; i < kinds_.size(); ++i) origins_[i] = origin;
+}
+
+void TokenStream::push_source_text(std::string_view rust, SourceId id, ContextId context) {
   LexOptions options;
   options.whole_file = false;
   const TokenBuffer tokens = lex(rust, options);
@@ -162,7 +168,7 @@ void TokenStream::push_text(std::string_view rust, TokenOrigin origin, ContextId
   };
   for (uint32_t slot = 0; slot < tokens.count;) {
     const TokenKind kind = tokens.kinds[slot];
-    const uint32_t first = static_cast<uint32_t>(kinds_.size());
+    const TokenOrigin origin{id, tokens.starts[slot]};
     if (kind == T::Dollar && tokens.kinds[slot + 1] == T::KwCrate) {
       push(T::DollarCrate, "$crate", origin, context);
       slot += 2;
@@ -170,8 +176,6 @@ void TokenStream::push_text(std::string_view rust, TokenOrigin origin, ContextId
       if (!is_trivia(kind)) push(kind, text_of(slot), origin, context);
       slot += token_slots(kind);
     }
-    // All parts of it have the one origin.
-    for (uint32_t i = first; i < kinds_.size(); ++i) origins_[i] = origin;
   }
 }
 

@@ -539,31 +539,6 @@ SourceId Collector::foreign_source(CrateIndex crate, SourceId source, DefId macr
   return id;
 }
 
-namespace {
-
-// The text of a macro as facts have it. Each token has a place of its own: the `$crate` that a call begins with must
-// not pass for those in what the call is given.
-void push_macro_text(std::string_view text, SourceId id, TokenStream* stream) {
-  LexOptions options;
-  options.whole_file = false;
-  const TokenBuffer tokens = lex(text, options);
-  for (uint32_t slot = 0; slot < tokens.count;) {
-    const TokenKind kind = tokens.kinds[slot];
-    const TokenOrigin origin{id, tokens.starts[slot]};
-    if (kind == T::Dollar && tokens.kinds[slot + 1] == T::KwCrate) {
-      stream->push(T::DollarCrate, "$crate", origin, kRootContext);
-      slot += 2;
-      continue;
-    }
-    const uint32_t end =
-        token_end(text, tokens.kinds.data(), tokens.starts.data(), tokens.count, tokens.unterminated_tail, slot, kind);
-    if (!is_trivia(kind)) stream->push(kind, text.substr(origin.offset, end - origin.offset), origin, kRootContext);
-    slot += token_slots(kind);
-  }
-}
-
-}  // namespace
-
 Collector::CompiledMacro& Collector::compiled(DefRef macro) {
   std::unique_ptr<CompiledMacro>& slot = compiled_[macro];
   if (slot != nullptr) return *slot;
@@ -610,7 +585,9 @@ Collector::CompiledMacro& Collector::compiled(DefRef macro) {
       }
     } else {
       id = foreign_source(macro.crate, SourceId(), macro.def);
-      push_macro_text(def.text, id, &stream);
+      // Each token with a place of its own: the `$crate` that a call begins with must not pass for those in what the
+      // call is given.
+      stream.push_source_text(def.text, id, kRootContext);
       slot->text = stream.finish(FragmentKind::Items, options);
       if (!slot->text->tree.errors().empty() && options.edition != Edition::k2015) {
         // Its name may be a word that later editions reserve: `try`. As a text of its own it is read by the old rules.

@@ -36,19 +36,6 @@ Collector::Collector(const CollectInput& input, const Analysis& analysis, Source
       out_(std::make_unique<CrateDefs>()),
       unknown_cfg_(input_.script) {}
 
-std::shared_ptr<const Source> SharedSources::get(const std::string& path, Edition edition,
-                                                 FunctionRef<std::shared_ptr<const Source>()> read) {
-  File* file = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    file = &files_[path + '\n' + std::to_string(static_cast<int>(edition))];
-  }
-  const std::lock_guard lock(file->mutex);
-  std::shared_ptr<const Source> source = file->source.lock();
-  if (source == nullptr) file->source = source = read();
-  return source;
-}
-
 ParseOptions Collector::parse_options() const {
   ParseOptions options;
   options.edition = input_.edition;

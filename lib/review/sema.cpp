@@ -67,7 +67,7 @@ Sema::Sema(const SemaInput& input, std::shared_ptr<SemaShared> shared) : impl_(s
   Impl& s = *impl_;
   s.self = this;
   s.input = input;
-  s.shared = shared != nullptr ? std::move(shared) : std::make_shared<SharedTypes>(input.project);
+  s.shared = shared != nullptr ? std::move(shared) : std::make_shared<SemaShared>(input.project);
   s.tree = input.tree;
   s.lease = std::make_shared<TypeLease>();
   if (input.project == nullptr || input.crate == kNoCrate) return;
@@ -90,7 +90,7 @@ Sema::Sema(const SemaInput& input, std::shared_ptr<SemaShared> shared) : impl_(s
 
 Sema::~Sema() = default;
 
-std::shared_ptr<SemaShared> share_sema(const Project* project) { return std::make_shared<SharedTypes>(project); }
+std::shared_ptr<SemaShared> share_sema(const Project* project) { return std::make_shared<SemaShared>(project); }
 
 const Tree& Sema::tree() const { return *impl_->tree; }
 

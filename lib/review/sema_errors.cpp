@@ -1,7 +1,7 @@
 // Errors of types: what lib/types finds in the items of a crate, once for each crate, as Sema hands it out for a file.
 #include <algorithm>
 
-#include "review/sema_impl.h"
+#include "review/sema_typing.h"
 #include "types/check.h"
 
 namespace rp {
@@ -27,9 +27,9 @@ std::span<const std::pair<SourceId, SemaTypeError>> SemaShared::type_errors(Crat
     if (defs == nullptr || names(index) == nullptr || defs->nightly) return;
     const CrateNode& node = project_->graph.crates[Project::crate_of(index).value];
     if (node.kind != manifest::TargetKind::Lib && node.kind != manifest::TargetKind::Bin) return;
-    std::unique_ptr<TypeContext> context = take_context();
-    std::vector<TypeDiagnostic> found = check_types(*context, index, CheckExtent::Items);
-    give_back(std::move(context));
+    std::unique_ptr<TypesAndLayouts> types = take_types();
+    std::vector<TypeDiagnostic> found = check_types(types->context, index, CheckExtent::Items);
+    give_back(std::move(types));
     checked->texts.reserve(found.size());
     for (TypeDiagnostic& d : found) {
       if (!d.proven) continue;

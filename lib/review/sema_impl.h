@@ -19,9 +19,9 @@
 
 namespace rp {
 
-class TypeContext;
 class Typing;
 struct TypeLease;
+struct TypesAndLayouts;
 
 // A public path of the documentation, looked up in the crates of a project.
 struct PublicPath {
@@ -88,8 +88,8 @@ class SemaShared {
   // Traits that a method call in a crate may be of.
   std::span<const DefRef> traits_with(CrateIndex crate, std::string_view method);
   // What types are asked of; one for each thread at a time.
-  std::unique_ptr<TypeContext> take_context();
-  void give_back(std::unique_ptr<TypeContext> context) noexcept;
+  std::unique_ptr<TypesAndLayouts> take_types();
+  void give_back(std::unique_ptr<TypesAndLayouts> types) noexcept;
   // The names of all async functions.
   const std::unordered_set<std::string_view>& async_names();
   // Of a crate, with the source that each is in (sema_errors.cpp).
@@ -110,7 +110,7 @@ class SemaShared {
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
   std::once_flag async_once_;
   std::unordered_set<std::string_view> async_names_;
-  std::vector<std::unique_ptr<TypeContext>> contexts_;  // that nobody uses now
+  std::vector<std::unique_ptr<TypesAndLayouts>> types_;  // that nobody uses now
   struct CheckedCrate;
   std::unordered_map<CrateIndex, std::shared_ptr<CheckedCrate>> checked_;
   // Types and their layouts belong to one thread at a time.

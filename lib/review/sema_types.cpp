@@ -9,51 +9,45 @@ namespace rp {
 
 // ---- Contexts ----
 
-std::unique_ptr<TypeContext> SemaShared::take_context() {
+namespace {
+
+// Files without a manifest are read as for the usual target.
+const layout::DataLayout* data_layout_of(const Project& project) {
+  return layout::find_data_layout(project.graph.target.empty() ? default_target() : project.graph.target);
+}
+
+TypeInputs inputs_for(const Project& project, const layout::DataLayout* data) {
+  TypeInputs out = type_inputs(project);
+  if (data != nullptr) out.pointer_bits = data->pointer_size * 8U;
+  return out;
+}
+
+}  // namespace
+
+TypesAndLayouts::TypesAndLayouts(const Project& project)
+    : data(data_layout_of(project)), context(inputs_for(project, data)) {
+  if (data != nullptr) layouts = std::make_unique<layout::Layouts>(context, *data);
+}
+
+std::unique_ptr<TypesAndLayouts> SemaShared::take_types() {
   {
     const std::unique_lock lock(mutex_);
-    if (!contexts_.empty()) {
-      std::unique_ptr<TypeContext> context = std::move(contexts_.back());
-      contexts_.pop_back();
-      return context;
+    if (!types_.empty()) {
+      std::unique_ptr<TypesAndLayouts> types = std::move(types_.back());
+      types_.pop_back();
+      return types;
     }
   }
-  return std::make_unique<TypeContext>(type_inputs(*project_));
+  return std::make_unique<TypesAndLayouts>(*project_);
 }
 
-void SemaShared::give_back(std::unique_ptr<TypeContext> context) noexcept {
+void SemaShared::give_back(std::unique_ptr<TypesAndLayouts> types) noexcept {
   try {
     const std::unique_lock lock(mutex_);
-    contexts_.push_back(std::move(context));
-  } catch (...) {
-    // Made anew when it is needed.
-    static_cast<SharedTypes&>(*this).drop_layouts(context.get());
-  }
-}
-
-std::unique_ptr<layout::Layouts> SharedTypes::take_layouts(TypeContext* context) {
-  const std::unique_lock lock(layouts_mutex_);
-  const auto at = layouts_.find(context);
-  if (at == layouts_.end()) return nullptr;
-  std::unique_ptr<layout::Layouts> layouts = std::move(at->second);
-  layouts_.erase(at);
-  context->set_layout_oracle(layouts.get());
-  return layouts;
-}
-
-void SharedTypes::keep_layouts(TypeContext* context, std::unique_ptr<layout::Layouts> layouts) noexcept {
-  try {
-    const std::unique_lock lock(layouts_mutex_);
-    layouts_[context] = std::move(layouts);
-    context->set_layout_oracle(nullptr);
+    types_.push_back(std::move(types));
   } catch (...) {
     // Made anew when they are needed.
   }
-}
-
-void SharedTypes::drop_layouts(const TypeContext* context) noexcept {
-  const std::unique_lock lock(layouts_mutex_);
-  layouts_.erase(context);
 }
 
 SemaShared::SemaShared(const Project* project) : project_(project) {}
@@ -68,9 +62,9 @@ std::span<const DefRef> SemaShared::traits_with(CrateIndex crate, std::string_vi
 Typing* Sema::Impl::types_here() {
   if (typing != nullptr) return typing.get();
   if (defs == nullptr || names == nullptr || shared->project() == nullptr) return nullptr;
-  if (lease->context == nullptr) {
+  if (lease->types == nullptr) {
     lease->from = shared;
-    lease->context = shared->take_context();
+    lease->types = shared->take_types();
   }
   typing = std::make_unique<Typing>(*this, lease);
   return typing.get();
@@ -415,16 +409,9 @@ Reply Sema::needs_drop(SemaType type) const {
 std::optional<TypeLayout> Sema::layout(SemaType type) const {
   Typing* typing = impl_->types_here();
   if (typing == nullptr || !type || Typing::is_named(type)) return std::nullopt;
-  TypeLease& lease = *typing->lease();
-  if (lease.layouts == nullptr)
-    lease.layouts = static_cast<SharedTypes&>(*lease.from).take_layouts(lease.context.get());
-  if (lease.layouts == nullptr) {
-    const std::string_view name = target().empty() ? default_target() : target();
-    const layout::DataLayout* data = layout::find_data_layout(name);
-    if (data == nullptr) return std::nullopt;
-    lease.layouts = std::make_unique<layout::Layouts>(*lease.context, *data);
-  }
-  const std::optional<LayoutOracle::SizeAlign> found = lease.layouts->size_align(TypeId(type.value), ParamEnvId(0));
+  layout::Layouts* layouts = typing->lease()->types->layouts.get();
+  if (layouts == nullptr) return std::nullopt;
+  const std::optional<LayoutOracle::SizeAlign> found = layouts->size_align(TypeId(type.value), ParamEnvId(0));
   if (!found) return std::nullopt;
   return TypeLayout{found->size, found->align, true};
 }

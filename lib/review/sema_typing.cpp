@@ -24,10 +24,7 @@ NodeId tail_of(const Tree& tree, NodeId block) { return block ? tree.child(block
 }  // namespace
 
 TypeLease::~TypeLease() {
-  if (context == nullptr || from == nullptr) return;
-  // All are made by share_sema, or as it makes them.
-  if (layouts != nullptr) static_cast<SharedTypes&>(*from).keep_layouts(context.get(), std::move(layouts));
-  from->give_back(std::move(context));
+  if (types != nullptr && from != nullptr) from->give_back(std::move(types));
 }
 
 Typing::Typing(Sema::Impl& sema, std::shared_ptr<TypeLease> lease)
@@ -35,9 +32,9 @@ Typing::Typing(Sema::Impl& sema, std::shared_ptr<TypeLease> lease)
       sema_(*sema.self),
       tree_(*sema.tree),
       lease_(std::move(lease)),
-      store_(lease_->context->store()),
-      items_(lease_->context->items()),
-      traits_(lease_->context->traits()) {}
+      store_(lease_->types->context.store()),
+      items_(lease_->types->context.items()),
+      traits_(lease_->types->context.traits()) {}
 
 TypeId Typing::unpack(SemaType t) { return t && !is_named(t) ? TypeId(t.value) : store_.unknown; }
 
@@ -242,7 +239,7 @@ SemaType Typing::written(NodeId type) {
   scope.text.source = s_.input.source;
   scope.owner = owner_of(type);
   scope.holes = Holes::Unknown;
-  const TypeId t = traits_.normalize(lease_->context->lowering().type(scope, type));
+  const TypeId t = traits_.normalize(lease_->types->context.lowering().type(scope, type));
   return store_.is_unknown(t) ? SemaType() : pack(t);
 }
 
@@ -361,7 +358,7 @@ TypeId Typing::pattern_part(NodeId inner, NodeId outer, TypeId outer_type) {
     if (variant.def != def && adt.variants.size() > 1) continue;
     for (uint32_t i = 0; i < variant.fields.size(); ++i) {
       const bool wanted = name.empty() ? i == number : store_.text(variant.fields[i].name) == name;
-      if (wanted) return part(lease_->context->field_type(variant.fields[i], args));
+      if (wanted) return part(lease_->types->context.field_type(variant.fields[i], args));
     }
   }
   return store_.unknown;
@@ -674,7 +671,7 @@ TypeId Typing::field(NodeId node) {
       const std::vector<GenericArg> args(store_.args(t).begin(), store_.args(t).end());
       if (adt.kind != DefKind::Enum && !adt.variants.empty())
         for (const FieldInfo& each : adt.variants[0].fields)
-          if (store_.text(each.name) == name) return lease_->context->field_type(each, args);
+          if (store_.text(each.name) == name) return lease_->types->context.field_type(each, args);
     }
     t = dereferenced(t);
   }

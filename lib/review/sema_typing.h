@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -14,30 +13,22 @@
 
 namespace rp {
 
-// A TypeContext and what goes with it: shared by the Semas of one thread that speak of the same types.
+// The types of a project and their layouts for its target. The layouts stand from the beginning and stay: what a
+// constant is must not depend on whether anybody has asked for a layout before.
+struct TypesAndLayouts {
+  explicit TypesAndLayouts(const Project& project);
+  const layout::DataLayout* data;  // null for a target that nobody knows
+  TypeContext context;
+  std::unique_ptr<layout::Layouts> layouts;  // null likewise
+};
+
+// Types and what goes with them: shared by the Semas of one thread that speak of the same types.
 struct TypeLease {
   std::shared_ptr<SemaShared> from;
-  std::unique_ptr<TypeContext> context;
-  std::unique_ptr<layout::Layouts> layouts;
+  std::unique_ptr<TypesAndLayouts> types;
   std::vector<std::string> named;  // paths of types that are known by name alone
   uint32_t depth = 0;              // of questions that lead to others
   ~TypeLease();
-};
-
-// SemaShared as share_sema makes it: with the layouts that were made on a TypeContext, for whoever asks on it next.
-class SharedTypes final : public SemaShared {
- public:
-  using SemaShared::SemaShared;
-  // Null when there are none.
-  std::unique_ptr<layout::Layouts> take_layouts(TypeContext* context);
-  // Of a context that is about to be given back. Until they are taken again, the context does not know of them.
-  void keep_layouts(TypeContext* context, std::unique_ptr<layout::Layouts> layouts) noexcept;
-  // Before a context is dropped.
-  void drop_layouts(const TypeContext* context) noexcept;
-
- private:
-  std::mutex layouts_mutex_;
-  std::unordered_map<const TypeContext*, std::unique_ptr<layout::Layouts>> layouts_;
 };
 
 inline constexpr uint32_t kNamedType = 1U << 31;
@@ -52,7 +43,7 @@ class Typing {
   MethodMeaning method(NodeId call);
 
   [[nodiscard]] const std::shared_ptr<TypeLease>& lease() const { return lease_; }
-  [[nodiscard]] TypeContext& context() { return *lease_->context; }
+  [[nodiscard]] TypeContext& context() { return lease_->types->context; }
   [[nodiscard]] static bool is_named(SemaType t) { return t && (t.value & kNamedType) != 0; }
   [[nodiscard]] static SemaType pack(TypeId t) { return SemaType(t.value); }
   // The unknown type for what is none of lib/types.

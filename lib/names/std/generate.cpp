@@ -146,7 +146,7 @@ void replace_macros(FactsImage* image, std::set<std::string>* lacking) {
   }
 }
 
-// What std takes from crates of others (libc, backtrace) is not described.
+// What std takes from crates of others (backtrace, functions of libc) is not described.
 void forget_other_crates(FactsImage* image) {
   std::vector<bool> known(image->foreign.size());
   for (size_t i = 0; i < known.size(); ++i)
