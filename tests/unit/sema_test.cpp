@@ -295,6 +295,20 @@ void tests_are_seen_in_their_crate(void**) {
 
 }  // namespace
 
+// What a constant is does not depend on whether somebody has asked for a layout before.
+void constants_may_need_layouts(void**) {
+  const Crate crate(
+      "const SIZE: usize = std::mem::size_of::<u64>();\n"
+      "fn f(block: [u8; SIZE * 2]) { block; }\n");
+  const rp::Sema& sema = crate.sema();
+  const rp::SemaType block = sema.type_of(crate.node(NodeKind::PathExpr, "block"));
+  assert_text_equal(sema.text(block), "[u8; 16]");
+  assert_true(sema.is_copy(block).yes());
+  const std::optional<rp::TypeLayout> layout = sema.layout(block);
+  assert_true(layout.has_value());
+  assert_int_equal(layout->size, 16);
+}
+
 // Which of two traits is imported at a call is not known: neither is said to be meant.
 void a_method_of_two_traits_is_nobodys(void**) {
   Crate crate(
@@ -314,4 +328,4 @@ UNIT_TESTS(cmocka_unit_test(a_method_of_two_traits_is_nobodys), cmocka_unit_test
            cmocka_unit_test(crates_that_are_not_there_are_known_by_name), cmocka_unit_test(macros_and_attributes),
            cmocka_unit_test(derives_of_procedural_macros), cmocka_unit_test(what_others_can_name),
            cmocka_unit_test(variables), cmocka_unit_test(types_of_expressions), cmocka_unit_test(constants),
-           cmocka_unit_test(tests_are_seen_in_their_crate))
+           cmocka_unit_test(constants_may_need_layouts), cmocka_unit_test(tests_are_seen_in_their_crate))
