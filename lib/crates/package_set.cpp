@@ -182,7 +182,7 @@ void PackageSet::read_ahead() {
   std::vector<std::string> folders;
   std::vector<std::unique_ptr<manifest::Workspace>*> slots;
   for (const LockedPackage& locked : graph_.lockfile->packages) {
-    if (folders.size() >= kMaxAhead) break;
+    if (places_ahead_.size() >= kMaxAhead) break;  // the rest is looked for when it is asked for
     const std::string_view source = locked.source.value;
     if (source.empty() || parse_source(source).kind == "git") continue;
     Ahead& ahead = places_ahead_[id_of(locked.name.value, locked.version_text.value, source)];

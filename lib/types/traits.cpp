@@ -107,20 +107,27 @@ ParamEnvId Traits::make_env(std::span<const Predicate> assumptions) {
   env.normal = false;
   state_.envs.push_back(std::move(env));
 
-  // Assumptions are written in terms that other assumptions decide.
+  // Assumptions are written in terms that other assumptions decide. One that could not be normalised stays as it is
+  // written: what it says is then not known, and no goal may be called false for its sake.
   InferTable infer(store);
   Selector selector(state_, id, infer);
   for (size_t i = 0; i < state_.envs[id.value].predicates.size(); ++i) {
     Predicate p = state_.envs[id.value].predicates[i];
+    bool unknown = false;
     if ((store.list_flags(p.trait_ref.args) & kHasAlias) != 0) {
       const ListId args = selector.normalize(p.trait_ref.args);
-      if ((store.list_flags(args) & kHasUnknown) == 0) p.trait_ref.args = args;
+      unknown = (store.list_flags(args) & kHasUnknown) != 0;
+      if (!unknown) p.trait_ref.args = args;
     }
     if (p.term.is_type() && store.has(p.term.type(), kHasAlias)) {
       const TypeId term = selector.normalize(p.term.type());
-      if (!store.has(term, kHasUnknown)) p.term = term;
+      if (store.has(term, kHasUnknown))
+        unknown = true;
+      else
+        p.term = term;
     }
     state_.envs[id.value].predicates[i] = p;
+    state_.envs[id.value].unknown |= unknown;
   }
   state_.envs[id.value].normal = true;
   return id;

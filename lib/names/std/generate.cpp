@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -50,7 +51,7 @@ class DiskReader final : public SourceReader {
 };
 
 struct SysrootSource {
-  const char* root;  // below LIBRARY
+  std::string_view root;  // below LIBRARY; `*` stands for a version
   Edition edition;
   std::vector<const char*> features;
 };
@@ -64,11 +65,11 @@ SysrootSource source_of(SysrootCrate crate) {
     case kStdDetect:
       return {"std_detect/src/lib.rs", Edition::k2024, {"std_detect_file_io", "std_detect_dlsym_getauxval"}};
     case kHashbrown:
-      return {"vendor/hashbrown-0.16.1/src/lib.rs",
+      return {"vendor/hashbrown-*/src/lib.rs",
               Edition::k2021,
               {"rustc-dep-of-std", "nightly", "core", "alloc", "rustc-internal-api"}};
     case kStdLibc:
-      return {"vendor/libc-0.2.183/src/lib.rs", Edition::k2021, {}};
+      return {"vendor/libc-*/src/lib.rs", Edition::k2021, {}};
     case kStd:
       return {"std/src/lib.rs",
               Edition::k2024,
@@ -78,6 +79,25 @@ SysrootSource source_of(SysrootCrate crate) {
     default:
       return {"test/src/lib.rs", Edition::k2024, {}};
   }
+}
+
+// The root file of a crate in the sources of std; where its version is not given, the last that is there.
+std::string root_of(const std::string& library, SysrootCrate crate) {
+  const std::string root(source_of(crate).root);
+  const size_t star = root.find('*');
+  if (star == std::string::npos) return library + "/" + root;
+  const std::filesystem::path folder = std::filesystem::path(library) / root.substr(0, root.find('/'));
+  const std::string name = root.substr(root.find('/') + 1, star - root.find('/') - 1);
+  std::string best;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string each = entry.path().filename().string();
+    const bool versioned =
+        each.size() > name.size() && each.starts_with(name) && each[name.size()] >= '0' && each[name.size()] <= '9';
+    if (versioned && each > best) best = each;
+  }
+  if (best.empty()) return library + "/" + root;
+  return (folder / best).string() + root.substr(star + 1);
 }
 
 // The texts of our own macros by name; several of one name (each with its cfg) in the order of the text.
@@ -195,14 +215,14 @@ class TargetDescriber {
 
  private:
   bool exists(SysrootCrate crate) {
-    const std::string file = library_ + "/" + source_of(crate).root;
+    const std::string file = root_of(library_, crate);
     if (reader_.exists(file)) return true;
     std::fprintf(stderr, "%s is not there\n", file.c_str());
     return false;
   }
 
   [[nodiscard]] std::string file_of(SysrootCrate crate) const {
-    return crate == kStdLibc ? std::string(kLibcText) : library_ + "/" + source_of(crate).root;
+    return crate == kStdLibc ? std::string(kLibcText) : root_of(library_, crate);
   }
 
   [[nodiscard]] CfgSet cfg_of(SysrootCrate crate) const {
@@ -242,7 +262,7 @@ class TargetDescriber {
     const auto std_alone = collect(kStd, std_cfg, file_of(kStd));
     const std::set<std::string> words = words_of_types(make_facts_image(*std_alone, analysis_, std_cfg));
     const CfgSet cfg = cfg_of(kStdLibc);
-    analysis_.crates[kStdLibc] = collect(kStdLibc, cfg, library_ + "/" + source_of(kStdLibc).root);
+    analysis_.crates[kStdLibc] = collect(kStdLibc, cfg, root_of(library_, kStdLibc));
     reader_.libc = libc_types(*analysis_.crates[kStdLibc], analysis_, cfg, words);
     analysis_.crates[kStdLibc] = nullptr;
   }
