@@ -23,8 +23,7 @@ void check(std::string_view text, const rp::TokenBuffer& tokens) {
     // Between two tokens lies white space alone.
     for (uint32_t i = end; i < tokens.starts[slot]; ++i)
       FUZZ_CHECK(static_cast<unsigned char>(text[i]) >= 0x80 || text[i] == ' ' || (text[i] >= 9 && text[i] <= 13));
-    end = rp::token_end(text, tokens.kinds.data(), tokens.starts.data(), tokens.count, tokens.unterminated_tail, slot,
-                        tokens.kinds[slot]);
+    end = rp::token_end(text, tokens.starts.data(), tokens.count, tokens.unterminated_tail, slot, tokens.kinds[slot]);
     FUZZ_CHECK(end > tokens.starts[slot] && end <= text.size());
     for (uint32_t k = 1; k < rp::token_slots(tokens.kinds[slot]); ++k)
       FUZZ_CHECK(slot + k < tokens.count && tokens.starts[slot + k] > tokens.starts[slot + k - 1] &&

@@ -58,6 +58,12 @@ class Buffer {
       grow(size_ + 1);
     data_[size_++] = value;
   }
+  // Where ensure() has made room.
+  void push_unchecked(T value) { data_[size_++] = value; }
+  void append_unchecked(const T* values, size_t n) {
+    if (n != 0) std::memcpy(data_ + size_, values, n * sizeof(T));
+    size_ += n;
+  }
   void pop_back() { --size_; }
   // Makes room for `extra` more elements beyond size().
   void ensure(size_t extra) {

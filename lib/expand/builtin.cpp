@@ -248,8 +248,7 @@ void push_file(std::string_view text, TokenOrigin place, TokenStream* out) {
   const TokenBuffer tokens = lex(text, options);
   for (uint32_t slot = 0; slot < tokens.count;) {
     const T kind = tokens.kinds[slot];
-    const uint32_t end =
-        token_end(text, tokens.kinds.data(), tokens.starts.data(), tokens.count, tokens.unterminated_tail, slot, kind);
+    const uint32_t end = token_end(text, tokens.starts.data(), tokens.count, tokens.unterminated_tail, slot, kind);
     if (!is_trivia(kind))
       out->push(kind, text.substr(tokens.starts[slot], end - tokens.starts[slot]), place, kRootContext);
     slot += token_slots(kind);

@@ -83,8 +83,8 @@ struct Variable {
   std::string_view name;  // without `r#`
   ContextId context;
   Fragment fragment;
-  uint32_t scope;  // the innermost sequence around it; 0 is the matcher itself
-  uint32_t depth;  // sequences around it
+  uint32_t scope;               // the innermost sequence around it; 0 is the matcher itself
+  std::vector<uint32_t> chain;  // the sequences around it, from the outermost to `scope`
 };
 
 // A matcher or a sequence in it.
@@ -180,14 +180,26 @@ void check_matcher(const Definition& definition, const std::vector<PatternNode>&
 // ---- Matching (macro_match.cpp) ---------------------------------------------------------------------------------
 
 // What the variables of a rule matched. The iterations of each sequence are numbered through; those within iteration i
-// of the sequence around it are [first[scope][i], first[scope][i + 1]).
+// of the sequence around it are [first(scope, i), first(scope, i + 1)).
 struct Matches {
   struct Range {
-    uint32_t begin = 0;  // slots of the input
-    uint32_t end = 0;
+    uint32_t begin;  // slots of the input
+    uint32_t end;
   };
-  std::vector<std::vector<Range>> variables;  // by the iterations of the variable's scope
-  std::vector<std::vector<uint32_t>> first;
+  Buffer<uint32_t> variable_at;  // of each variable: where its ranges begin, one for each iteration of its scope
+  Buffer<Range> ranges;
+  Buffer<uint32_t> scope_at;    // of each scope but the matcher: where its entries in `firsts` begin
+  Buffer<uint32_t> first_size;  // and how many there are: the iterations of the scope around it, and the end
+  Buffer<uint32_t> firsts;
+
+  [[nodiscard]] Range range(uint32_t variable, uint32_t iteration) const {
+    return ranges[variable_at[variable] + iteration];
+  }
+  [[nodiscard]] uint32_t first(uint32_t scope, uint32_t iteration) const { return firsts[scope_at[scope] + iteration]; }
+  // How often the sequence was gone through within an iteration of the one around it.
+  [[nodiscard]] uint32_t length(uint32_t scope, uint32_t iteration) const {
+    return iteration + 1 < first_size[scope] ? first(scope, iteration + 1) - first(scope, iteration) : 0;
+  }
 };
 
 enum class MatchResult : uint8_t { Matched, NoMatch, Stopped };
@@ -223,7 +235,10 @@ class Matcher {
   [[nodiscard]] TokenOrigin origin(uint32_t slot) const;
   bool begins(const Rule& rule, uint32_t variable, uint32_t slot) const;
   bool equals(uint32_t def_token, uint32_t slot) const;
+  bool follow(const Rule& rule, uint32_t* op, uint32_t* slot) const;
   void advance(const Rule& rule, uint32_t slot);
+  bool rest_in_trees(const Rule& rule, uint32_t op) const;
+  void take_trees(const Rule& rule, Thread thread, uint32_t* slot);
   void add(uint32_t op, uint32_t event);
   uint32_t record(uint32_t previous, uint32_t op, Matches::Range range);
   void collect(const Rule& rule, uint32_t event, Matches* out) const;

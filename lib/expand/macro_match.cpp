@@ -43,8 +43,17 @@ uint32_t Matcher::after_tree(uint32_t slot) const {
 bool Matcher::equals(uint32_t def_token, uint32_t slot) const {
   const DefToken& token = definition_.tokens[def_token];
   const TokenKind k = kind(slot);
-  if (!is_plain_word(k) && !is_literal(k) && k != token.kind) return false;
-  return same_token(k, input_.source->tree.token_text(slot), token.kind, definition_.text(token));
+  if (k == token.kind) {
+    if (token_length(k) != 0) return true;
+  } else if (!(is_plain_word(k) && is_plain_word(token.kind)) && !(is_literal(k) && is_literal(token.kind))) {
+    return false;
+  }
+  // Where it ends is asked only for a token that begins rightly.
+  const Tree& tree = input_.source->tree;
+  const std::string_view text = definition_.text(token);
+  const uint32_t start = tree.token_start(slot);
+  if (tree.text().compare(start, text.size(), text) != 0) return false;
+  return same_token(k, tree.token_text(slot), token.kind, text);
 }
 
 // Whether rustc would try the variable's fragment at this token.
@@ -79,6 +88,17 @@ void Matcher::add(uint32_t op, uint32_t event) {
 void Matcher::note_failure(uint32_t slot) {
   failed_ = true;
   furthest_ = std::max(furthest_, slot);
+}
+
+// Follows the one way there is as long as it wants tokens of the definition: *op and *slot move on. False: the token at
+// *slot is another.
+bool Matcher::follow(const Rule& rule, uint32_t* op, uint32_t* slot) const {
+  while (rule.ops[*op].type == MatchOp::Type::Token) {
+    if (*slot >= input_.end || !equals(rule.ops[*op].a, *slot)) return false;
+    *slot = skip_trivia(*slot + token_slots(kind(*slot)));
+    ++*op;
+  }
+  return true;
 }
 
 // Follows all ways up to where they need a token.
@@ -120,7 +140,38 @@ void Matcher::advance(const Rule& rule, uint32_t slot) {
   current_.truncate(0);
 }
 
+// Whether the variable is all of `$($t:tt)*` at the end of the matcher or of a delimited part of it: then it takes the
+// trees up to there, and no token in between leaves a choice.
+bool Matcher::rest_in_trees(const Rule& rule, uint32_t op) const {
+  if (rule.variables[rule.ops[op].a].fragment != Fragment::TokenTree) return false;
+  const MatchOp& again = rule.ops[op + 1];
+  if (again.type != MatchOp::Type::Again || again.b != op || again.repeat == Repeat::ZeroOrOne) return false;
+  const MatchOp& next = rule.ops[op + 2];
+  return next.type == MatchOp::Type::End ||
+         (next.type == MatchOp::Type::Token && closes(definition_.tokens[next.a].kind));
+}
+
+void Matcher::take_trees(const Rule& rule, Thread thread, uint32_t* slot) {
+  uint32_t event = thread.event;
+  for (uint32_t taken = 0;; ++taken) {
+    if ((taken & 0xFFFU) == 0xFFFU) Cancellation::poll(options_.cancellation);
+    const uint32_t end = after_tree(*slot);
+    event = record(event, thread.op, {*slot, end});
+    *slot = skip_trivia(end);
+    if (*slot >= input_.end || closes(kind(*slot))) break;
+    event = record(event, rule.ops[thread.op + 1].b - 1, {});
+  }
+  ++step_;
+  add(thread.op + 2, event);
+}
+
 MatchResult Matcher::match(const Rule& rule, Matches* out, MacroError* error) {
+  uint32_t slot = skip_trivia(input_.begin);
+  uint32_t first_op = 0;
+  if (!follow(rule, &first_op, &slot)) {
+    note_failure(slot);
+    return MatchResult::NoMatch;
+  }
   events_.truncate(0);
   current_.truncate(0);
   after_token_.truncate(0);
@@ -128,8 +179,7 @@ MatchResult Matcher::match(const Rule& rule, Matches* out, MacroError* error) {
   stamps_.resize(rule.ops.size());
   std::memset(stamps_.data(), 0, stamps_.size() * sizeof(uint32_t));
   step_ = 1;
-  uint32_t slot = skip_trivia(input_.begin);
-  add(0, kNone);
+  add(first_op, kNone);
   for (;;) {
     if ((step_ & 0xFFFU) == 0) Cancellation::poll(options_.cancellation);
     advance(rule, slot);
@@ -155,6 +205,10 @@ MatchResult Matcher::match(const Rule& rule, Matches* out, MacroError* error) {
       }
       slot = skip_trivia(slot + token_slots(kind(slot)));
       ++step_;
+      if (after_token_.size() == 1 && !follow(rule, &after_token_[0].op, &slot)) {
+        note_failure(slot);
+        return MatchResult::NoMatch;
+      }
       for (const Thread& thread : after_token_) add(thread.op, thread.event);
       after_token_.truncate(0);
       continue;
@@ -177,6 +231,10 @@ MatchResult Matcher::match(const Rule& rule, Matches* out, MacroError* error) {
     at_variable_.truncate(0);
     const Fragment fragment = rule.variables[rule.ops[thread.op].a].fragment;
     uint32_t end = slot;
+    if (rest_in_trees(rule, thread.op)) {
+      take_trees(rule, thread, &slot);
+      continue;
+    }
     if (needs_parser(fragment)) {
       const FragmentParser::Outcome outcome = parser_.parse(slot, static_cast<MacroFragment>(fragment));
       if (!outcome.ok) {
@@ -213,25 +271,49 @@ void Matcher::failure(TokenOrigin place, MacroError* error) const {
 }
 
 void Matcher::collect(const Rule& rule, uint32_t event, Matches* out) const {
-  std::vector<uint32_t> order;
-  for (uint32_t e = event; e != kNone; e = events_[e].previous) order.push_back(e);
-  out->variables.assign(rule.variables.size(), {});
-  out->first.assign(rule.scopes.size(), {});
-  std::vector<uint32_t> iterations(rule.scopes.size(), 0);
+  const size_t variables = rule.variables.size();
+  const size_t scopes = rule.scopes.size();
+  // How many there are of each; the matcher itself is gone through once.
+  std::vector<uint32_t> left(variables + scopes, 0);
+  uint32_t* const ranges_left = left.data();
+  uint32_t* const iterations_left = left.data() + variables;
+  iterations_left[0] = 1;
+  for (uint32_t e = event; e != kNone; e = events_[e].previous) {
+    const MatchOp& op = rule.ops[events_[e].op];
+    ++(op.type == MatchOp::Type::Variable ? ranges_left : iterations_left)[op.a];
+  }
+  out->variable_at.resize(variables);
+  uint32_t at = 0;
+  for (size_t v = 0; v < variables; ++v) {
+    out->variable_at[v] = at;
+    at += ranges_left[v];
+  }
+  out->ranges.resize(at);
+  out->scope_at.resize(scopes);
+  out->first_size.resize(scopes);
+  at = 0;
+  for (size_t scope = 0; scope < scopes; ++scope) {
+    out->scope_at[scope] = at;
+    out->first_size[scope] = scope == 0 ? 0 : iterations_left[rule.scopes[scope].parent] + 1;
+    at += out->first_size[scope];
+  }
+  out->firsts.resize(at);
+  for (size_t scope = 1; scope < scopes; ++scope)
+    out->firsts[out->scope_at[scope] + out->first_size[scope] - 1] = iterations_left[scope];
+  // Backwards, as the chain goes: what has been counted down to is what came before.
   const auto begin_iteration = [&](uint32_t scope) {
-    ++iterations[scope];
-    for (const uint32_t child : rule.scopes[scope].children) out->first[child].push_back(iterations[child]);
+    const uint32_t iteration = --iterations_left[scope];
+    for (const uint32_t child : rule.scopes[scope].children)
+      out->firsts[out->scope_at[child] + iteration] = iterations_left[child];
   };
-  begin_iteration(0);
-  for (size_t i = order.size(); i-- > 0;) {
-    const Event& e = events_[order[i]];
-    const MatchOp& op = rule.ops[e.op];
+  for (uint32_t e = event; e != kNone; e = events_[e].previous) {
+    const MatchOp& op = rule.ops[events_[e].op];
     if (op.type == MatchOp::Type::Variable)
-      out->variables[op.a].push_back(e.range);
+      out->ranges[out->variable_at[op.a] + --ranges_left[op.a]] = events_[e].range;
     else
       begin_iteration(op.a);
   }
-  for (uint32_t scope = 1; scope < rule.scopes.size(); ++scope) out->first[scope].push_back(iterations[scope]);
+  begin_iteration(0);
 }
 
 }  // namespace rp::macros

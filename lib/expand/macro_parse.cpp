@@ -422,7 +422,12 @@ void DefinitionParser::emit(uint32_t begin, uint32_t end, uint32_t scope) {
       case PatternNode::Type::Variable: {
         const NameKey key = name_key(node.token);
         const auto number = static_cast<uint32_t>(rule_->variables.size());
-        rule_->variables.push_back({key.name, key.context, node.fragment, scope, rule_->scopes[scope].depth});
+        Variable variable{key.name, key.context, node.fragment, scope, {}};
+        variable.chain.resize(rule_->scopes[scope].depth);
+        uint32_t around = scope;
+        for (size_t d = variable.chain.size(); d-- > 0; around = rule_->scopes[around].parent)
+          variable.chain[d] = around;
+        rule_->variables.push_back(std::move(variable));
         names_.emplace(key, number);
         ops.push_back({MatchOp::Type::Variable, Repeat::ZeroOrMore, number});
         break;

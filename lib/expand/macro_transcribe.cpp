@@ -73,10 +73,6 @@ class Transcriber {
   // The iteration of the variable's sequence that the open repetitions choose. False: it repeats still; *deeper is the
   // scope that does and *iteration the iteration around it.
   bool locate(uint32_t variable, uint32_t* iteration, uint32_t* deeper) const;
-  [[nodiscard]] uint32_t length(uint32_t scope, uint32_t iteration) const {
-    const std::vector<uint32_t>& first = m_.first[scope];
-    return iteration + 1 < first.size() ? first[iteration + 1] - first[iteration] : 0;
-  }
   bool begin_repetition(uint32_t at, uint32_t* count);
   bool variable(const OutOp& op);
   void push_fragment(Fragment fragment, Matches::Range range);
@@ -85,7 +81,11 @@ class Transcriber {
   bool within_limits(uint32_t place) {
     if (t_.out->size() - first_slot_ <= t_.limits.tokens_per_call &&
         t_.out->text_bytes() - first_byte_ <= kMaxOutputBytes && ++steps_ <= 4 * uint64_t{t_.limits.tokens_per_call})
+        [[likely]]
       return true;
+    return too_large(place);
+  }
+  [[gnu::noinline]] bool too_large(uint32_t place) {
     return fail(place, "the output of macro `" + t_.definition.name + "` is too large: the limit is " +
                            std::to_string(t_.limits.tokens_per_call) + " tokens");
   }
@@ -102,24 +102,21 @@ class Transcriber {
 };
 
 bool Transcriber::locate(uint32_t variable, uint32_t* iteration, uint32_t* deeper) const {
-  const Variable& v = rule_.variables[variable];
-  // The scopes from the matcher down to the variable's.
-  std::vector<uint32_t> chain(v.depth);
-  for (uint32_t scope = v.scope, d = v.depth; d > 0; scope = rule_.scopes[scope].parent) chain[--d] = scope;
+  const std::vector<uint32_t>& chain = rule_.variables[variable].chain;
   uint32_t at = 0;
-  for (uint32_t d = 0; d < v.depth; ++d) {
+  for (size_t d = 0; d < chain.size(); ++d) {
     if (d >= levels_.size()) {
       *iteration = at;
       *deeper = chain[d];
       return false;
     }
-    const uint32_t count = length(chain[d], at);
+    const uint32_t count = m_.length(chain[d], at);
     if (levels_[d].index >= count) {
       *iteration = kNone;  // another variable drives this repetition, and goes further
       *deeper = 0;
       return false;
     }
-    at = m_.first[chain[d]][at] + levels_[d].index;
+    at = m_.first(chain[d], at) + levels_[d].index;
   }
   *iteration = at;
   *deeper = 0;
@@ -136,7 +133,7 @@ bool Transcriber::begin_repetition(uint32_t at, uint32_t* count) {
     uint32_t iteration = 0;
     uint32_t deeper = 0;
     if (locate(variable, &iteration, &deeper) || iteration == kNone) continue;
-    const uint32_t times = length(deeper, iteration);
+    const uint32_t times = m_.length(deeper, iteration);
     if (!known) {
       known = true;
       leader = variable;
@@ -183,7 +180,7 @@ bool Transcriber::variable(const OutOp& op) {
   uint32_t iteration = 0;
   uint32_t deeper = 0;
   if (locate(op.a, &iteration, &deeper)) {
-    push_fragment(rule_.variables[op.a].fragment, m_.variables[op.a][iteration]);
+    push_fragment(rule_.variables[op.a].fragment, m_.range(op.a, iteration));
     return true;
   }
   if (iteration == kNone) {
@@ -202,22 +199,21 @@ bool Transcriber::count(const OutOp& op) {
   const Variable& v = rule_.variables[op.a];
   if (locate(op.a, &iteration, &deeper) || iteration == kNone)
     return fail(op.place, "`count` can not be placed inside the innermost repetition");
-  const uint32_t depth_left = v.depth - rule_.scopes[deeper].depth;  // sequences below `deeper`
+  const auto depth = static_cast<uint32_t>(v.chain.size());
+  const uint32_t depth_left = depth - rule_.scopes[deeper].depth;  // sequences below `deeper`
   if (op.b > depth_left) {
     return fail(op.place, depth_left == 0
                               ? "`count` with this depth is out of bounds"
                               : "depth parameter of `count` must be less than " + std::to_string(depth_left + 1));
   }
   // Down the chain, ranges stay ranges: the iterations below a run of iterations are a run.
-  std::vector<uint32_t> chain;
-  for (uint32_t scope = v.scope; scope != deeper; scope = rule_.scopes[scope].parent) chain.push_back(scope);
-  uint32_t begin = m_.first[deeper][iteration];
-  uint32_t end = m_.first[deeper][iteration + 1];
+  uint32_t begin = m_.first(deeper, iteration);
+  uint32_t end = m_.first(deeper, iteration + 1);
   const uint32_t levels = depth_left - op.b;
   for (uint32_t i = 0; i < levels; ++i) {
-    const std::vector<uint32_t>& first = m_.first[chain[chain.size() - 1 - i]];
-    begin = first[begin];
-    end = first[end];
+    const uint32_t scope = v.chain[depth - depth_left + i];
+    begin = m_.first(scope, begin);
+    end = m_.first(scope, end);
   }
   push_made(T::Int, std::to_string(end - begin), op.place);
   return true;
@@ -235,7 +231,7 @@ bool Transcriber::concat(const OutOp& op) {
       if (!locate(part.variable, &iteration, &deeper))
         return fail(part.token,
                     "variable `" + std::string(rule_.variables[part.variable].name) + "` is still repeating");
-      const Matches::Range range = m_.variables[part.variable][iteration];
+      const Matches::Range range = m_.range(part.variable, iteration);
       const Tree& tree = t_.matcher.input().source->tree;
       uint32_t slot = range.begin;
       while (slot + 1 < range.end && is_group_open(tree.token_kind(slot))) ++slot;

@@ -77,7 +77,7 @@ struct Source {
 class TokenStream {
  public:
   explicit TokenStream(MemoryBudget* budget = nullptr)
-      : kinds_(budget), starts_(budget), origins_(budget), contexts_(budget) {}
+      : text_(budget), kinds_(budget), starts_(budget), origins_(budget), contexts_(budget) {}
 
   // One token with all its slots. `text` must be the spelling of `kind`.
   void push(TokenKind kind, std::string_view text, TokenOrigin origin, ContextId context);
@@ -107,7 +107,7 @@ class TokenStream {
   std::unique_ptr<Source> finish(FragmentKind kind, const ParseOptions& options);
 
  private:
-  std::string text_;
+  Buffer<char> text_;
   Buffer<TokenKind> kinds_;
   Buffer<uint32_t> starts_;
   Buffer<TokenOrigin> origins_;

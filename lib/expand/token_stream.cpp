@@ -58,6 +58,11 @@ TokenKind joined_operator(TokenKind head, TokenKind rest) {
   }
 }
 
+// Whether joined_operator may give something.
+constexpr bool heads_operator(TokenKind kind) {
+  return kind == T::Lt || kind == T::Gt || kind == T::And || kind == T::Or || kind == T::Plus;
+}
+
 // The kind of a float as the lexer would see it after `previous`: after a dot it may be two indices of tuples.
 TokenKind float_kind(std::string_view text, TokenKind previous) {
   if (previous != T::Dot) return T::Float;
@@ -75,16 +80,26 @@ TokenKind float_kind(std::string_view text, TokenKind previous) {
 void TokenStream::push(TokenKind kind, std::string_view text, TokenOrigin origin, ContextId context) {
   const TokenKind previous = kinds_.empty() ? T::Eof : kinds_.back();
   // What opens a group stands right before the next token, what closes it right after the one before.
+  text_.ensure(text.size() + 1);
   if (!text_.empty() && kind != T::GroupClose && !is_group_open(previous))
-    text_.push_back(is_line_doc(previous) ? '\n' : ' ');
+    text_.push_unchecked(is_line_doc(previous) ? '\n' : ' ');
   if (kind == T::Float || kind == T::FloatDotted || kind == T::FloatTrailingDot) kind = float_kind(text, previous);
-  auto start = static_cast<uint32_t>(text_.size());
-  text_.append(text);
+  const auto start = static_cast<uint32_t>(text_.size());
+  text_.append_unchecked(text.data(), text.size());
+  // The four grow together.
+  constexpr size_t kMostSlots = 3;
+  if (kinds_.capacity() - kinds_.size() < kMostSlots) [[unlikely]] {
+    const size_t room = kinds_.size() + kinds_.size() / 2 + 16;
+    kinds_.reserve(room);
+    starts_.reserve(room);
+    origins_.reserve(room);
+    contexts_.reserve(room);
+  }
   const auto add = [&](TokenKind part, uint32_t part_start) {
-    kinds_.push_back(part);
-    starts_.push_back(part_start);
-    origins_.push_back(TokenOrigin{origin.source, origin.offset + (part_start - start)});
-    contexts_.push_back(context);
+    kinds_.push_unchecked(part);
+    starts_.push_unchecked(part_start);
+    origins_.push_unchecked(TokenOrigin{origin.source, origin.offset + (part_start - start)});
+    contexts_.push_unchecked(context);
   };
   add(kind, start);
   if (token_slots(kind) == 1) [[likely]]
@@ -126,8 +141,8 @@ void TokenStream::push_range(const Source& source, SourceId id, uint32_t begin, 
            source.context(slot));
     } else {
       // Parts of an operator that the parser split become one again.
-      uint32_t next = slot + slots;
-      if (slots == 1 && next < end && tree.token_start(next) == tree.token_start(slot) + 1) {
+      const uint32_t next = slot + slots;
+      if (slots == 1 && heads_operator(kind) && next < end && tree.token_start(next) == tree.token_start(slot) + 1) {
         TokenKind rest = tree.token_kind(next);
         uint32_t rest_slots = token_slots(rest);
         if (next + rest_slots < end && rest_slots == 1 && tree.token_start(next + 1) == tree.token_start(next) + 1) {
@@ -162,8 +177,8 @@ void TokenStream::push_source_text(std::string_view rust, SourceId id, ContextId
   options.whole_file = false;
   const TokenBuffer tokens = lex(rust, options);
   const auto text_of = [&](uint32_t slot) {
-    const uint32_t end = token_end(rust, tokens.kinds.data(), tokens.starts.data(), tokens.count,
-                                   tokens.unterminated_tail, slot, tokens.kinds[slot]);
+    const uint32_t end =
+        token_end(rust, tokens.starts.data(), tokens.count, tokens.unterminated_tail, slot, tokens.kinds[slot]);
     return rust.substr(tokens.starts[slot], end - tokens.starts[slot]);
   };
   for (uint32_t slot = 0; slot < tokens.count;) {
@@ -204,7 +219,7 @@ void TokenStream::drop_groups() {
 void TokenStream::drop_trailing_semi() {
   // Groups that close behind it are left alone: then it is inside one.
   if (kinds_.empty() || kinds_.back() != T::Semi) return;
-  text_.resize(starts_.back());
+  text_.truncate(starts_.back());
   kinds_.pop_back();
   starts_.pop_back();
   origins_.pop_back();
@@ -214,9 +229,9 @@ void TokenStream::drop_trailing_semi() {
 std::unique_ptr<Source> TokenStream::finish(FragmentKind kind, const ParseOptions& options) {
   auto source = std::make_unique<Source>();
   if (text_.size() > kMaxTextBytes) throw MemoryLimitExceeded();
-  source->storage = std::move(text_);
+  source->storage.assign(text_.data(), text_.size());
   source->text = source->storage;
-  text_.clear();
+  text_.truncate(0);
   TokenBuffer tokens;
   tokens.count = static_cast<uint32_t>(kinds_.size());
   for (uint32_t i = 0; i < TokenBuffer::kPadding; ++i) {

@@ -591,7 +591,8 @@ bool Collector::step_single(uint32_t index) {
         // macro_rules in force here can be imported by their names.
         if (count == 1 && space == Namespace::Macro && answer.answer != Answer::Found && !work.path.global) {
           DefRef macro;
-          if (textual_macro(work.path.segments[0].name, work.textual, &macro) == Answer::Found) {
+          uint32_t from = work.textual;
+          if (textual_macro(work.path.segments[0].name, &from, &macro) == Answer::Found) {
             Binding b;
             b.target = Binding::Target::Def;
             b.def = macro;

@@ -140,6 +140,7 @@ uint32_t Collector::add_call(Expansion expansion, CallWork work) {
   out_->expansions.push_back(std::move(expansion));
   textual_after_.push_back(kPendingTextual);
   work.expansion = index;
+  work.textual = work.place.textual;
   open_calls_.push_back(static_cast<uint32_t>(calls_.size()));
   calls_.push_back(std::move(work));
   return index;
@@ -291,7 +292,16 @@ bool Collector::macro_fits(DefRef macro, InvocationKind wanted) const {
   return false;
 }
 
-Collector::Answer Collector::textual_macro(NameId name, uint32_t at, DefRef* macro) {
+// The entry at `at` or, where that is a call that brought no macro, the next one above that is none.
+uint32_t Collector::past_barren(uint32_t at) const {
+  while (at != kNone && textual_[at].kind == Textual::Kind::Call &&
+         textual_after_[textual_[at].value] == textual_[at].parent)
+    at = textual_[at].parent;
+  return at;
+}
+
+Collector::Answer Collector::textual_macro(NameId name, uint32_t* from, DefRef* macro) {
+  uint32_t at = *from;
   while (at != kNone) {
     const Textual& entry = textual_[at];
     if (entry.kind == Textual::Kind::Macro) {
@@ -304,34 +314,29 @@ Collector::Answer Collector::textual_macro(NameId name, uint32_t at, DefRef* mac
     }
     const uint32_t after = textual_after_[entry.value];
     if (after == kPendingTextual) {
-      if (!forced_) return Answer::Wait;
+      if (!forced_) {
+        *from = at;
+        return Answer::Wait;
+      }
       at = entry.parent;
       continue;
     }
-    // A call that brought no macro is not looked at again.
-    if (after == entry.parent) {
-      uint32_t up = entry.parent;
-      while (up != kNone && textual_[up].kind == Textual::Kind::Call &&
-             textual_after_[textual_[up].value] == textual_[up].parent)
-        up = textual_[up].parent;
-      textual_[at].parent = up;
-      textual_after_[entry.value] = up;
-      at = up;
-      continue;
-    }
-    at = after;
+    // Calls that brought no macro are not looked at again: both ways lead past them.
+    textual_[at].parent = past_barren(entry.parent);
+    textual_after_[entry.value] = past_barren(after);
+    at = textual_after_[entry.value];
   }
   return Answer::NotFound;
 }
 
-Collector::PathAnswer Collector::find_macro(const CallWork& work, InvocationKind wanted) {
+Collector::PathAnswer Collector::find_macro(CallWork& work, InvocationKind wanted) {
   PathAnswer answer;
   const Path& path = work.path;
   if (path.segments.size() == 1 && !path.global && path.segments[0].kind == Segment::Kind::Name) {
     const NameId name = path.segments[0].name;
     if (wanted == InvocationKind::Call) {
       DefRef macro;
-      answer.answer = textual_macro(name, work.place.textual, &macro);
+      answer.answer = textual_macro(name, &work.textual, &macro);
       if (answer.answer == Answer::Found) {
         answer.binding.target = Binding::Target::Def;
         answer.binding.def = macro;
@@ -459,6 +464,7 @@ Collector::Answer Collector::is_derive_helper(const CallWork& work) {
     for (const auto& [begin, end] : split_at_commas(t, a.group_begin, a.group_end)) {
       CallWork derive;
       derive.place = work.place;
+      derive.textual = work.textual;
       derive.path = read_path_tokens(e.call_source, begin, end);
       if (!derive.path.valid) continue;
       const PathAnswer answer = find_macro(derive, InvocationKind::Derive);
@@ -622,6 +628,7 @@ bool Collector::expand_inner(const CallWork& outer, ExpansionId expansion, const
   if (bang >= call.end || !call.id) return false;
   CallWork work;
   work.place = outer.place;
+  work.textual = outer.place.textual;
   const uint32_t open = skip_trivia(t, bang + 1, call.end);
   if (open >= call.end) return false;
   const uint32_t after = after_token_tree(t, open, call.end);

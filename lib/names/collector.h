@@ -109,6 +109,7 @@ class Collector {
     bool statement = false;
     uint32_t attribute_begin = 0;  // the first slot of the attribute's path
     bool done = false;
+    uint32_t textual = kNone;  // where looking up its name in textual_ goes on: place.textual, or the call it waits for
   };
   struct TableEntry {
     uint32_t scope;
@@ -209,8 +210,11 @@ class Collector {
   uint32_t add_call(Expansion expansion, CallWork work);
   bool expand_calls();
   bool try_call(CallWork& work);
-  PathAnswer find_macro(const CallWork& work, InvocationKind wanted);
-  Answer textual_macro(NameId name, uint32_t at, DefRef* macro);
+  PathAnswer find_macro(CallWork& work, InvocationKind wanted);
+  // The macro_rules of that name in force at entry *at of textual_. Wait: *at is the call that may bring it, and what
+  // lies in between needs no second look.
+  [[nodiscard]] uint32_t past_barren(uint32_t at) const;
+  Answer textual_macro(NameId name, uint32_t* at, DefRef* macro);
   [[nodiscard]] bool macro_fits(DefRef macro, InvocationKind wanted) const;
   [[nodiscard]] const MacroDef* macro_def(DefRef macro) const;
   void give_up(CallWork& work, const PathAnswer& answer);

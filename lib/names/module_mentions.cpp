@@ -18,8 +18,8 @@ class TokenReader {
   [[nodiscard]] bool at_end() const { return slot_ >= tokens_.count; }
   [[nodiscard]] T kind() const { return tokens_.kinds[slot_]; }
   [[nodiscard]] std::string_view text() const {
-    const uint32_t end = token_end(text_, tokens_.kinds.data(), tokens_.starts.data(), tokens_.count,
-                                   tokens_.unterminated_tail, slot_, tokens_.kinds[slot_]);
+    const uint32_t end =
+        token_end(text_, tokens_.starts.data(), tokens_.count, tokens_.unterminated_tail, slot_, tokens_.kinds[slot_]);
     return text_.substr(tokens_.starts[slot_], end - tokens_.starts[slot_]);
   }
   void next() {

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/worker_pool.h"
 #include "names/facts.h"
 #include "names/module_mentions.h"
 #include "names/workspace_sources.h"
@@ -195,10 +196,17 @@ class WorkspaceAnalysis {
       out_.states_[file->second] = FileState::Inactive;
       open.push_back(file->second);
     };
-    const auto read = [&](std::string_view path, std::string_view text) {
-      if (!may_mention_files(text)) return;
-      for (const std::string& each : read_mentions(path, text, options_.analysis.cancellation).files) mention(each);
+    struct Reading {
+      std::string_view path;
+      std::string_view text;
+      std::vector<std::string> mentioned;
     };
+    const auto read = [&](Reading* file) {
+      if (may_mention_files(file->text))
+        file->mentioned = read_mentions(file->path, file->text, options_.analysis.cancellation).files;
+    };
+    std::vector<Reading> files;
+    std::unordered_set<std::string_view> seen;  // several crates may have a file
     for (const WorkspaceProject& each : out_.projects) {
       for (const manifest::Package& package : each.project->graph.workspace.packages)
         for (const manifest::Target& target : package.targets) mention(target.path);
@@ -206,13 +214,27 @@ class WorkspaceAnalysis {
         const CrateDefs* crate = each.project->analysis.crate(Project::index_of(CrateId(i)));
         if (crate == nullptr || !each.project->graph.crates[i].local) continue;
         for (const SourceInfo& info : crate->sources)
-          if (info.kind == SourceInfo::Kind::File && info.source != nullptr) read(info.path, info.source->text);
+          if (info.kind == SourceInfo::Kind::File && info.source != nullptr && seen.insert(info.path).second)
+            files.push_back({info.path, info.source->text, {}});
       }
     }
+    WorkOptions work;
+    work.threads = options_.analysis.threads;
+    work.cancellation = options_.analysis.cancellation;
+    const auto read_one = [&](size_t index, uint32_t) { read(&files[index]); };
+    const auto always = [](size_t, size_t) { return true; };
+    run_work(files.size(), work, read_one, always);
+    for (const Reading& file : files)
+      for (const std::string& each : file.mentioned) mention(each);
     while (!open.empty()) {
       const size_t file = open.back();
       open.pop_back();
-      if (const std::string* text = text_of(file)) read(absolute(workspace_.files()[file].path), *text);
+      const std::string* text = text_of(file);
+      if (text == nullptr) continue;
+      const std::string path = absolute(workspace_.files()[file].path);
+      Reading reading{path, *text, {}};
+      read(&reading);
+      for (const std::string& each : reading.mentioned) mention(each);
     }
   }
 

@@ -481,6 +481,34 @@ ReviewResult join(const PackagedWorkspace& workspace, std::vector<FileState>& st
 
 }  // namespace
 
+namespace {
+
+// Giving back what was read takes as long as a tenth of the review: all threads do it.
+void free_crates(WorkspaceProjects* projects, const WorkOptions& options) {
+  std::vector<std::shared_ptr<const CrateDefs>> crates;
+  std::vector<CrateNames> names;
+  for (WorkspaceProject& each : projects->projects) {
+    Project& project = *each.project;
+    crates.insert(crates.end(), std::make_move_iterator(project.analysis.crates.begin()),
+                  std::make_move_iterator(project.analysis.crates.end()));
+    names.insert(names.end(), std::make_move_iterator(project.names.begin()),
+                 std::make_move_iterator(project.names.end()));
+    each.project.reset();
+  }
+  WorkOptions work;
+  work.threads = options.threads;
+  const auto free_one = [&](size_t index, uint32_t) {
+    if (index < crates.size())
+      crates[index].reset();
+    else
+      names[index - crates.size()] = CrateNames();
+  };
+  const auto always = [](size_t, size_t) { return true; };
+  run_work(crates.size() + names.size(), work, free_one, always);
+}
+
+}  // namespace
+
 ReviewResult review_workspace(const PackagedWorkspace& workspace,
                               FunctionRef<bool(size_t, size_t, const std::string&)> progress,
                               const ReviewOptions& review_options) {
@@ -501,14 +529,17 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   project_options.survey = true;
   project_options.read_build_crates = review_options.whole_tree;
   project_options.analysis.budget = &budget;
-  const WorkspaceProjects projects = analyze_workspace(workspace, cargo, project_options);
+  WorkspaceProjects projects = analyze_workspace(workspace, cargo, project_options);
 
   const WorkOptions work_options{options.threads, kStackPerLevel * (size_t{options.nesting_limit} + 256),
                                  options.cancellation};
-  Reviewer reviewer(workspace, projects, levels);
-  // Beside the files: the errors of types of their crates, and the documents, which take long and come first.
+  std::optional<Reviewer> owned_reviewer(std::in_place, workspace, projects, levels);
+  Reviewer& reviewer = *owned_reviewer;
+  UnsafeTree unsafe_tree(workspace, projects, review_options);
+  // Beside the files: the errors of types of their crates, the documents, and the unsafe code of the whole tree, which
+  // take long and come first.
   const size_t crates = reviewer.crate_count();
-  const size_t before_files = crates + 1;
+  const size_t before_files = crates + 2;
   std::vector<std::string> storage(worker_count(before_files + files.size(), work_options));
   WorkspaceOutcome documents;
   const auto work = [&](size_t index, uint32_t worker) {
@@ -516,6 +547,8 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
       reviewer.check_crate(index);
     else if (index == crates)
       documents = review_documents(workspace, cargo, projects, config, levels, review_options);
+    else if (index == crates + 1)
+      unsafe_tree.count();
     else
       reviewer.review(index - before_files, &storage[worker], false);
   };
@@ -535,8 +568,10 @@ ReviewResult review_workspace(const PackagedWorkspace& workspace,
   std::vector<std::string> not_rust;
   for (auto& state : reviewer.states()) not_rust.push_back(std::move(state.not_rust));
   add_gaps(workspace, projects, not_rust, &result);
-  add_unsafe_tree(workspace, projects, review_options, &result);
+  unsafe_tree.add_to(&result);
   if (!review_options.baseline.empty()) apply_baseline(review_options.baseline, &result);
+  owned_reviewer.reset();
+  free_crates(&projects, work_options);
   return result;
 }
 

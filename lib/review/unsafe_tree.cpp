@@ -129,10 +129,12 @@ void add_tally(const UnsafeTally& from, UnsafeTally* to) {
   }
 }
 
+}  // namespace
+
 class TreeInventory {
  public:
-  TreeInventory(const PackagedWorkspace& workspace, const ReviewOptions& options, ReviewResult* result)
-      : workspace_(workspace), options_(options), result_(*result), also_(named_folders(options)) {}
+  TreeInventory(const PackagedWorkspace& workspace, const ReviewOptions& options)
+      : workspace_(workspace), options_(options), also_(named_folders(options)) {}
 
   void add(const Project& project) {
     const CrateGraph& graph = project.graph;
@@ -148,21 +150,22 @@ class TreeInventory {
       rows.push_back(std::move(row));
     }
     add_own_crates(graph, &rows);
-    const WorkOptions work{workspace_.options().threads, 0, workspace_.options().cancellation};
-    const auto count = [&](size_t i, uint32_t) { fill(project, &rows[i]); };
-    const auto always = [](size_t, size_t) { return true; };
-    run_work(rows.size(), work, count, always);
-    for (Row& row : rows) keep(std::move(row));
+    for (Row& row : rows) {
+      Cancellation::poll(workspace_.options().cancellation);
+      fill(project, &row);
+      keep(std::move(row));
+    }
   }
 
-  void finish() {
-    for (auto& [key, row] : kept_) write(row);
-    result_.tree.target = result_.texts.add(options_.graph.target.empty() ? default_target() : options_.graph.target);
+  void write(ReviewResult* result) const {
+    for (const auto& [key, row] : kept_) write(row, *result);
+    const std::string& target = options_.graph.target;
+    result->tree.target = result->texts.add(target.empty() ? default_target() : target);
     std::string features = options_.graph.all_features          ? "all features"
                            : options_.graph.no_default_features ? "no default features"
                                                                 : "default features";
     for (const std::string& each : options_.graph.features) features += ", " + each;
-    result_.tree.features = result_.texts.add(features);
+    result->tree.features = result->texts.add(features);
   }
 
  private:
@@ -281,11 +284,10 @@ class TreeInventory {
     kept_.emplace(at->second, std::move(row));
   }
 
-  [[nodiscard]] TextRef text(const std::string& value) {
-    return result_.texts.add(is_utf8(value) ? value : to_utf8(value));
-  }
-
-  void write(const Row& row) {
+  static void write(const Row& row, ReviewResult& result) {
+    const auto text = [&](const std::string& value) {
+      return result.texts.add(is_utf8(value) ? value : to_utf8(value));
+    };
     const PackageNode& node = *row.node;
     TreePackage package;
     package.name = text(node.name);
@@ -300,7 +302,7 @@ class TreeInventory {
     package.was_read = row.was_read;
     package.build_script = node.has_build_script;
     package.proc_macro = node.is_proc_macro;
-    package.first_macro = static_cast<uint32_t>(result_.tree_macros.size());
+    package.first_macro = static_cast<uint32_t>(result.tree_macros.size());
     if (row.was_read) {
       const UnsafeTally& tally = row.tally;
       package.level = tally.level;
@@ -315,29 +317,31 @@ class TreeInventory {
       package.missing_files = tally.missing_files;
       package.inactive_files = row.inactive_files;
       for (const UnsafeTally::FromMacro& macro : tally.macros)
-        result_.tree_macros.push_back({text(macro.path), macro.calls, macro.count, macro.foreign});
+        result.tree_macros.push_back({text(macro.path), macro.calls, macro.count, macro.foreign});
     }
-    package.macro_count = static_cast<uint32_t>(result_.tree_macros.size()) - package.first_macro;
-    result_.packages.push_back(package);
+    package.macro_count = static_cast<uint32_t>(result.tree_macros.size()) - package.first_macro;
+    result.packages.push_back(package);
   }
 
   using Key = std::tuple<PackageRole, std::string, std::string, std::string>;
   const PackagedWorkspace& workspace_;
   const ReviewOptions& options_;
-  ReviewResult& result_;
   const std::vector<std::string> also_;
   std::map<Key, Row> kept_;
   std::map<std::tuple<std::string, std::string, std::string>, Key> known_;
 };
 
-}  // namespace
+UnsafeTree::UnsafeTree(const PackagedWorkspace& workspace, const WorkspaceProjects& projects,
+                       const ReviewOptions& options)
+    : projects_(projects), inventory_(std::make_unique<TreeInventory>(workspace, options)) {}
 
-void add_unsafe_tree(const PackagedWorkspace& workspace, const WorkspaceProjects& projects,
-                     const ReviewOptions& options, ReviewResult* result) {
-  TreeInventory inventory(workspace, options, result);
-  for (const WorkspaceProject& each : projects.projects)
-    if (!each.made_up) inventory.add(*each.project);
-  inventory.finish();
+UnsafeTree::~UnsafeTree() = default;
+
+void UnsafeTree::count() {
+  for (const WorkspaceProject& each : projects_.projects)
+    if (!each.made_up) inventory_->add(*each.project);
 }
+
+void UnsafeTree::add_to(ReviewResult* result) const { inventory_->write(result); }
 
 }  // namespace rp

@@ -3,6 +3,8 @@
 // list with the reason, never with a zero.
 #pragma once
 
+#include <memory>
+
 #include "crates/packaged_workspace.h"
 #include "names/workspace_projects.h"
 #include "review/result.h"
@@ -10,9 +12,21 @@
 
 namespace rp {
 
-// Fills result->packages, tree_macros and tree. The projects were analysed with ProjectOptions::survey.
-// Throws std::bad_alloc, Cancelled.
-void add_unsafe_tree(const PackagedWorkspace& workspace, const WorkspaceProjects& projects,
-                     const ReviewOptions& options, ReviewResult* result);
+class TreeInventory;
+
+class UnsafeTree {
+ public:
+  // The projects were analysed with ProjectOptions::survey. All are kept by reference.
+  UnsafeTree(const PackagedWorkspace& workspace, const WorkspaceProjects& projects, const ReviewOptions& options);
+  ~UnsafeTree();
+  // Counts; once, from any thread. Throws std::bad_alloc, Cancelled.
+  void count();
+  // Fills result->packages, tree_macros and tree with what was counted.
+  void add_to(ReviewResult* result) const;
+
+ private:
+  const WorkspaceProjects& projects_;
+  std::unique_ptr<TreeInventory> inventory_;
+};
 
 }  // namespace rp

@@ -261,7 +261,7 @@ struct TokenLoop {
     const uint32_t slots = token_slots(kind);
     if (slots == 3) lexer.emit(kind == TokenKind::ShlEq ? TokenKind::Le : TokenKind::Ge, pos + 1);
     if (slots >= 2) lexer.emit(punct_kind(slots == 3 ? third : second, 0), pos + slots - 1);
-    return at + kTokenKindInfo[static_cast<size_t>(kind)].length;
+    return at + token_length(kind);
   }
 
   // Handles what starts at `at` and needs more than the tables. Returns its end in the chunk.

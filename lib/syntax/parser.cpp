@@ -324,7 +324,7 @@ bool Parser::skip_error(uint8_t stops, Role role) {
 std::string_view Parser::token_text(uint32_t slot) const {
   if (slot >= count_) return {};
   const uint32_t end =
-      token_end(text_, kinds_, starts_, count_, tokens_.unterminated_tail, slot,
+      token_end(text_, starts_, count_, tokens_.unterminated_tail, slot,
                 kinds_[slot] == T::VirtualCloser ? virtual_closers_[next_virtual_].original : kinds_[slot]);
   return text_.substr(starts_[slot], end - starts_[slot]);
 }

@@ -7,13 +7,13 @@
 namespace rp {
 
 const TokenKindInfo kTokenKindInfo[static_cast<size_t>(TokenKind::kCount)] = {
-#define RP_TRIVIA(name, text) {text, 1, 0, false},
-#define RP_TOKEN(name, text, slots) {text, slots, 0, false},
-#define RP_KEYWORD(name, text) {text, 1, sizeof(text) - 1, false},
-#define RP_EDITION_KEYWORD(name, text, edition) {text, 1, sizeof(text) - 1, false},
-#define RP_WEAK_KEYWORD(name, text) {text, 1, sizeof(text) - 1, false},
-#define RP_PUNCT(name, text, slots) {text, slots, sizeof(text) - 1, true},
-#define RP_MADE(name, text, length) {text, 1, length, false},
+#define RP_TRIVIA(name, text) {text, 1, false},
+#define RP_TOKEN(name, text, slots) {text, slots, false},
+#define RP_KEYWORD(name, text) {text, 1, false},
+#define RP_EDITION_KEYWORD(name, text, edition) {text, 1, false},
+#define RP_WEAK_KEYWORD(name, text) {text, 1, false},
+#define RP_PUNCT(name, text, slots) {text, slots, true},
+#define RP_MADE(name, text, length) {text, 1, false},
 #include "syntax/token_kinds.def"
 };
 
@@ -50,12 +50,9 @@ uint32_t line_end(std::string_view text, uint32_t start) {
 
 }  // namespace
 
-uint32_t token_end(std::string_view text, const TokenKind* kinds, const uint32_t* starts, uint32_t count,
-                   bool unterminated_tail, uint32_t slot, TokenKind kind) {
-  (void)kinds;
+uint32_t variable_token_end(std::string_view text, const uint32_t* starts, uint32_t count, bool unterminated_tail,
+                            uint32_t slot, TokenKind kind) {
   const uint32_t start = starts[slot];
-  const uint8_t length = kTokenKindInfo[static_cast<size_t>(kind)].length;
-  if (length != 0) return start + length;
   switch (kind) {
     case TokenKind::Eof:
     case TokenKind::VirtualCloser:

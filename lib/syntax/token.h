@@ -35,7 +35,6 @@ inline constexpr TokenKind kLastTrivia = TokenKind::StrayCloser;
 struct TokenKindInfo {
   std::string_view name;  // "identifier", ">>", "fn"
   uint8_t slots;
-  uint8_t length;  // bytes of text for punctuation and keywords, 0 where it varies
   bool is_punct;
 };
 
@@ -53,6 +52,19 @@ inline constexpr uint8_t kTokenSlots[256] = {
 #include "syntax/token_kinds.def"
 };
 
+inline constexpr uint8_t kTokenLengths[256] = {
+#define RP_TRIVIA(name, text) 0,
+#define RP_TOKEN(name, text, slots) 0,
+#define RP_KEYWORD(name, text) sizeof(text) - 1,
+#define RP_EDITION_KEYWORD(name, text, edition) sizeof(text) - 1,
+#define RP_WEAK_KEYWORD(name, text) sizeof(text) - 1,
+#define RP_PUNCT(name, text, slots) sizeof(text) - 1,
+#define RP_MADE(name, text, length) length,
+#include "syntax/token_kinds.def"
+};
+
+// Bytes of text of punctuation and keywords, 0 for kinds whose tokens differ in length.
+inline constexpr uint32_t token_length(TokenKind kind) { return kTokenLengths[static_cast<size_t>(kind)]; }
 inline constexpr uint32_t token_slots(TokenKind kind) { return kTokenSlots[static_cast<size_t>(kind)]; }
 inline constexpr bool is_trivia(TokenKind kind) { return kind <= kLastTrivia; }
 inline constexpr bool is_doc_comment(TokenKind kind) {
@@ -86,8 +98,15 @@ struct TokenBuffer {
   [[nodiscard]] uint32_t size() const { return count; }
 };
 
+// The end of a token whose kind has no fixed length, for token_end.
+uint32_t variable_token_end(std::string_view text, const uint32_t* starts, uint32_t count, bool unterminated_tail,
+                            uint32_t slot, TokenKind kind);
+
 // The offset after the last byte of the token at `slot`, when seen as of kind `kind` (its own, or the head of a split).
-uint32_t token_end(std::string_view text, const TokenKind* kinds, const uint32_t* starts, uint32_t count,
-                   bool unterminated_tail, uint32_t slot, TokenKind kind);
+inline uint32_t token_end(std::string_view text, const uint32_t* starts, uint32_t count, bool unterminated_tail,
+                          uint32_t slot, TokenKind kind) {
+  const uint32_t length = token_length(kind);
+  return length != 0 ? starts[slot] + length : variable_token_end(text, starts, count, unterminated_tail, slot, kind);
+}
 
 }  // namespace rp

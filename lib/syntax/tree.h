@@ -96,8 +96,8 @@ class Tree {
   [[nodiscard]] TokenKind token_kind(uint32_t slot) const { return tokens_.kinds[slot]; }
   [[nodiscard]] uint32_t token_start(uint32_t slot) const { return tokens_.starts[slot]; }
   [[nodiscard]] uint32_t token_end(uint32_t slot) const {
-    return rp::token_end(text_, tokens_.kinds.data(), tokens_.starts.data(), tokens_.count, tokens_.unterminated_tail,
-                         slot, tokens_.kinds[slot]);
+    return rp::token_end(text_, tokens_.starts.data(), tokens_.count, tokens_.unterminated_tail, slot,
+                         tokens_.kinds[slot]);
   }
   [[nodiscard]] std::string_view token_text(uint32_t slot) const {
     return text_.substr(token_start(slot), token_end(slot) - token_start(slot));

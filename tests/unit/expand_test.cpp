@@ -253,6 +253,30 @@ void threads_and_ambiguity(void**) {
   expect("macro_rules! m { ($p:pat) => { 1 } } const A: u8 = m!(&x ... 3);", "1", Edition::k2015);
 }
 
+// Matchers that leave no choice between two tokens are followed without the machine's bookkeeping.
+void ways_without_a_choice(void**) {
+  // Trees up to the end of the matcher, or of a delimited part of it; each repetition has its own.
+  expect(
+      "macro_rules! m { ($( $k:ident ( $($t:tt)* ) )*) => { $( fn $k() { $($t ;)* } )* } } m!(a () b (x (y, z)) c "
+      "(()));",
+      "fn a ( ) { } fn b ( ) { x ; ( y , z ) ; } fn c ( ) { ( ) ; }");
+  expect("macro_rules! m { ($($t:tt)+) => { 1 }; () => { 2 } } const A: u8 = m!();", "2");
+  expect("macro_rules! m { ([ $($t:tt)+ ]) => { 1 }; ([]) => { 2 } } const A: u8 = m!([]);", "2");
+  expect("macro_rules! m { ($($t:tt)?) => { 1 }; (a b) => { 2 } } const A: u8 = m!(a b);", "2");
+  expect("macro_rules! m { ($( $($t:tt)* );+) => { 1 }; (a; b) => { 2 } } const A: u8 = m!(a);", "1");
+  expect_error("macro_rules! m { ($($t:tt)* ; $x:ident) => { } } m!(a ; b);", "local ambiguity");
+  expect(
+      "macro_rules! m { ($( { $( [ $($t:tt)* ] )* } )*) => { ${count($t)} } } const A: u8 = m!({[a b] []} {} {[c]});",
+      "3");
+  // Words are compared by their texts, whatever the edition makes of them, and to their ends.
+  expect("macro_rules! m { (async x) => { 1 }; ($($t:tt)*) => { 2 } } const A: u8 = m!(async x);", "1", Edition::k2015);
+  expect("macro_rules! m { (ab) => { 1 }; (abc) => { 2 } } const A: u8 = m!(abc);", "2");
+  expect("macro_rules! m { (abc) => { 1 }; (ab) => { 2 } } const A: u8 = m!(ab);", "2");
+  expect("macro_rules! m { (1 2) => { 1 }; (1 20) => { 2 } } const A: u8 = m!(1 20);", "2");
+  expect_error("macro_rules! m { (a b c $x:ident) => { }; (a d) => { } } m!(a b d);", "no rules expected `d`");
+  expect_error("macro_rules! m { (a b c) => { } } m!(a b);", "unexpected end of macro invocation");
+}
+
 void what_begins_a_fragment(void**) {
   expect("macro_rules! m { ($e:expr) => { 1 }; (_) => { 2 } } const A: u8 = m!(_);", "2", Edition::k2021);
   expect("macro_rules! m { ($e:expr) => { 1 }; (_) => { 2 } } const A: u8 = m!(_);", "1", Edition::k2024);
@@ -628,11 +652,11 @@ void random_streams(void**) {
 
 UNIT_TESTS(cmocka_unit_test(rules_in_order), cmocka_unit_test(fragments_stay_whole), cmocka_unit_test(split_operators),
            cmocka_unit_test(repetitions), cmocka_unit_test(threads_and_ambiguity),
-           cmocka_unit_test(what_begins_a_fragment), cmocka_unit_test(groups_of_outer_macros),
-           cmocka_unit_test(documentation), cmocka_unit_test(dollar_crate), cmocka_unit_test(macros_that_define_macros),
-           cmocka_unit_test(expressions_on_variables), cmocka_unit_test(editions_of_definitions),
-           cmocka_unit_test(contexts_and_origins), cmocka_unit_test(context_table),
-           cmocka_unit_test(errors_of_definitions), cmocka_unit_test(groups_where_they_fit),
-           cmocka_unit_test(groups_where_they_do_not_fit), cmocka_unit_test(streams), cmocka_unit_test(large_inputs),
-           cmocka_unit_test(exponential_growth), cmocka_unit_test(deep_definitions), cmocka_unit_test(mutations),
-           cmocka_unit_test(random_streams))
+           cmocka_unit_test(ways_without_a_choice), cmocka_unit_test(what_begins_a_fragment),
+           cmocka_unit_test(groups_of_outer_macros), cmocka_unit_test(documentation), cmocka_unit_test(dollar_crate),
+           cmocka_unit_test(macros_that_define_macros), cmocka_unit_test(expressions_on_variables),
+           cmocka_unit_test(editions_of_definitions), cmocka_unit_test(contexts_and_origins),
+           cmocka_unit_test(context_table), cmocka_unit_test(errors_of_definitions),
+           cmocka_unit_test(groups_where_they_fit), cmocka_unit_test(groups_where_they_do_not_fit),
+           cmocka_unit_test(streams), cmocka_unit_test(large_inputs), cmocka_unit_test(exponential_growth),
+           cmocka_unit_test(deep_definitions), cmocka_unit_test(mutations), cmocka_unit_test(random_streams))
