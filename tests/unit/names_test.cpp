@@ -401,9 +401,16 @@ use foo::bar::nobody::least; //~ E0432
 )");
   check(R"(#![no_core]
 mod a {} mod a {} //~ E0428
+#[allow(dead_code)]
+struct a; //~ E0428
 macro m() { fn made() {} }
 m!();
 m!();
+// Conditions that only the compiler decides.
+#[cfg(version("1.42"))]
+fn either() {}
+#[cfg(not(version("1.42")))]
+fn either() {}
 )");
 }
 
