@@ -446,8 +446,7 @@ void Collector::builtin_attribute(CallWork& work, std::string_view name) {
   }
   const bool derive = name == "derive" || name == "derive_const";
   if (derive) derive_attributes_.insert({id.value, work.attribute_begin});
-  // Whether a path can be named there is not looked at.
-  keep_item(work, name == "cfg_accessible");
+  keep_item(work, false);
   // Nothing is left of these.
   if (derive || name == "cfg_eval") out_->expansions[work.expansion].state = ExpansionState::Expanded;
 }

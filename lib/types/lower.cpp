@@ -361,7 +361,8 @@ void Lowerer::bounds_of_list(NodeId list, TypeId self, NameId name, std::vector<
     bool trait_unknown = false;
     const DefRef trait = trait_of(path, &trait_unknown);
     if (!trait) {
-      *unknown = *unknown || trait_unknown;
+      // A trait that is not there is an error of its own, and might have had it.
+      *unknown = true;
       continue;
     }
     bool has = false;

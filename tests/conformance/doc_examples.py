@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Compares proven errors of names and of types with rustc's over examples in documentation, which nobody wrote for us.
 
-    doc_examples.py --programs BUILD/tests/conformance --std SOURCES [--part error-index|std-docs] [--rustc RUSTC]
+    doc_examples.py --programs BUILD/tests/conformance --std SOURCES [--part error-index|std-docs|books|clippy-ui] [--rustc]
                     [--list missed|extra|invented] [--code E0277] [--keep FOLDER] [--write-verdicts]
 
 The parts are the error index (compiler/rustc_error_codes), the documentation of core, alloc and std, the books about
 Rust (src/doc, with their listings) and clippy's UI tests. A block becomes a file as rustdoc makes one of it: hidden lines
-are shown, what has no main gets one. What rustc says of each is asked once and kept in verdicts/doc-examples.jsonl.gz,
+are shown, what has no main gets one. What rustc says of each is asked once and kept in doc_examples.jsonl.gz,
 which holds the blocks that rustc rejects, with its errors; a block that is not in it is one that rustc accepts unless its
 fence says that it does not compile. --rustc asks the compiler at hand anew. Blocks that ask for a feature which the
 compiler does not know are left out: sources and compiler may be of two versions.
@@ -34,7 +34,7 @@ import names_ui
 import types_ui
 from verdicts import find_rustc
 
-COMMITTED = Path(__file__).resolve().parent / "verdicts" / "doc-examples.jsonl.gz"
+COMMITTED = Path(__file__).resolve().parent / "doc_examples.jsonl.gz"
 DIGITS = 16
 NAMES = names_ui.CODES
 TYPES = set(types_ui.CODES + types_ui.ALSO)

@@ -161,6 +161,16 @@ struct Debugged<T: std::fmt::Debug>(T);
 )");
 }
 
+// A bound that names nothing is an error of names; what it might have had is not asked for again.
+void keeps_quiet_behind_unknown_bounds(void**) {
+  check(R"(
+fn f<T: Nowhere>(x: T::Item) {}
+trait Tr: Nowhere { fn f(x: Self::Item); }
+trait Known { type A; }
+fn g<T: Known>(x: T::Item, y: T::A) {} //~ E0220
+)");
+}
+
 // What is written out in expressions: `f::<T>`, `<T as Trait>::f`, `S::<T> {}`, lengths.
 void checks_paths_of_expressions(void**) {
   check(R"(
@@ -447,8 +457,9 @@ impl<N> Other for N {} //~ E0277
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(bounds_that_take_too_long_are_unknown), cmocka_unit_test(counts_arguments),
-           cmocka_unit_test(checks_paths_of_expressions), cmocka_unit_test(refuses_constraints),
-           cmocka_unit_test(checks_bounds), cmocka_unit_test(chooses_nothing_by_assumptions),
-           cmocka_unit_test(invents_nothing), cmocka_unit_test(keeps_quiet_where_something_is_not_seen),
-           cmocka_unit_test(checks_objects_and_recursion), cmocka_unit_test(checks_coherence),
-           cmocka_unit_test(compares_impls), cmocka_unit_test(asks_what_items_promise))
+           cmocka_unit_test(checks_paths_of_expressions), cmocka_unit_test(keeps_quiet_behind_unknown_bounds),
+           cmocka_unit_test(refuses_constraints), cmocka_unit_test(checks_bounds),
+           cmocka_unit_test(chooses_nothing_by_assumptions), cmocka_unit_test(invents_nothing),
+           cmocka_unit_test(keeps_quiet_where_something_is_not_seen), cmocka_unit_test(checks_objects_and_recursion),
+           cmocka_unit_test(checks_coherence), cmocka_unit_test(compares_impls),
+           cmocka_unit_test(asks_what_items_promise))
