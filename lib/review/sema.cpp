@@ -55,6 +55,15 @@ Answer crate_attribute_answer(const TreeNode& root, std::string_view path) {
   return result;
 }
 
+// The uses of names in one source.
+std::span<const NameUse> uses_of(const CrateNames& names, SourceId source) {
+  const auto begin = std::lower_bound(names.uses.begin(), names.uses.end(), source,
+                                      [](const NameUse& use, SourceId wanted) { return use.source < wanted; });
+  const auto end = std::upper_bound(begin, names.uses.end(), source,
+                                    [](SourceId wanted, const NameUse& use) { return wanted < use.source; });
+  return {begin, end};
+}
+
 // Dependencies that only code for microcontrollers has.
 constexpr std::array<std::string_view, 14> kEmbeddedCrates = {
     "cortex_m",         "cortex_m_rt", "riscv",      "riscv_rt",   "embedded_hal",
@@ -78,6 +87,7 @@ Sema::Sema(const SemaInput& input, std::shared_ptr<SemaShared> shared) : impl_(s
     return;
   }
   s.names = s.shared->names(input.crate);
+  if (s.names != nullptr) s.uses = uses_of(*s.names, input.source);
   const CrateId id = Project::crate_of(input.crate);
   const CrateGraph& graph = input.project->graph;
   if (input.made_up || !id || id.value >= graph.crates.size()) return;

@@ -6,14 +6,15 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
-#include "base/buffer.h"
 #include "names/project.h"
+#include "review/def_memo.h"
 #include "review/sema.h"
 #include "review/written_paths.h"
 
@@ -96,6 +97,8 @@ class SemaShared {
   std::span<const std::pair<SourceId, SemaTypeError>> type_errors(CrateIndex crate);
   // As Sema's (sema_layout.cpp).
   const layout::TypeView* layout_of(DefRef def);
+  // The names of all fields of packed structs and unions that code of the project's crates can name (sema_layout.cpp).
+  const std::unordered_set<std::string_view>& packed_fields();
   std::optional<uint64_t> size_with_boxed_variant(DefRef def, uint32_t variant);
 
  private:
@@ -117,6 +120,11 @@ class SemaShared {
   struct LaidOut;
   std::mutex layout_mutex_;
   std::shared_ptr<LaidOut> laid_out_;
+  // What layout_of has answered; `no_view_` for nothing.
+  DefMemo<const layout::TypeView*> views_;
+  std::shared_ptr<const layout::TypeView> no_view_;
+  std::once_flag packed_once_;
+  std::unordered_set<std::string_view> packed_fields_;
   LaidOut* laid_out();
 };
 
@@ -134,11 +142,18 @@ struct Sema::Impl {
   const PackageNode* package = nullptr;
   const manifest::Package* manifest = nullptr;
 
-  // By node: the number of its first use in names->uses, plus one.
-  Buffer<uint32_t> use_of_node;
-  bool has_uses = false;
+  // The uses of names in this file, by node. Questions come more or less in the order of the text, so each begins where
+  // the last one ended.
+  std::span<const NameUse> uses;
+  size_t next_use = 0;
   std::unique_ptr<WrittenPaths> written;
   std::optional<Reply> for_wasm, for_embedded;  // asked for many nodes of a file
+  // Several rules ask the same of one item, one behind the other: the last answers.
+  NodeId defined;
+  DefRef defined_as;
+  NodeId reached;
+  Answer reached_answer = Answer::Unknown;
+  const CrateIndexes* own_indexes = nullptr;  // of input.crate, once they were asked for
   std::unordered_map<uint64_t, std::unique_ptr<Sema>> others;
 
   std::unordered_map<const char*, const PublicPath*> path_cache;
@@ -155,6 +170,7 @@ struct Sema::Impl {
   const NameUse* use_at(NodeId node);
   const PublicPath& path(std::string_view text);
   const CompiledTable& table(PathTable table);
+  const CrateIndexes& indexes(CrateIndex crate);
   // The segment, name or lifetime whose meaning is asked for.
   [[nodiscard]] NodeId name_node(NodeId node) const;
   NameMeaning meaning_of_name(NodeId name);

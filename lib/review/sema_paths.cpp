@@ -195,21 +195,31 @@ NodeId Sema::Impl::name_node(NodeId node) const {
 }
 
 const NameUse* Sema::Impl::use_at(NodeId node) {
-  if (names == nullptr || !node) return nullptr;
-  if (!has_uses) {
-    has_uses = true;
-    use_of_node.resize(tree->node_count());
-    std::fill_n(use_of_node.data(), use_of_node.size(), 0U);
-    const auto first = std::lower_bound(names->uses.begin(), names->uses.end(), input.source,
-                                        [](const NameUse& use, SourceId source) { return use.source < source; });
-    for (auto at = first; at != names->uses.end() && at->source == input.source; ++at) {
-      if (at->node.value >= use_of_node.size()) continue;
-      uint32_t& entry = use_of_node[at->node.value];
-      if (entry == 0) entry = static_cast<uint32_t>(at - names->uses.begin()) + 1;
+  if (uses.empty() || !node) return nullptr;
+  // The first use that is not of a node before this one lies in [low, high]: steps that double from the last place.
+  size_t low = std::min(next_use, uses.size() - 1);
+  size_t high = low;
+  if (uses[low].node < node) {
+    for (size_t step = 1; high < uses.size() && uses[high].node < node; step *= 2) {
+      low = high + 1;
+      high += step;
+    }
+    high = std::min(high, uses.size());
+  } else {
+    for (size_t step = 1; low > 0 && !(uses[low - 1].node < node); step *= 2) {
+      high = low - 1;
+      low = high > step ? high - step : 0;
+      if (uses[low].node < node) {
+        ++low;
+        break;
+      }
     }
   }
-  const uint32_t use = node.value < use_of_node.size() ? use_of_node[node.value] : 0;
-  return use != 0 ? &names->uses[use - 1] : nullptr;
+  const auto begin = uses.begin();
+  const auto at = std::partition_point(begin + static_cast<ptrdiff_t>(low), begin + static_cast<ptrdiff_t>(high),
+                                       [&](const NameUse& use) { return use.node < node; });
+  next_use = static_cast<size_t>(at - begin);
+  return at != uses.end() && at->node == node ? &*at : nullptr;
 }
 
 NameMeaning Sema::Impl::to_meaning(const Resolution& r, NodeId name) const {

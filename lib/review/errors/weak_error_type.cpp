@@ -55,9 +55,8 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   if (context.in_test() || !tree.child(node, Role::return_type)) return;
   const Sema& sema = context.sema();
-  if (sema.is_reachable(node) != Answer::Yes) return;
   const NodeId error = error_type(tree, sema, node);
-  if (!error) return;
+  if (!error || sema.is_reachable(node) != Answer::Yes) return;
   for (NodeId a = tree.first_child(node); a && tree.role(a) == Role::attribute; a = tree.next_sibling(a))
     if (tree.text(a).find("eprecated") != std::string_view::npos) return;
   // Signatures that a trait decides, and functions that nobody outside calls.
