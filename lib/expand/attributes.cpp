@@ -400,22 +400,31 @@ bool is_configured(const Tree& tree, const std::vector<Attribute>& attributes, c
   const bool ask = unknown != nullptr && uncertain != nullptr && !unknown->nothing();
   for (const Attribute& a : attributes) {
     if (a.name != "cfg" || !a.has_group) continue;
-    const bool this_holds = cfg_holds(tree, a.group_begin, a.group_end, cfg, error);
+    std::string problem;
+    const bool this_holds = cfg_holds(tree, a.group_begin, a.group_end, cfg, &problem);
     holds &= this_holds;
+    if (!problem.empty()) {  // `version("1.42")`: a condition that only the compiler decides
+      if (error != nullptr) *error = std::move(problem);
+      could_fail = true;
+      continue;
+    }
     if (!ask) {
-      if (!holds) return false;
+      could_hold &= this_holds;
+      could_fail |= !this_holds;
+      if (!holds && uncertain == nullptr) return false;
       continue;
     }
     const std::string text = condition_text(tree, a.group_begin, a.group_end);  // which the nodes refer to
     const auto expr = manifest::CfgExpr::parse(text);
     if (!expr || expr->nodes().empty()) {
       could_hold &= this_holds;
+      could_fail |= !this_holds;
       continue;
     }
     could_hold &= possible(expr->nodes(), 0, cfg, *unknown, true);
     could_fail |= possible(expr->nodes(), 0, cfg, *unknown, false);
   }
-  if (ask) *uncertain = holds ? could_fail : could_hold;
+  if (uncertain != nullptr) *uncertain = holds ? could_fail : could_hold;
   return holds;
 }
 

@@ -75,6 +75,15 @@ bool Collector::is_modelled(const Def& def) const {
   return false;
 }
 
+// Whether a condition that could not be decided is on a definition or around it.
+bool Collector::hangs_on_condition(const Def& def) const {
+  if (!def.source) return false;
+  const SourceInfo& info = out_->sources[def.source.value];
+  return std::any_of(info.conditional.begin(), info.conditional.end(), [&](NodeId node) {
+    return node.value <= def.node.value && def.node.value < info.source->tree.subtree_end(node).value;
+  });
+}
+
 // Two things of one name by explicit definitions or imports: what each is decides about the code.
 void Collector::report_duplicate(const Binding& old, const Binding& binding, NameId name) {
   const auto is_crate = [&](const Binding& b) {
@@ -95,10 +104,19 @@ void Collector::report_duplicate(const Binding& old, const Binding& binding, Nam
             std::move(message));
   } else if (binding.def.crate == input_.index) {
     const Def& def = out_->defs[binding.def.def.value];
-    if (!def.source || (def.flags & kDefUncertain) != 0 || is_hygienic(def)) return;
+    if (!def.source || (def.flags & kDefUncertain) != 0 || is_hygienic(def) || hangs_on_condition(def)) return;
+    if (old.import == kNone && old.def.crate == input_.index && hangs_on_condition(out_->defs[old.def.def.value]))
+      return;
     if (old.import == kNone && old.def.crate == input_.index && is_hygienic(out_->defs[old.def.def.value])) return;
-    problem(NameProblem::Kind::DuplicateDefinition, code, def.source, tree(def.source).span(def.node),
-            std::move(message));
+    // Where the item begins, behind its attributes.
+    const Tree& t = tree(def.source);
+    uint32_t slot = t.first_slot(def.node);
+    for (NodeId child = t.first_child(def.node); child && t.role(child) == Role::attribute;
+         child = t.next_sibling(child))
+      slot = skip_trivia(t, t.end_slot(child), t.end_slot(def.node));
+    ByteSpan span = t.span(def.node);
+    if (slot < t.end_slot(def.node)) span.start = t.token_start(slot);
+    problem(NameProblem::Kind::DuplicateDefinition, code, def.source, span, std::move(message));
   }
 }
 
@@ -162,10 +180,11 @@ bool Collector::define(uint32_t scope, NameId name, Namespace space, const Bindi
       const bool macros = space == Namespace::Macro && old.import == kNone && binding.import == kNone;
       if (macros || old.target == Binding::Target::Unknown) {
         old = binding;
-      } else if (!duplicates_.insert({scope, name.value * 4 + static_cast<uint32_t>(space)}).second) {
-        return false;
       } else {
-        report_duplicate(old, binding, name);
+        // Once for each that comes too late, in whatever namespaces.
+        const bool is_import = binding.import != kNone;
+        if (duplicates_.insert({is_import, is_import ? binding.import : binding.def.def.value}).second)
+          report_duplicate(old, binding, name);
         return false;
       }
     } else {

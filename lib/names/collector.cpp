@@ -172,12 +172,13 @@ std::unique_ptr<CrateDefs> Collector::run() {
   for (;;) {
     resolve_imports();
     if (expand_calls()) {
-      if (!forced_) fallback_ = released_ = false;
+      if (!forced_) fallback_ = released_ = skipping_ = false;
       ++version_;
       continue;
     }
     // Nothing moves any more. First names from outside are allowed everywhere; then attributes that name no macro are
-    // taken for inert ones, and their items come in; at last what is not found is not there.
+    // taken for inert ones, and their items come in; then calls that wait are taken to define no macros; at last what
+    // is not found is not there.
     if (!fallback_) {
       fallback_ = true;
       ++version_;
@@ -185,6 +186,10 @@ std::unique_ptr<CrateDefs> Collector::run() {
     }
     if (!released_) {
       released_ = true;
+      continue;
+    }
+    if (!skipping_) {
+      skipping_ = true;
       continue;
     }
     if (!forced_) {

@@ -186,6 +186,7 @@ class Collector {
   bool define(uint32_t scope, NameId name, Namespace space, const Binding& binding);
   [[nodiscard]] bool is_hygienic(const Def& def) const;
   [[nodiscard]] bool is_modelled(const Def& def) const;
+  [[nodiscard]] bool hangs_on_condition(const Def& def) const;
   void report_duplicate(const Binding& old, const Binding& binding, NameId name);
   [[nodiscard]] const Binding* own(uint32_t scope, NameId name, Namespace space) const;
   [[nodiscard]] const Binding* lookup_in(ModuleRef module, NameId name, Namespace space);
@@ -218,6 +219,7 @@ class Collector {
   [[nodiscard]] bool macro_fits(DefRef macro, InvocationKind wanted) const;
   [[nodiscard]] const MacroDef* macro_def(DefRef macro) const;
   void give_up(CallWork& work, const PathAnswer& answer);
+  bool named_by_failed_import(const CallWork& work);
   void keep_item(CallWork& work, bool uncertain);
   void builtin_attribute(CallWork& work, std::string_view name);
   [[nodiscard]] bool is_derive(SourceId id, const Attribute& attribute) const;
@@ -261,7 +263,9 @@ class Collector {
 
   std::vector<TableEntry> entries_;
   Buffer<uint32_t> entry_slots_;
-  std::set<std::pair<uint32_t, uint32_t>> duplicates_;  // reported
+  std::unordered_map<uint64_t, uint32_t> named_imports_;  // by scope and name; of the first named_imports_seen_
+  uint32_t named_imports_seen_ = 0;
+  std::set<std::pair<uint32_t, uint32_t>> duplicates_;  // reported: whether it is an import, and which
   std::vector<std::vector<uint32_t>> logs_;  // by scope: its entries in the order in which they came or changed
   std::vector<uint32_t> open_globs_;         // by scope: globs whose module is not known yet
   uint64_t version_ = 0;                     // counts changes of any table
@@ -270,6 +274,7 @@ class Collector {
   bool fallback_ = false;  // whether a name may be taken from outside while globs of its module are open
   bool forced_ = false;    // nothing more will come: what is not found now is not there
   bool released_ = false;  // attributes that name no macro are inert
+  bool skipping_ = false;  // macros are looked for behind calls that wait
   bool prelude_unknown_ = false;
   bool macro_use_unknown_ = false;                    // of a crate that is missing
   std::vector<std::vector<uint32_t>> foreign_names_;  // [crate][name]: the number there

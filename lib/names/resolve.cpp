@@ -91,6 +91,7 @@ ResolvePass::ResolvePass(const CrateDefs& crate, const Analysis& analysis, const
     for (NodeId child = tree.first_child(tree.root()); child; child = tree.next_sibling(child)) {
       if (tree.kind(child) != NodeKind::Attr) continue;
       if (tree.text(child).find("register_") != std::string_view::npos) registered_tools_ = true;
+      if (tree.text(child).find("generic_const_parameter_types") != std::string_view::npos) generic_const_types_ = true;
       const NodeId path = tree.child(child, Role::path);
       const NodeId value = tree.child(child, Role::value);
       if (!path || !value || tree.text(path) != "reexport_test_harness_main") continue;

@@ -101,6 +101,7 @@ bool ResolvePass::check_use(const Bound& bound, const Segment& segment, bool rep
           diagnose("E0435", segment.slot, "attempt to use a non-constant value in a constant");
         return false;
       case RibKind::ConstParamType:
+        if (generic_const_types_) break;
         if (report)
           diagnose("E0770", segment.slot, "the type of const parameters must not depend on other generic parameters");
         return false;

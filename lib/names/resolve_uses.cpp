@@ -190,9 +190,9 @@ void ResolvePass::finish_use(NodeId node, const UsePath& path, const Segment* na
   const auto key = std::pair(at_.source.value, node.value);
   const Import& import = crate_.imports[std::lower_bound(imports_.begin(), imports_.end(), std::pair(key, 0U))->second];
   Resolution whole = name != nullptr ? name->resolution : path.last;
-  // Only imports of everything that found nothing, this one among them, made it unknown: collecting knew better.
-  const bool was_known = path.unknown && import.state == Import::State::Unresolved &&
-                         import.found_segments == path.failed_at && failed_globs_;
+  // Only imports that found nothing, this one among them, made it unknown: collecting knew better.
+  const bool was_known =
+      path.unknown && import.state == Import::State::Unresolved && import.found_segments == path.failed_at;
   if (import.state == Import::State::Unknown || (path.unknown && !was_known)) {
     whole.kind = ResolutionKind::Unknown;
     count(whole);

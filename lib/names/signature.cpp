@@ -220,7 +220,7 @@ class SignatureWriter {
       case N::MacroExpr:
       case N::MacroType:
       case N::MacroPat:
-        return macro_call(source, node, edits);
+        return macro_call(source, node, root, edits);
       default:
         break;
     }
@@ -275,7 +275,16 @@ class SignatureWriter {
     return true;
   }
 
-  bool macro_call(SourceId source, NodeId node, std::vector<Edit>* edits) {
+  // An impl for a pattern type is none for the type that it narrows; what such a type is elsewhere may be told by that.
+  bool stays(const Tree& tree, const Expansion& expansion, NodeId root) const {
+    if (tree.kind(root) != N::ImplItem || expansion.state != ExpansionState::Modelled || analysis_ == nullptr)
+      return false;
+    const CrateDefs* crate = expansion.macro.crate == crate_.index ? &crate_ : analysis_->crate(expansion.macro.crate);
+    const MacroDef* macro = crate != nullptr ? crate->macro(expansion.macro.def) : nullptr;
+    return macro != nullptr && macro->kind == MacroKind::Builtin && macro->builtin_name == "pattern_type";
+  }
+
+  bool macro_call(SourceId source, NodeId node, NodeId root, std::vector<Edit>* edits) {
     const Tree& tree = tree_of(source);
     const NodeId call = tree.child(node, Role::call);
     if (!call) return false;
@@ -283,6 +292,7 @@ class SignatureWriter {
       const Expansion& expansion = crate_.expansions[number];
       if (expansion.state != ExpansionState::Expanded && expansion.state != ExpansionState::Modelled) continue;
       if (!expansion.output || crate_.sources[expansion.output.value].source == nullptr) continue;
+      if (stays(tree, expansion, root)) return false;
       edits->push_back({tree.first_slot(node), tree.end_slot(node), {}, expansion.output, false});
       return true;
     }

@@ -379,6 +379,8 @@ class Sema {
   // Of a field, const, static: its type. Of a function: what it returns. Of a struct, enum, union: itself.
   [[nodiscard]] SemaType type_of_def(DefRef def) const;
   [[nodiscard]] SemaTypeKind kind(SemaType type) const;
+  // Whether no part of it is unknown.
+  [[nodiscard]] bool is_complete(SemaType type) const;
   [[nodiscard]] std::string text(SemaType type) const;  // for messages; "_" when unknown
   [[nodiscard]] DefRef adt(SemaType type) const;        // invalid for others, and where it is known by name alone
   // Of an Adt: its generic arguments (lifetimes left out); elements of a tuple; what a reference, pointer, slice or
@@ -395,6 +397,9 @@ class Sema {
   [[nodiscard]] Reply implements(SemaType type, std::string_view trait) const;
   [[nodiscard]] Reply is_copy(SemaType type) const;
   [[nodiscard]] Reply needs_drop(SemaType type) const;
+  // Whether some packed struct or union of the project has a field of that name: a cheap question before the type of
+  // what the field is of.
+  [[nodiscard]] bool is_packed_field_name(std::string_view name) const;
   // The fields of a struct or union, or of a variant.
   [[nodiscard]] std::span<const DefId> fields(DefRef def) const;
 

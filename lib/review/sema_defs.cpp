@@ -271,12 +271,23 @@ const ParsedSignature* SemaShared::signature(DefRef def) {
 
 DefRef Sema::definition(NodeId item) const {
   if (impl_->defs == nullptr || !item) return {};
-  const DefId def = impl_->defs->def_at(impl_->input.source, item);
-  if (def) return {impl_->input.crate, def};
-  const CrateDefs* other = impl_->shared->crate(impl_->input.other_crate);
-  if (other == nullptr || !impl_->input.other_source) return {};
-  const DefId there = other->def_at(impl_->input.other_source, item);
-  return there ? DefRef{impl_->input.other_crate, there} : DefRef();
+  if (impl_->defined == item) return impl_->defined_as;
+  DefRef found;
+  if (const DefId def = impl_->defs->def_at(impl_->input.source, item)) {
+    found = {impl_->input.crate, def};
+  } else if (const CrateDefs* other = impl_->shared->crate(impl_->input.other_crate);
+             other != nullptr && impl_->input.other_source) {
+    if (const DefId there = other->def_at(impl_->input.other_source, item)) found = {impl_->input.other_crate, there};
+  }
+  impl_->defined = item;
+  impl_->defined_as = found;
+  return found;
+}
+
+const CrateIndexes& Sema::Impl::indexes(CrateIndex crate) {
+  if (crate != input.crate) return shared->indexes(crate);
+  if (own_indexes == nullptr) own_indexes = &shared->indexes(crate);
+  return *own_indexes;
 }
 
 TreeNode Sema::node_of(DefRef ref) const {
@@ -380,7 +391,7 @@ Answer Sema::is_reachable(DefRef ref) const {
     const NameId name = defs.names.find("main");
     if (name && !defs.scopes.empty() && defs.find(0, name, Namespace::Value) != nullptr) return Answer::No;
   }
-  const CrateIndexes& indexes = impl_->shared->indexes(ref.crate);
+  const CrateIndexes& indexes = impl_->indexes(ref.crate);
   if (ref.def.value < indexes.reachable.size() && indexes.reachable[ref.def.value])
     return is_hidden(*this, ref) ? Answer::No : Answer::Yes;
   // What is not `pub` cannot be re-exported, whatever could not be seen.
@@ -392,9 +403,16 @@ Answer Sema::is_reachable(NodeId item) const {
     const Answer pub = is_pub(item);
     return pub == Answer::No ? pub : Answer::Unknown;
   }
+  if (impl_->reached == item) return impl_->reached_answer;
   const DefRef def = definition(item);
-  if (!def) return is_pub(item) == Answer::No ? Answer::No : Answer::Unknown;
-  return is_reachable(def);
+  Answer found = Answer::Unknown;
+  if (def)
+    found = is_reachable(def);
+  else if (is_pub(item) == Answer::No)
+    found = Answer::No;
+  impl_->reached = item;
+  impl_->reached_answer = found;
+  return found;
 }
 
 // ---- Impls ----
@@ -404,7 +422,7 @@ std::span<const SemaImpl> Sema::impls_of(DefRef type) const {
   if (known != impl_->impls.end()) return known->second;
   std::vector<SemaImpl>& out = impl_->impls[def_key(type)];
   if (impl_->shared->def(type) == nullptr) return out;
-  const CrateIndexes& indexes = impl_->shared->indexes(type.crate);
+  const CrateIndexes& indexes = impl_->indexes(type.crate);
   const auto begin = std::lower_bound(indexes.impls.begin(), indexes.impls.end(), def_key(type),
                                       [](const auto& entry, uint64_t key) { return entry.first < key; });
   for (auto at = begin; at != indexes.impls.end() && at->first == def_key(type); ++at) out.push_back(at->second);
@@ -458,12 +476,12 @@ DefRef Sema::self_of_impl(DefRef impl) const {
   const Def* def = impl_->shared->def(impl);
   if (def == nullptr) return {};
   if (def->kind == DefKind::Struct || def->kind == DefKind::Enum || def->kind == DefKind::Union) return impl;
-  const auto* heads = heads_of(impl_->shared->indexes(impl.crate), impl.def);
+  const auto* heads = heads_of(impl_->indexes(impl.crate), impl.def);
   return heads != nullptr ? heads->first : DefRef();
 }
 
 DefRef Sema::trait_of_impl(DefRef impl) const {
-  const auto* heads = impl ? heads_of(impl_->shared->indexes(impl.crate), impl.def) : nullptr;
+  const auto* heads = impl ? heads_of(impl_->indexes(impl.crate), impl.def) : nullptr;
   return heads != nullptr ? heads->second : DefRef();
 }
 
@@ -516,7 +534,7 @@ std::span<const TreeNode> Sema::references(DefRef def) const {
   const CrateNames* names = def ? impl_->shared->names(def.crate) : nullptr;
   if (names == nullptr) return out;
   const CrateDefs& defs = *impl_->shared->crate(def.crate);
-  const CrateIndexes& indexes = impl_->shared->indexes(def.crate);
+  const CrateIndexes& indexes = impl_->indexes(def.crate);
   const auto begin =
       std::lower_bound(indexes.def_uses.begin(), indexes.def_uses.end(), std::pair(def_key(def), uint32_t{0}));
   for (auto at = begin; at != indexes.def_uses.end() && at->first == def_key(def); ++at) {

@@ -3,9 +3,11 @@
 // sema_values.cpp (constants), sema_layout.cpp (layouts), sema_errors.cpp (errors of types).
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -14,6 +16,7 @@
 
 #include "base/buffer.h"
 #include "names/project.h"
+#include "review/def_memo.h"
 #include "review/sema.h"
 #include "review/written_paths.h"
 
@@ -56,6 +59,12 @@ struct CrateIndexes {
 };
 constexpr uint64_t node_key(SourceId source, NodeId node) { return (uint64_t{source.value} << 32) | node.value; }
 
+// CrateNames::uses by the place where they stand, small enough to be searched for each name that is asked for.
+struct UsePlaces {
+  std::vector<uint32_t> first_of_source;  // by source, and one behind the last
+  Buffer<uint32_t> nodes;                 // of each use
+};
+
 struct ParsedSignature {
   std::string text;
   Tree tree;
@@ -83,6 +92,8 @@ class SemaShared {
   const PublicPath& find(std::string_view path);
   const CompiledTable& table(PathTable table);
   const CrateIndexes& indexes(CrateIndex crate);
+  // Of a crate with names.
+  const UsePlaces& use_places(CrateIndex crate);
   // The signature of an item of a crate that was read from facts; null when it has none.
   const ParsedSignature* signature(DefRef def);
   // Traits that a method call in a crate may be of.
@@ -90,12 +101,16 @@ class SemaShared {
   // What types are asked of; one for each thread at a time.
   std::unique_ptr<TypesAndLayouts> take_types();
   void give_back(std::unique_ptr<TypesAndLayouts> types) noexcept;
+  // What Sema::no_std answers for a crate, plus one; 0 when nobody has asked yet.
+  std::atomic<uint8_t>& kept_no_std(CrateIndex crate) { return no_std_[crate]; }
   // The names of all async functions.
   const std::unordered_set<std::string_view>& async_names();
   // Of a crate, with the source that each is in (sema_errors.cpp).
   std::span<const std::pair<SourceId, SemaTypeError>> type_errors(CrateIndex crate);
   // As Sema's (sema_layout.cpp).
   const layout::TypeView* layout_of(DefRef def);
+  // The names of all fields of packed structs and unions that code of the project's crates can name (sema_layout.cpp).
+  const std::unordered_set<std::string_view>& packed_fields();
   std::optional<uint64_t> size_with_boxed_variant(DefRef def, uint32_t variant);
 
  private:
@@ -107,7 +122,9 @@ class SemaShared {
   std::unordered_map<std::string_view, std::unique_ptr<PublicPath>> paths_;
   std::unordered_map<const std::string_view*, std::unique_ptr<CompiledTable>> tables_;
   std::unordered_map<CrateIndex, std::unique_ptr<CrateIndexes>> indexes_;
+  std::unordered_map<CrateIndex, std::unique_ptr<UsePlaces>> use_places_;
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
+  std::vector<std::atomic<uint8_t>> no_std_;  // by crate
   std::once_flag async_once_;
   std::unordered_set<std::string_view> async_names_;
   std::vector<std::unique_ptr<TypesAndLayouts>> types_;  // that nobody uses now
@@ -117,6 +134,11 @@ class SemaShared {
   struct LaidOut;
   std::mutex layout_mutex_;
   std::shared_ptr<LaidOut> laid_out_;
+  // What layout_of has answered; `no_view_` for nothing.
+  DefMemo<const layout::TypeView*> views_;
+  std::shared_ptr<const layout::TypeView> no_view_;
+  std::once_flag packed_once_;
+  std::unordered_set<std::string_view> packed_fields_;
   LaidOut* laid_out();
 };
 
@@ -134,11 +156,19 @@ struct Sema::Impl {
   const PackageNode* package = nullptr;
   const manifest::Package* manifest = nullptr;
 
-  // By node: the number of its first use in names->uses, plus one.
-  Buffer<uint32_t> use_of_node;
-  bool has_uses = false;
+  // The nodes of the names that are used in this file, sorted, and which of CrateNames::uses the first of them is.
+  // Questions come more or less in the order of the text, so each begins where the last one ended.
+  std::span<const uint32_t> used;
+  size_t first_use = 0;
+  size_t next_use = 0;
   std::unique_ptr<WrittenPaths> written;
   std::optional<Reply> for_wasm, for_embedded;  // asked for many nodes of a file
+  // Several rules ask the same of one item, one behind the other: the last answers.
+  NodeId defined;
+  DefRef defined_as;
+  NodeId reached;
+  Answer reached_answer = Answer::Unknown;
+  const CrateIndexes* own_indexes = nullptr;  // of input.crate, once they were asked for
   std::unordered_map<uint64_t, std::unique_ptr<Sema>> others;
 
   std::unordered_map<const char*, const PublicPath*> path_cache;
@@ -155,6 +185,7 @@ struct Sema::Impl {
   const NameUse* use_at(NodeId node);
   const PublicPath& path(std::string_view text);
   const CompiledTable& table(PathTable table);
+  const CrateIndexes& indexes(CrateIndex crate);
   // The segment, name or lifetime whose meaning is asked for.
   [[nodiscard]] NodeId name_node(NodeId node) const;
   NameMeaning meaning_of_name(NodeId name);

@@ -94,7 +94,7 @@ std::span<const LocalUse> Sema::uses_of_local(NodeId declaration, bool* complete
       all = false;
       return {};
     }
-    const CrateIndexes& indexes = s.shared->indexes(crate);
+    const CrateIndexes& indexes = s.indexes(crate);
     const uint64_t key = node_key(source, declaration);
     const auto begin = std::lower_bound(indexes.local_uses.begin(), indexes.local_uses.end(), std::pair(key, 0U));
     for (auto entry = begin; entry != indexes.local_uses.end() && entry->first == key; ++entry) {

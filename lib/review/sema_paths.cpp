@@ -194,22 +194,50 @@ NodeId Sema::Impl::name_node(NodeId node) const {
   }
 }
 
+const UsePlaces& SemaShared::use_places(CrateIndex crate) {
+  {
+    const std::shared_lock lock(mutex_);
+    const auto at = use_places_.find(crate);
+    if (at != use_places_.end()) return *at->second;
+  }
+  auto made = std::make_unique<UsePlaces>();
+  const std::vector<NameUse>& uses = names(crate)->uses;
+  made->nodes.resize(uses.size());
+  for (uint32_t i = 0; i < uses.size(); ++i) {
+    made->first_of_source.resize(std::max<size_t>(made->first_of_source.size(), uses[i].source.value + 1U), i);
+    made->nodes[i] = uses[i].node.value;
+  }
+  made->first_of_source.resize(this->crate(crate)->sources.size() + 1, static_cast<uint32_t>(uses.size()));
+  const std::unique_lock lock(mutex_);
+  return *use_places_.try_emplace(crate, std::move(made)).first->second;
+}
+
 const NameUse* Sema::Impl::use_at(NodeId node) {
-  if (names == nullptr || !node) return nullptr;
-  if (!has_uses) {
-    has_uses = true;
-    use_of_node.resize(tree->node_count());
-    std::fill_n(use_of_node.data(), use_of_node.size(), 0U);
-    const auto first = std::lower_bound(names->uses.begin(), names->uses.end(), input.source,
-                                        [](const NameUse& use, SourceId source) { return use.source < source; });
-    for (auto at = first; at != names->uses.end() && at->source == input.source; ++at) {
-      if (at->node.value >= use_of_node.size()) continue;
-      uint32_t& entry = use_of_node[at->node.value];
-      if (entry == 0) entry = static_cast<uint32_t>(at - names->uses.begin()) + 1;
+  if (used.empty() || !node) return nullptr;
+  // The first use that is not of a node before this one lies in [low, high]: steps that double from the last place.
+  size_t low = std::min(next_use, used.size() - 1);
+  size_t high = low;
+  if (used[low] < node.value) {
+    for (size_t step = 1; high < used.size() && used[high] < node.value; step *= 2) {
+      low = high + 1;
+      high += step;
+    }
+    high = std::min(high, used.size());
+  } else {
+    for (size_t step = 1; low > 0 && used[low - 1] >= node.value; step *= 2) {
+      high = low - 1;
+      low = high > step ? high - step : 0;
+      if (used[low] < node.value) {
+        ++low;
+        break;
+      }
     }
   }
-  const uint32_t use = node.value < use_of_node.size() ? use_of_node[node.value] : 0;
-  return use != 0 ? &names->uses[use - 1] : nullptr;
+  const auto begin = used.begin();
+  const auto at =
+      std::lower_bound(begin + static_cast<ptrdiff_t>(low), begin + static_cast<ptrdiff_t>(high), node.value);
+  next_use = static_cast<size_t>(at - begin);
+  return at != used.end() && *at == node.value ? &names->uses[first_use + next_use] : nullptr;
 }
 
 NameMeaning Sema::Impl::to_meaning(const Resolution& r, NodeId name) const {

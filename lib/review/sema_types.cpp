@@ -1,6 +1,7 @@
 // Types: Sema's questions, put to lib/types.
 #include <algorithm>
 
+#include "layout/type_view.h"
 #include "review/sema_impl.h"
 #include "review/sema_typing.h"
 #include "review/tree_queries.h"
@@ -50,7 +51,11 @@ void SemaShared::give_back(std::unique_ptr<TypesAndLayouts> types) noexcept {
   }
 }
 
-SemaShared::SemaShared(const Project* project) : project_(project) {}
+SemaShared::SemaShared(const Project* project)
+    : project_(project),
+      no_std_(project != nullptr ? project->analysis.crates.size() : 0),
+      views_(project != nullptr ? project->analysis.crates.size() : 0),
+      no_view_(std::make_shared<layout::TypeView>()) {}
 SemaShared::~SemaShared() = default;
 
 std::span<const DefRef> SemaShared::traits_with(CrateIndex crate, std::string_view method) {
@@ -216,6 +221,12 @@ SemaTypeKind Sema::kind(SemaType type) const {
       return SemaTypeKind::Opaque;
   }
   return SemaTypeKind::Unknown;
+}
+
+bool Sema::is_complete(SemaType type) const {
+  Typing* typing = impl_->types_here();
+  return typing != nullptr && type && !Typing::is_named(type) &&
+         !typing->context().store().has(TypeId(type.value), kHasUnknown);
 }
 
 namespace {

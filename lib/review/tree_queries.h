@@ -2,6 +2,7 @@
 // parentheses, what a call is called. No names, no types: those are Sema's.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "syntax/tree.h"
@@ -67,6 +68,9 @@ bool has_comment_above(const Tree& tree, NodeId node);
 // Whether an attribute makes its item a test or benchmark: `#[test]`, `#[tokio::test]`, `#[bench]`, `#[cfg(test)]`,
 // `#[cfg(all(test, ..))]`.
 bool marks_test(const Tree& tree, NodeId attribute);
+// The packing that `repr` gives a struct or union, in bytes; 0 when it has none. Attributes that a condition may take
+// away are not read.
+uint64_t written_packing(const Tree& tree, NodeId item);
 // Whether a comment before the first item says that a program wrote the file.
 bool is_generated(const Tree& tree);
 // Whether a comment about safety stands near a node: in or closely above the unsafe block or function around it, or in

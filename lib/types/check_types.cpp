@@ -234,7 +234,8 @@ void Checker::check_source(SourceId source) {
       else if (kind != N::VariadicType)
         check_type(source, node, owner);
       // Types in it were read with it; expressions in it (lengths) have types of their own, which are few.
-      at = t.subtree_end(node).value;
+      for (++at; at < t.subtree_end(node).value; ++at)
+        if (t.kind(NodeId(at)) == N::PathExpr) check_path(source, NodeId(at), owner);
       continue;
     }
     if (kind == N::TraitBound) {
@@ -242,7 +243,10 @@ void Checker::check_source(SourceId source) {
       at = t.subtree_end(node).value;
       continue;
     }
-    if (kind == N::PathExpr) check_path(source, node, owner);
+    const NodeId parent = t.parent(node);
+    const bool record =
+        kind == N::Path && parent && (t.kind(parent) == N::RecordExpr || t.kind(parent) == N::RecordPat);
+    if (kind == N::PathExpr || record) check_path(source, node, owner);
     ++at;
   }
 }
@@ -327,31 +331,106 @@ void Checker::check_bound(SourceId source, NodeId path, DefRef owner, bool const
   take(&errors);
 }
 
+// A path in an expression or a pattern: how many arguments it gives, and whether those that are written keep the
+// bounds. What is left out is inferred, and nothing is said of it.
 void Checker::check_path(SourceId source, NodeId path, DefRef owner) {
   const Tree& t = crate_.sources[source.value].source->tree;
-  NodeId last;
+  const Def* around = s_.def(owner);
+  if (around == nullptr || (around->flags & kDefUncertain) != 0) return;
+  std::vector<NodeId> segments;
   bool arguments = false;
   for (NodeId c = t.first_child(path); c; c = t.next_sibling(c)) {
     if (t.kind(c) != N::PathSegment) continue;
-    last = c;
+    segments.push_back(c);
     arguments = arguments || t.child(c, Role::arguments);
   }
-  if (!arguments || t.child(path, Role::qualified_self)) return;
+  const NodeId qualified_self = t.child(path, Role::qualified_self);
+  if (segments.empty() || (!arguments && !qualified_self)) return;
   std::vector<LowerError> errors;
   LowerScope scope;
   scope.text = {index_, source, {}};
   scope.owner = owner;
   scope.errors = &errors;
   scope.holes = Holes::Unknown;
+  scope.elision = Elision::Infer;
   Lowerer lowerer(s_, scope);
+  if (qualified_self) {
+    check_qualified(source, qualified_self, owner, lowerer);
+    take(&errors);
+    return;
+  }
   const PathMeaning m = lowerer.resolve(path, Namespace::Value);
   const Def* d = m.kind == PathMeaning::Kind::Def ? s_.def(m.def) : nullptr;
-  if (d == nullptr) return;
-  size_t segments = 0;
-  for (NodeId c = t.first_child(path); c; c = t.next_sibling(c)) segments += t.kind(c) == N::PathSegment;
-  if (m.used == segments && (d->kind == DefKind::Function || d->kind == DefKind::Struct || d->kind == DefKind::Variant))
-    lowerer.path_arguments(path, m.def);
+  if (d == nullptr || m.used == 0 || m.used > segments.size()) return;
+  const bool whole = m.used == segments.size();
+  const bool type = d->kind == DefKind::Struct || d->kind == DefKind::Enum || d->kind == DefKind::Union;
+  if (type || d->kind == DefKind::TypeAlias) {
+    // What stands behind a type is found by it; whether its bounds hold is then said in other words.
+    const ListId args = lowerer.segment_arguments(segments[m.used - 1], m.def);
+    if (whole && type && errors.empty()) check_written_args(source, segments.back(), owner, m.def, args);
+  } else if (whole && (d->kind == DefKind::Function || d->kind == DefKind::Variant)) {
+    const ListId args = lowerer.path_arguments(path, m.def);
+    if (d->kind == DefKind::Function && errors.empty()) check_written_args(source, segments.back(), owner, m.def, args);
+  }
   take(&errors);
+}
+
+// `<T as Trait>::item`: what is said of T.
+void Checker::check_qualified(SourceId source, NodeId qualified_self, DefRef owner, Lowerer& lowerer) {
+  const Tree& t = crate_.sources[source.value].source->tree;
+  const NodeId self = t.child(qualified_self, Role::type), path = t.child(qualified_self, Role::trait);
+  if (!self || !path) return;
+  NodeId last;
+  for (NodeId c = t.first_child(path); c; c = t.next_sibling(c))
+    if (t.kind(c) == N::PathSegment) last = c;
+  bool unknown = false;
+  const DefRef trait = lowerer.trait_of(path, &unknown);
+  if (!trait || unknown || !last) return;
+  // Without a list all of it is inferred.
+  const Generics& generics = s_.items.generics(trait);
+  if (generics.unknown || (generics.count() != 1 && !t.child(last, Role::arguments))) return;
+  std::vector<Predicate> extra;
+  Predicate p;
+  p.trait_ref = lowerer.trait_ref(path, lowerer.type(self), &extra);
+  std::string message;
+  if (p.trait_ref && (store_.list_flags(p.trait_ref.args) & kHasError) == 0 &&
+      !holds(p, s_.traits.env_of(owner), &message))
+    report("E0277", source, t.span(self), std::move(message));
+}
+
+// The bounds of a function or a type whose arguments are written at a segment.
+void Checker::check_written_args(SourceId source, NodeId segment, DefRef owner, DefRef def, ListId list) {
+  const Tree& t = crate_.sources[source.value].source->tree;
+  const Predicates& predicates = s_.items.predicates(def);
+  if (predicates.unknown || (store_.list_flags(list) & kHasError) != 0) return;
+  const std::vector<GenericArg> args = copy_of(store_, list);
+  const std::vector<Predicate> own = predicates.own;
+  const std::vector<GenericParam> params = s_.items.generics(def).params;
+  const NodeId written = t.child(segment, Role::arguments);
+  for (const Predicate& p : own) {
+    if (p.kind != Predicate::Kind::Trait) continue;
+    const ListId opened = store_.open_binder(p.trait_ref.args, {});
+    Predicate made = p;
+    made.trait_ref.args = store_.substitute(opened, args);
+    made.bound = 0;
+    bool escapes = false;
+    for (const GenericArg arg : copy_of(store_, made.trait_ref.args)) escapes = escapes || store_.arg_binder(arg) != 0;
+    std::string message;
+    if (escapes || holds(made, s_.traits.env_of(owner), &message)) continue;
+    // At the argument that is to blame, where one is.
+    NodeId place = segment;
+    const std::vector<GenericArg> parts = copy_of(store_, opened);
+    if (!parts.empty() && parts[0].is_type() && store_.kind(parts[0].type()) == TypeKind::Param && written) {
+      uint32_t wanted = store_.index(parts[0].type());
+      for (size_t i = 0; i < params.size() && i < store_.index(parts[0].type()); ++i)
+        wanted -= params[i].kind == GenericParam::Kind::Lifetime || params[i].is_synthetic ? 1 : 0;
+      for (NodeId c = t.first_child(written); c; c = t.next_sibling(c)) {
+        if (t.role(c) != Role::argument || t.kind(c) == N::Lifetime || t.kind(c) == N::AssocArg) continue;
+        if (wanted-- == 0) place = c;
+      }
+    }
+    report("E0277", source, t.span(place), std::move(message));
+  }
 }
 
 namespace {
@@ -436,10 +515,12 @@ bool Checker::holds(const Predicate& p, ParamEnvId env, std::string* message) {
   if ((store_.list_flags(p.trait_ref.args) & kHasOpaque) != 0 && has_feature(s_, index_, "type_alias_impl_trait"))
     return true;
   Failure failure;
+  const uint32_t cycles = s_.cycles;
   const Answer answer = s_.traits.holds(p, env, &failure);
   goals_ += s_.goals;
   if (goals_ > kMaxGoalsOfCrate) s_.goal_limit = kMaxGoalsBehind;
-  if (answer != Answer::No) return true;
+  // What hangs on itself is an error, too, but another one (E0275).
+  if (answer != Answer::No || s_.cycles != cycles) return true;
   const TraitRef said = failure.goal ? failure.goal : p.trait_ref;
   *message = "the trait bound `" + context_.text(said) + "` is not satisfied";
   return false;
@@ -517,10 +598,24 @@ bool Checker::well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* me
       if (all.size() < own) break;
       Predicate p;
       p.trait_ref = {trait, store_.list(std::span(all).first(own))};
-      if (holds(p, env, message)) break;
+      good = holds(p, env, message);
+      // What the associated type asks of its own parameters.
+      const std::vector<Predicate> items_own = s_.items.generics(store_.def(t)).params.empty()
+                                                   ? std::vector<Predicate>()
+                                                   : s_.items.predicates(store_.def(t)).own;
+      for (size_t i = 0; good && i < items_own.size(); ++i) {
+        if (items_own[i].kind != Predicate::Kind::Trait) continue;
+        Predicate made = items_own[i];
+        made.trait_ref.args = store_.substitute(store_.open_binder(made.trait_ref.args, {}), all);
+        made.bound = 0;
+        bool escapes = false;
+        for (const GenericArg arg : copy_of(store_, made.trait_ref.args))
+          escapes = escapes || store_.arg_binder(arg) != 0;
+        good = escapes || holds(made, env, message);
+      }
+      if (good) break;
       *code = "E0277";
       *bad = t;
-      good = false;
       break;
     }
     case TypeKind::Dyn: {

@@ -32,6 +32,8 @@ class Checker {
   bool plainly_fine(SourceId source, NodeId type);
   void check_bound(SourceId source, NodeId path, DefRef owner, bool constraints);
   void check_path(SourceId source, NodeId path, DefRef owner);
+  void check_qualified(SourceId source, NodeId qualified_self, DefRef owner, Lowerer& lowerer);
+  void check_written_args(SourceId source, NodeId segment, DefRef owner, DefRef def, ListId list);
   [[nodiscard]] bool made_by_derive(SourceId source) const;
   void report_type(SourceId source, NodeId node, DefRef owner, Elision elision, TypeId type, ParamEnvId env);
   bool well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* message, std::string_view* code, uint32_t depth);

@@ -136,6 +136,7 @@ struct ImplInfo {
 
 struct TraitInfo {
   bool is_auto = false;
+  bool is_coinductive = false;  // besides auto traits
   bool is_unsafe = false;
   bool is_marker = false;  // #[marker]
   bool is_fundamental = false;

@@ -384,6 +384,7 @@ const TraitInfo& Items::trait(DefRef ref) {
   for (const Attribute& a : attributes) {
     if (a.name == "marker") info.is_marker = true;
     if (a.name == "fundamental") info.is_fundamental = true;
+    if (a.name == "rustc_coinductive") info.is_coinductive = true;
     if (a.name == "rustc_specialization_trait") info.specialization = true;
     if (a.name == "rustc_deny_explicit_impl") info.deny_explicit_impl = true;
   }

@@ -190,6 +190,17 @@ TypeId Lowerer::path_type(NodeId node) {
 TypeId Lowerer::path_of(NodeId node, const PathMeaning& meaning, std::span<const NodeId> segments) {
   TypeId base = store_.unknown;
   bool is_self = false;
+  // Modules, parameters and built-in types take no arguments at all.
+  if (meaning.kind != PathMeaning::Kind::None && meaning.kind != PathMeaning::Kind::Unknown)
+    for (size_t i = 0; i < meaning.used; ++i) {
+      if (i + 1 == meaning.used && meaning.kind == PathMeaning::Kind::Def) break;
+      const NodeId list = tree().child(segments[i], Role::arguments);
+      for (NodeId c = list ? tree().first_child(list) : NodeId(); c; c = tree().next_sibling(c)) {
+        if (tree().kind(c) != N::AssocArg) continue;
+        refuse_constraint(c);
+        break;
+      }
+    }
   switch (meaning.kind) {
     case PathMeaning::Kind::None:
       // Where names were resolved, that is reported. Crates of others compile: there it is a gap of ours.
@@ -281,6 +292,7 @@ TypeId Lowerer::qualified(NodeId node, NodeId qualified_self, std::span<const No
   std::vector<Predicate> extra;
   const TraitRef found = trait_ref(trait_path, self, &extra);
   if (!found) return unknown_trait_ ? store_.unknown : store_.error;
+  if (const NodeId constraint = first_constraint(trait_path); constraint) refuse_constraint(constraint);
   const NameId name = store_.name(segment_name(segments[0]));
   TypeId base = assoc_of(found, segments[0], name);
   if (!base) {
@@ -294,6 +306,7 @@ TypeId Lowerer::qualified(NodeId node, NodeId qualified_self, std::span<const No
 
 // The projection of an associated type of just this trait; invalid when it has none of that name.
 TypeId Lowerer::assoc_of(const TraitRef& of, NodeId segment, NameId name) {
+  if (tree().child(segment, Role::parenthesized)) return store_.unknown;
   const DefRef assoc = s_.items.find_item(of.trait, name, DefKind::AssocType);
   if (!assoc) return {};
   const std::span<const GenericArg> view = store_.list_of(of.args);
@@ -304,6 +317,8 @@ TypeId Lowerer::assoc_of(const TraitRef& of, NodeId segment, NameId name) {
 // `Base::Name`: rustc looks at bounds of parameters, and at the trait of the impl for `Self`.
 TypeId Lowerer::assoc_type(TypeId base, bool is_self, NodeId segment) {
   if (store_.is_unknown(base)) return base;
+  // Return-type notation names a function, whatever types are called so.
+  if (tree().child(segment, Role::parenthesized)) return store_.unknown;
   const NameId name = store_.name(segment_name(segment));
   std::vector<TraitRef> found;
   bool unknown = false;
@@ -346,7 +361,8 @@ void Lowerer::bounds_of_list(NodeId list, TypeId self, NameId name, std::vector<
     bool trait_unknown = false;
     const DefRef trait = trait_of(path, &trait_unknown);
     if (!trait) {
-      *unknown = *unknown || trait_unknown;
+      // A trait that is not there is an error of its own, and might have had it.
+      *unknown = true;
       continue;
     }
     bool has = false;

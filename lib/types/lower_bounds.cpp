@@ -153,7 +153,13 @@ void Lowerer::where_predicate(NodeId node, std::vector<Predicate>* out) {
 NodeId Lowerer::first_constraint(NodeId path) const {
   std::vector<NodeId> segments;
   segments_of(path, &segments);
-  const NodeId list = segments.empty() ? NodeId() : tree().child(segments.back(), Role::arguments);
+  if (segments.empty()) return {};
+  if (const NodeId sugar = tree().child(segments.back(), Role::parenthesized); sugar) {
+    const NodeId written = tree().child(sugar, Role::return_type);
+    const NodeId type = written ? tree().child(written, Role::type) : NodeId();
+    return type ? type : path;
+  }
+  const NodeId list = tree().child(segments.back(), Role::arguments);
   for (NodeId c = list ? tree().first_child(list) : NodeId(); c; c = tree().next_sibling(c))
     if (tree().kind(c) == N::AssocArg) return c;
   return {};

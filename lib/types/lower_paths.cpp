@@ -418,7 +418,7 @@ ListId Lowerer::fill(DefRef def, std::vector<GenericArg> args, NodeId segment, s
   const Generics& g = s_.items.generics(def);
   std::vector<NodeId> lifetimes, others;
   const NodeId list = segment ? t.child(segment, Role::arguments) : NodeId();
-  bool has_assoc = false;
+  NodeId constraint;
   for (NodeId c = list ? t.first_child(list) : NodeId(); c; c = t.next_sibling(c)) {
     if (t.role(c) != Role::argument) continue;
     switch (t.kind(c)) {
@@ -426,7 +426,7 @@ ListId Lowerer::fill(DefRef def, std::vector<GenericArg> args, NodeId segment, s
         lifetimes.push_back(c);
         break;
       case N::AssocArg:
-        has_assoc = true;
+        if (!constraint) constraint = c;
         if (assoc != nullptr) assoc->push_back(c);
         break;
       default:
@@ -435,8 +435,7 @@ ListId Lowerer::fill(DefRef def, std::vector<GenericArg> args, NodeId segment, s
     }
   }
   const NodeId parenthesized = segment ? t.child(segment, Role::parenthesized) : NodeId();
-  if (has_assoc && assoc == nullptr && !g.unknown)
-    error("E0229", list, "associated item constraints are not allowed here");
+  if (constraint && assoc == nullptr && !g.unknown) refuse_constraint(constraint);
   if (g.unknown) {
     // Nobody knows how many there should be.
     for (const NodeId each : others) args.push_back(argument(GenericParam{}, each));

@@ -20,6 +20,8 @@ class Lowerer {
   // One bound; the frame of its binder is open, and `self` stands in it.
   TraitRef trait_ref(NodeId path, TypeId self, std::vector<Predicate>* out);
   ListId path_arguments(NodeId path, DefRef def);
+  // Those that a segment of a path in an expression gives to what has no container.
+  ListId segment_arguments(NodeId segment, DefRef def) { return fill(def, {}, segment, nullptr, true); }
   ConstId constant(NodeId expression, TypeId type);
   RegionId region(NodeId lifetime);
   PathMeaning resolve(NodeId path, Namespace space);
@@ -39,7 +41,7 @@ class Lowerer {
   void binder_names(NodeId binder, std::vector<std::string_view>* out) const;
   // The type of a `self` parameter. `region` becomes that of the reference it is, if any.
   TypeId receiver(NodeId self_param, RegionId* region);
-  // `Item = T` among the arguments of a trait's path; invalid when there is none.
+  // `Item = T` among the arguments of a trait's path, or what `Fn(A) -> B` says of one; invalid when there is none.
   NodeId first_constraint(NodeId path) const;
   void set_object_default(RegionId region) { object_default_ = region; }
 
@@ -95,6 +97,7 @@ class Lowerer {
   [[nodiscard]] bool is_global(NodeId path, NodeId first_segment) const;
   [[nodiscard]] CrateIndex crate_of_token(uint32_t slot) const;
   void error(std::string_view code, NodeId node, std::string message, bool proven = true);
+  void refuse_constraint(NodeId node) { error("E0229", node, "associated item constraints are not allowed here"); }
   [[nodiscard]] const Tree& tree() const { return *tree_; }
   [[nodiscard]] std::string describe(DefRef def) const;
 

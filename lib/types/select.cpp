@@ -23,7 +23,8 @@ std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
 
 bool Selector::coinductive(DefRef trait) {
   const LangItem lang = s_.items.lang_of(trait);
-  return lang == LangItem::Sized || lang == LangItem::MetaSized || s_.items.trait(trait).is_auto;
+  return lang == LangItem::Sized || lang == LangItem::MetaSized || s_.items.trait(trait).is_auto ||
+         s_.items.trait(trait).is_coinductive;
 }
 
 Selection Selector::select(TraitRef goal) {
@@ -57,9 +58,9 @@ Selection Selector::evaluate(const TraitRef& given) {
     bool co = true;
     for (size_t j = i; j < open.size(); ++j) co = co && coinductive(open[j].trait);
     s_.cycle_floor = std::min(s_.cycle_floor, static_cast<uint32_t>(i));
+    if (!co) ++s_.cycles;
     if (!co && s_.coherence) {
       unknown.ambiguous = true;
-      ++s_.cycles;
       return unknown;
     }
     return selected(Selection::Kind::Auto, co ? Answer::Yes : Answer::No);

@@ -119,8 +119,8 @@ def edition_of_range(value: str) -> str | None:
     return first if first in EDITIONS else None
 
 
-def ui_test_edition(text: str) -> str:
-    """The edition that a UI test's header asks for in its first revision (or in every one), or else 2015."""
+def ui_test_edition(text: str, default: str = DEFAULT_EDITION) -> str:
+    """The edition that a UI test's header asks for in its first revision (or in every one), or else the default."""
     first_revision: str | None = None
     asked: list[tuple[str | None, str]] = []
     for line in text.splitlines():
@@ -141,7 +141,7 @@ def ui_test_edition(text: str) -> str:
             return edition
         if first_revision in (r.strip() for r in revision.split(",")):
             return edition
-    return DEFAULT_EDITION
+    return default
 
 
 # --- the corpora ---

@@ -70,6 +70,20 @@ def types_ui(programs: Path, _: Path | None, ui: Path | None) -> Outcome:
                     "missed_errors": int(found[2]) - int(found[1])}, text)
 
 
+def doc_examples(programs: Path, std: Path | None, _: Path | None) -> Outcome:
+    """Errors of names and types over examples in documentation; what rustc says of them is kept with the script."""
+    if std is None or not (std / "library").is_dir():
+        return skip("no sources of rustc; install the Debian package rust-web-src or give --std DIR")
+    done = ask("doc_examples.py", "--programs", programs, "--std", std)
+    rows = re.findall(r"^\S+: found (\d+) of (\d+) .*?, invented (\d+);", done.stdout, re.M)
+    crashes = len(re.findall(r"^the program ended with", done.stderr, re.M))
+    if done.returncode not in (0, 1) or not rows or crashes:
+        return failure(done)
+    found, total, invented = (sum(int(row[i]) for row in rows) for i in range(3))
+    text = "\n".join("  " + line for line in done.stdout.splitlines() if not line.startswith(" "))
+    return Outcome({"files": total, "false_errors": invented, "missed_errors": total - found}, text)
+
+
 def names_std(programs: Path, std: Path | None, _: Path | None) -> Outcome:
     """core, alloc, std and what belongs to them: every error is an invention, every unresolved path is missed."""
     if std is None or not (std / "library").is_dir():
@@ -138,6 +152,7 @@ PARTS = {
     "names-ui": ("names_resolve", names_ui),
     "names-std": ("names_resolve", names_std),
     "types-ui": ("types_ui", types_ui),
+    "doc-examples": ("names_resolve", doc_examples),
     "manifests": ("manifest_dump", manifests),
     "graphs": ("graph_dump", graphs),
     "ui-expansion": ("expansion_dump", ui_expansion),

@@ -1,6 +1,7 @@
 // Errors of types in single files, for types_ui.py: types_ui [--edition E] [--unproven] FILE..., or --jobs: each line
 // of the input is an edition, facts of cfg (separated by commas) and a path, with tabs between. Prints `== PATH`, then
-// `FILE:LINE: CODE proven|unproven MESSAGE` for each error and `body FIRST LAST` for the lines of each function's body.
+// `FILE:LINE: CODE proven|unproven MESSAGE` for each error, `body FIRST LAST` for the lines of each function's body and
+// `item FIRST LAST` for those of each item in a body.
 
 #include <algorithm>
 #include <cstdio>
@@ -79,6 +80,10 @@ class Program {
       const NodeId node(i), parent = t.parent(node);
       if (!parent) continue;
       const NodeKind kind = t.kind(parent);
+      if (kind == NodeKind::Block && node_category(t.kind(node)) == NodeCategory::Item) {
+        const ByteSpan item = t.span(node);
+        std::printf("item %zu %zu\n", line_of(t.text(), item.start), line_of(t.text(), item.end));
+      }
       const bool body = t.role(node) == Role::body && kind == NodeKind::FnItem;
       const bool value = t.role(node) == Role::value && (kind == NodeKind::ConstItem || kind == NodeKind::StaticItem);
       bool hidden = false;

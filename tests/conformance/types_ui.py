@@ -25,7 +25,7 @@ ALSO = ["E0751", "E0229"]
 
 
 def run(program, jobs):
-    """For each job its diagnostics and the lines of bodies; a job that ends the program is noted, and the rest goes on."""
+    """For each job its diagnostics, the lines of bodies and those of items in bodies; a job that ends the program is noted, and the rest goes on."""
     results = {}
     start = 0
     while start < len(jobs):
@@ -36,17 +36,19 @@ def run(program, jobs):
         for line in done.stdout.splitlines():
             if line.startswith("== "):
                 count += 1
-                results[start + count] = (set(), [])
+                results[start + count] = (set(), [], [])
                 continue
             if match := re.match(r"body (\d+) (\d+)$", line):
                 results[start + count][1].append((int(match.group(1)), int(match.group(2))))
+            elif match := re.match(r"item (\d+) (\d+)$", line):
+                results[start + count][2].append((int(match.group(1)), int(match.group(2))))
             elif match := re.match(r"(.*?):(\d+): (E\d{4}) proven", line):
                 results[start + count][0].add((os.path.basename(match.group(1)), int(match.group(2)), match.group(3)))
         if done.returncode == 0:
             break
         failed = start + max(count, 0)
         print(f"the program ended with {done.returncode} at {jobs[failed][0]}", file=sys.stderr)
-        results[failed] = (set(), [])
+        results[failed] = (set(), [], [])
         start = failed + 1
     return results
 
@@ -85,7 +87,7 @@ def main():
     total, found, extra, inside = (collections.Counter() for _ in range(4))
     invented, passing = collections.Counter(), 0
     for index, (path, revision, edition, cfgs, accepted) in enumerate(jobs):
-        diagnostics, bodies = results.get(index, (set(), []))
+        diagnostics, bodies, _ = results.get(index, (set(), [], []))
         ours = {d for d in diagnostics if d[2] in codes}
         expected, errors, _ = expected_of(path, revision)
         wanted = {d for d in expected if d[2] in codes}

@@ -715,6 +715,31 @@ pub fn g(a: &str) { first::made!(a) }
   assert_text_equal(expansions(), of_sources);
 }
 
+// An impl for a pattern type is none for the type that it narrows.
+void impls_for_pattern_types(void**) {
+  Analysis analysis;
+  analysis.crates.resize(kSecond + 1);
+  analysis.package_names.resize(kSecond + 1);
+  std::string error;
+  assert_true(read_builtin_facts(&analysis, default_target(), &error));
+  const auto crate = collect(analysis, "first", kFirst,
+                             "pub trait Tr {}\nimpl<T> Tr for core::pattern_type!(T is 1..) {}\n"
+                             "pub struct S(core::pattern_type!(u32 is 1..));",
+                             {});
+  const CfgSet cfg = make_cfg();
+  size_t impls = 0;
+  for (uint32_t i = 0; i < crate->defs.size(); ++i) {
+    if (crate->defs[i].kind != DefKind::Impl) continue;
+    ++impls;
+    assert_text_equal(item_signature(*crate, analysis, cfg, DefId(i)),
+                      "impl<T>Tr for core::pattern_type!(T is 1 ..){}");
+  }
+  assert_int_equal(impls, 1);
+  // How it lies in memory is that of the type.
+  assert_text_equal(item_signature(*crate, analysis, cfg, crate->defs[0].kind == DefKind::Module ? DefId(3) : DefId(0)),
+                    "struct S(u32);");
+}
+
 void facts_of_collected_crates(void**) {
   const CfgSet cfg = make_cfg();
   Analysis analysis;
@@ -1088,8 +1113,8 @@ UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
            cmocka_unit_test(cache_that_cannot_be_written_is_no_error),
            cmocka_unit_test(cache_is_safe_for_several_writers), cmocka_unit_test(hash_is_blake2b),
            cmocka_unit_test(key_depends_on_all_that_facts_depend_on),
-           cmocka_unit_test(signatures_are_items_without_bodies), cmocka_unit_test(facts_of_collected_crates),
-           cmocka_unit_test(macros_of_facts_expand_as_those_of_sources),
+           cmocka_unit_test(signatures_are_items_without_bodies), cmocka_unit_test(impls_for_pattern_types),
+           cmocka_unit_test(facts_of_collected_crates), cmocka_unit_test(macros_of_facts_expand_as_those_of_sources),
            cmocka_unit_test(nightly_crates_may_know_another_std),
            cmocka_unit_test(crates_that_hang_on_a_build_script_are_not_cached),
            cmocka_unit_test(project_with_a_cache_reads_no_dependency_again), cmocka_unit_test(std_is_known),

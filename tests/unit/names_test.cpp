@@ -401,9 +401,48 @@ use foo::bar::nobody::least; //~ E0432
 )");
   check(R"(#![no_core]
 mod a {} mod a {} //~ E0428
+#[allow(dead_code)]
+struct a; //~ E0428
 macro m() { fn made() {} }
 m!();
 m!();
+// Conditions that only the compiler decides.
+#[cfg(version("1.42"))]
+fn either() {}
+#[cfg(not(version("1.42")))]
+fn either() {}
+)");
+}
+
+void types_of_const_parameters(void**) {
+  check("#![no_core]\nfn f<const N: usize, const M: [u8; N]>() {} //~ E0770\n");
+  check("#![no_core]\n#![feature(generic_const_parameter_types)]\nfn f<const N: usize, const M: [u8; N]>() {}\n");
+}
+
+// What certainly is not there makes nothing else uncertain.
+void calls_of_what_is_not_there(void**) {
+  check(R"(#![no_core]
+use quote::quote; //~ E0432
+use serde::Deserialize; //~ E0432
+#[derive(Deserialize)]
+struct S;
+#[derive(gone::Derive)] //~ E0433
+struct T;
+quote! { fn made() {} }
+fn f() { made(); } //~ E0425
+fn g(x: Nowhere) {} //~ E0412
+)");
+  // A call of no known name may have been meant to make anything.
+  check(R"(#![no_core]
+nobody! { fn made() {} }
+fn f() { made(); }
+)");
+  // What a call makes is there for one before it, whatever that one may define.
+  check(R"(#![no_core]
+macro_rules! later { () => { mod found { pub macro call() { fn made() {} } } } }
+found::call! {}
+later!();
+fn f() { made(); unmade(); } //~ E0425
 )");
 }
 
@@ -435,4 +474,5 @@ UNIT_TESTS(cmocka_unit_test(locals), cmocka_unit_test(patterns), cmocka_unit_tes
            cmocka_unit_test(labels), cmocka_unit_test(hygiene), cmocka_unit_test(local_inner_macros),
            cmocka_unit_test(blocks), cmocka_unit_test(editions), cmocka_unit_test(unknown),
            cmocka_unit_test(build_script_facts), cmocka_unit_test(unknown_modules), cmocka_unit_test(conditions),
-           cmocka_unit_test(imports), cmocka_unit_test(targets))
+           cmocka_unit_test(imports), cmocka_unit_test(calls_of_what_is_not_there),
+           cmocka_unit_test(types_of_const_parameters), cmocka_unit_test(targets))

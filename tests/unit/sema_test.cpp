@@ -6,6 +6,7 @@
 #include "unit_test.h"
 
 #include "names/workspace_projects.h"
+#include "review/def_memo.h"
 #include "review/sema.h"
 #include "review/tree_queries.h"
 
@@ -49,6 +50,7 @@ class Crate {
   }
 
   [[nodiscard]] const rp::Sema& sema() const { return *sema_; }
+  [[nodiscard]] const rp::Project& project() const { return *projects_.projects[0].project; }
   // The first node of a kind whose text is that; the n-th.
   [[nodiscard]] NodeId node(NodeKind kind, std::string_view text, int n = 0) const {
     const rp::Tree& tree = sema_->tree();
@@ -324,8 +326,120 @@ void a_method_of_two_traits_is_nobodys(void**) {
   assert_int_equal(sema.method(crate.node(NodeKind::MethodCallExpr, "file.once()")).known, Answer::Yes);
 }
 
-UNIT_TESTS(cmocka_unit_test(a_method_of_two_traits_is_nobodys), cmocka_unit_test(paths_are_followed),
-           cmocka_unit_test(crates_that_are_not_there_are_known_by_name), cmocka_unit_test(macros_and_attributes),
-           cmocka_unit_test(derives_of_procedural_macros), cmocka_unit_test(what_others_can_name),
-           cmocka_unit_test(variables), cmocka_unit_test(types_of_expressions), cmocka_unit_test(constants),
-           cmocka_unit_test(constants_may_need_layouts), cmocka_unit_test(tests_are_seen_in_their_crate))
+// Answers are the same in whatever order questions come: what is kept of the last ones only saves time.
+void questions_may_come_in_any_order(void**) {
+  const Crate crate(
+      "use std::mem; pub struct A; mod inner { pub fn hidden() {} }\n"
+      "pub fn f(x: u8) { mem::forget(x); let y = x; g(y); g(x); mem::forget(y); }\n"
+      "pub fn g(x: u8) { x; mem::forget(A); inner::hidden(); }\n");
+  const rp::Sema& sema = crate.sema();
+  const rp::Tree& tree = sema.tree();
+  std::vector<rp::NameMeaning> forward;
+  std::vector<rp::DefRef> definitions;
+  std::vector<Answer> reachable;
+  for (uint32_t i = 0; i < tree.node_count(); ++i) {
+    forward.push_back(sema.meaning(NodeId(i)));
+    definitions.push_back(sema.definition(NodeId(i)));
+    reachable.push_back(sema.is_reachable(NodeId(i)));
+  }
+  // Steps that lead forwards and backwards, near and far, through all nodes.
+  const uint32_t count = tree.node_count();
+  uint32_t step = count / 2 + 1;
+  for (const uint32_t stride : {count - 1, step, 7U, 1U})
+    for (uint32_t i = 0, at = count - 1; i < count; ++i, at = (at + stride) % count) {
+      const rp::NameMeaning again = sema.meaning(NodeId(at));
+      assert_int_equal(static_cast<int>(again.kind), static_cast<int>(forward[at].kind));
+      assert_true(again.def == forward[at].def && again.declaration == forward[at].declaration);
+      assert_true(sema.definition(NodeId(at)) == definitions[at]);
+      assert_int_equal(static_cast<int>(sema.is_reachable(NodeId(at))), static_cast<int>(reachable[at]));
+    }
+  assert_reply(sema.is(crate.node(NodeKind::PathExpr, "mem::forget", 2), "std::mem::forget"), Answer::Yes, true);
+  assert_int_equal(static_cast<int>(sema.meaning(crate.node(NodeKind::PathExpr, "y", 1)).kind),
+                   static_cast<int>(rp::NameKind::Local));
+}
+
+void fields_of_packed_structs(void**) {
+  const Crate crate(
+      "#[repr(C, packed)] pub struct Header { kind: u8, length: u32 }\n"
+      "#[repr(packed(2))] union Word { whole: u32, r#type: u8 }\n"
+      "#[repr(C)] struct Plain { plain: u8 }\n"
+      "#[cfg_attr(any(), repr(packed))] struct Maybe { maybe: u8 }\n"
+      "macro_rules! make { ($name:ident) => { #[repr(packed)] struct $name { made: u16 } }; }\nmake!(Made);\n");
+  const rp::Sema& sema = crate.sema();
+  for (const std::string_view name : {"kind", "length", "whole", "type", "made"}) {
+    if (!sema.is_packed_field_name(name)) print_error("%s\n", std::string(name).c_str());
+    assert_true(sema.is_packed_field_name(name));
+  }
+  for (const std::string_view name : {"plain", "maybe", "nothing", ""}) assert_false(sema.is_packed_field_name(name));
+  assert_int_equal(rp::written_packing(sema.tree(), crate.item(NodeKind::UnionItem, "Word")), 2);
+  assert_int_equal(rp::written_packing(sema.tree(), crate.item(NodeKind::StructItem, "Header")), 1);
+  assert_int_equal(rp::written_packing(sema.tree(), crate.item(NodeKind::StructItem, "Maybe")), 0);
+}
+
+// is_packed_field_name leaves the standard library out: it has no packed struct whose fields others can name.
+void nothing_public_of_std_is_packed(void**) {
+  const Crate crate("fn f() {}");
+  size_t seen = 0;
+  for (rp::CrateIndex i = 0; i < rp::kSysrootCrates; ++i) {
+    const rp::CrateDefs* defs = crate.project().analysis.crate(i);
+    if (defs == nullptr || i == rp::kStdLibc) continue;  // which nobody but std can name
+    for (uint32_t d = 0; d < defs->defs.size(); ++d) {
+      const rp::DefRef def{i, rp::DefId(d)};
+      const rp::DefKind kind = crate.sema().kind(def);
+      if (kind != rp::DefKind::Struct && kind != rp::DefKind::Union) continue;
+      bool is_public = false;
+      for (const rp::DefId child : defs->children(def.def)) {
+        const rp::Def& field = defs->def(child);
+        is_public = is_public || (field.kind == rp::DefKind::Field && field.visibility.is_public());
+      }
+      const rp::TreeNode item = is_public ? crate.sema().node_of(def) : rp::TreeNode();
+      if (!item) continue;
+      ++seen;
+      if (rp::written_packing(*item.tree, item.node) != 0) print_error("%s\n", crate.sema().path_text(def).c_str());
+      assert_int_equal(rp::written_packing(*item.tree, item.node), 0);
+    }
+  }
+  assert_true(seen > 20);
+}
+
+void types_that_are_known_in_full(void**) {
+  const Crate crate(
+      "fn f<T>(a: Vec<u8>, b: Option<T>, c: Option<gone::Type>, d: gone::Type, e: (u8, gone::Type)) {\n"
+      "  a; b; c; d; e; }\n");
+  const rp::Sema& sema = crate.sema();
+  const auto complete = [&](std::string_view text) {
+    return sema.is_complete(sema.type_of(crate.node(NodeKind::PathExpr, text)));
+  };
+  assert_true(complete("a"));
+  assert_true(complete("b"));
+  assert_false(complete("c"));
+  assert_false(complete("d"));
+  assert_false(complete("e"));
+  assert_false(sema.is_complete({}));
+}
+
+void memos_of_definitions(void**) {
+  rp::DefMemo<uint32_t> memo(2);
+  const rp::DefRef first{0, rp::DefId(3)};
+  const rp::DefRef second{1, rp::DefId(0)};
+  assert_int_equal(memo.find(first), 0);
+  memo.put(first, 4, 7);
+  memo.put(second, 1, 9);
+  memo.put({1, rp::DefId(1)}, 1, 5);  // there is no such definition
+  memo.put({2, rp::DefId(0)}, 1, 5);
+  assert_int_equal(memo.find(first), 7);
+  assert_int_equal(memo.find({0, rp::DefId(2)}), 0);
+  assert_int_equal(memo.find(second), 9);
+  assert_int_equal(memo.find({1, rp::DefId(1)}), 0);
+  assert_int_equal(memo.find({2, rp::DefId(0)}), 0);
+  assert_int_equal(memo.find({}), 0);
+}
+
+UNIT_TESTS(cmocka_unit_test(questions_may_come_in_any_order), cmocka_unit_test(fields_of_packed_structs),
+           cmocka_unit_test(nothing_public_of_std_is_packed), cmocka_unit_test(types_that_are_known_in_full),
+           cmocka_unit_test(memos_of_definitions), cmocka_unit_test(a_method_of_two_traits_is_nobodys),
+           cmocka_unit_test(paths_are_followed), cmocka_unit_test(crates_that_are_not_there_are_known_by_name),
+           cmocka_unit_test(macros_and_attributes), cmocka_unit_test(derives_of_procedural_macros),
+           cmocka_unit_test(what_others_can_name), cmocka_unit_test(variables), cmocka_unit_test(types_of_expressions),
+           cmocka_unit_test(constants), cmocka_unit_test(constants_may_need_layouts),
+           cmocka_unit_test(tests_are_seen_in_their_crate))

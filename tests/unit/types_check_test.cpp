@@ -161,6 +161,94 @@ struct Debugged<T: std::fmt::Debug>(T);
 )");
 }
 
+// A bound that names nothing is an error of names; what it might have had is not asked for again.
+void keeps_quiet_behind_unknown_bounds(void**) {
+  check(R"(
+fn f<T: Nowhere>(x: T::Item) {}
+trait Tr: Nowhere { fn f(x: Self::Item); }
+trait Known { type A; }
+fn g<T: Known>(x: T::Item, y: T::A) {} //~ E0220
+)");
+}
+
+// What is written out in expressions: `f::<T>`, `<T as Trait>::f`, `S::<T> {}`, lengths.
+void checks_paths_of_expressions(void**) {
+  check(R"(
+#![feature(return_type_notation)]
+trait Tr { const N: usize = 1; type P<T: Copy>; fn f() {} fn g(&self) {} }
+trait Two<T> { fn two() {} }
+impl Two<u8> for u8 {}
+struct Local;
+struct Bounded<T: Copy>(T);
+struct Record<T: Copy> { field: T }
+enum En<T> { A { a: T }, B }
+fn is_copy<T: Copy>() {}
+fn is_sized<T>() {}
+fn second<'a, A, B: Tr>(a: &'a A) {}
+fn body<T: ?Sized, U: Copy>() {
+    is_copy::<u8>();
+    is_copy::<U>();
+    is_copy::<Local>(); //~ E0277
+    is_copy::<&mut u8>(); //~ E0277
+    is_copy::<_>();
+    is_copy::<Vec<_>>();
+    is_sized::<T>(); //~ E0277
+    second::<u8,
+             Local>(&1); //~ E0277
+    let _ = Record::<Local> { field: Local }; //~ E0277
+    let _ = Record::<u8> { field: 1 };
+    let _ = En::<u8, u8>::A { a: 1 }; //~ E0107
+    let En::A::<u8> { a } = En::A { a: 1u8 } else { return };
+    Vec::<u8, std::alloc::Global, u8>::new(); //~ E0107
+    <Local as Tr>::f(); //~ E0277
+    <u8 as Two<u8>>::two();
+    <u8 as Two<_>>::two();
+    <u8 as Two>::two();
+    <u8 as Two<u16>>::two(); //~ E0277
+    let _: [u8; <Local as Tr>::N]; //~ E0277
+    Local::g::<>(&Local);
+}
+fn of_types<T: Tr>(a: T::P<u8>, b: <T as Tr>::P<Local>) {} //~ E0277
+// A function of the notation is no type of the same name.
+trait Both { type test; fn test() -> impl Copy; }
+struct NotCopy;
+impl Both for () { type test = NotCopy; fn test() -> u8 { 1 } }
+fn notation<T: Both>() where T::test(..): Copy {}
+fn uses() { notation::<()>(); }
+)");
+  check(R"(
+#![feature(rustc_attrs)]
+#[rustc_coinductive] trait A {}
+#[rustc_coinductive] trait B {}
+impl<T: B> A for T {}
+impl<T: A> B for T {}
+fn needs<T: A>() {}
+// That it hangs on itself is another error.
+trait C {}
+trait D {}
+impl<T: D> C for T {}
+impl<T: C> D for T {}
+fn inductive<T: C>() {}
+fn body() { needs::<u8>(); inductive::<u8>(); }
+)");
+}
+
+// Associated types are given in bounds and objects alone.
+void refuses_constraints(void**) {
+  check(R"(
+trait Tr { type A; fn f(&self); }
+fn object(a: &dyn Tr<A = u8>, b: impl Tr<A = u8>) {}
+fn qualified<I: Tr>(x: &<I as Tr<A = u8>>::A) {} //~ E0229
+fn called<F: Fn(u8) -> u8>(x: <F as FnOnce<(u8,)>>::Output) {}
+fn sugar<F: Fn(u8) -> u8>(x: <F as FnOnce(u8) -> u8>::Output) {} //~ E0229
+trait Selves: Sized { fn f() -> Self<A = u8>; } //~ E0229
+fn module() -> std::<A = u8>::string::String { loop {} } //~ E0229
+fn primitive() -> u32<A = u8> { 1 } //~ E0229
+fn parameter<T>(x: T<
+    A = u8>) {} //~ E0229
+)");
+}
+
 void checks_objects_and_recursion(void**) {
   check(R"(
 trait Makes { fn new() -> Self; }
@@ -369,7 +457,9 @@ impl<N> Other for N {} //~ E0277
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(bounds_that_take_too_long_are_unknown), cmocka_unit_test(counts_arguments),
-           cmocka_unit_test(checks_bounds), cmocka_unit_test(chooses_nothing_by_assumptions),
-           cmocka_unit_test(invents_nothing), cmocka_unit_test(keeps_quiet_where_something_is_not_seen),
-           cmocka_unit_test(checks_objects_and_recursion), cmocka_unit_test(checks_coherence),
-           cmocka_unit_test(compares_impls), cmocka_unit_test(asks_what_items_promise))
+           cmocka_unit_test(checks_paths_of_expressions), cmocka_unit_test(keeps_quiet_behind_unknown_bounds),
+           cmocka_unit_test(refuses_constraints), cmocka_unit_test(checks_bounds),
+           cmocka_unit_test(chooses_nothing_by_assumptions), cmocka_unit_test(invents_nothing),
+           cmocka_unit_test(keeps_quiet_where_something_is_not_seen), cmocka_unit_test(checks_objects_and_recursion),
+           cmocka_unit_test(checks_coherence), cmocka_unit_test(compares_impls),
+           cmocka_unit_test(asks_what_items_promise))

@@ -1,4 +1,5 @@
 // layout/double-indirection: a Box, Rc or Arc of something that keeps its content behind a pointer already.
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -59,6 +60,10 @@ void check(RuleContext& context, NodeId node) {
   NodeId inner = tree.first_child(arguments);
   if (!inner || tree.next_sibling(inner)) return;  // with an allocator: somebody thought about it
   if (tree.kind(inner) != NodeKind::PathType || (name != "Box" && name != "Rc" && name != "Arc")) return;
+  // By another name it hides how it is made; `_` is whatever it is.
+  const std::string_view inner_name = name_of(tree, last_segment(tree, inner));
+  if (std::none_of(kContents.begin(), kContents.end(), [&](std::string_view c) { return last_of(c) == inner_name; }))
+    return;
   const Sema& sema = context.sema();
   const Match pointer = sema.find_in(node, kPointers);
   if (!pointer) return;
@@ -68,8 +73,6 @@ void check(RuleContext& context, NodeId node) {
   // So it is of a Vec or a String that is made to measure, or is written to while nobody shares it.
   const bool shared = pointer.index != 0;
   if (shared && (content.index >= kFirstMap || content.index < kFirstPointer)) return;
-  // By another name it hides how it is made; `_` is whatever it is.
-  const std::string_view inner_name = name_of(tree, last_segment(tree, inner));
   if (name != last_of(kPointers[pointer.index]) || inner_name != last_of(kContents[content.index])) return;
   if (tree.text(inner).find('_') != std::string_view::npos) return;
   // A thin pointer to a `dyn`, as foreign code takes it; and what a trait is implemented for.

@@ -23,10 +23,25 @@ constexpr std::string_view kReferences[] = {
 };
 
 // No type that is written so is larger, as far as can be told without laying anything out: most functions return a
-// pointer, a number, or one of these in an Option or a Result. Nothing for types that have to be laid out.
+// pointer, a number, or one of these in an Option or a Result. What has no layout (a parameter, what nobody knows)
+// counts as nothing: neither has what it is a part of. Nothing for types that have to be laid out.
 constexpr int kMaxDepth = 6;
+constexpr uint64_t kWords = 64;  // bytes: more than a wide pointer, a number, or a container's few words take
+
+// Of a type without arguments, with what it may be aligned to as a part of something else.
+std::optional<uint64_t> laid_out(const Sema& sema, DefRef type) {
+  const layout::TypeView* view = sema.layout_of(type);
+  return view != nullptr && view->sized ? std::optional(view->size + view->align + kWords) : std::nullopt;
+}
+
+// Of `Self` in a trait, or in an impl.
+std::optional<uint64_t> own_type_at_most(const Sema& sema, DefRef owner) {
+  if (sema.kind(owner) == DefKind::Trait) return 0;
+  const DefRef type = sema.self_of_impl(owner);
+  return type ? laid_out(sema, type) : std::nullopt;
+}
+
 std::optional<uint64_t> at_most(const Tree& tree, const Sema& sema, NodeId type, int depth) {
-  constexpr uint64_t kWords = 64;  // bytes: more than a wide pointer, a number, or a container's few words take
   if (!type || depth > kMaxDepth) return std::nullopt;
   switch (tree.kind(type)) {
     case NodeKind::RefType:
@@ -52,16 +67,19 @@ std::optional<uint64_t> at_most(const Tree& tree, const Sema& sema, NodeId type,
   const NameMeaning meaning = sema.meaning(type);
   if (meaning.kind == NameKind::Primitive) return meaning.text == "str" ? std::nullopt : std::optional(kWords);
   // Of what nobody knows there is no layout.
-  if (depth == 0 && (meaning.kind == NameKind::Unknown || meaning.kind == NameKind::Unresolved)) return 0;
+  if (meaning.kind == NameKind::Unknown || meaning.kind == NameKind::Unresolved) return 0;
+  if (meaning.kind == NameKind::TypeParameter) return 0;
+  if (meaning.kind == NameKind::SelfType) return own_type_at_most(sema, meaning.def);
   if (meaning.kind != NameKind::Definition) return std::nullopt;
   const NodeId segment = last_segment(tree, type);
   NodeId arguments = segment ? tree.child(segment, Role::arguments) : NodeId();
   arguments = arguments ? tree.first_child(arguments) : NodeId();
   while (arguments && tree.kind(arguments) == NodeKind::Lifetime) arguments = tree.next_sibling(arguments);
   if (!arguments) {
-    const layout::TypeView* view = sema.layout_of(meaning.def);
-    // With what it may be aligned to, as a part of something else.
-    return view != nullptr && view->sized ? std::optional(view->size + view->align + kWords) : std::nullopt;
+    // An alias for something that takes a few words.
+    if (sema.kind(meaning.def) == DefKind::TypeAlias)
+      return sema.is_def(meaning.def, "std::fmt::Result").yes() ? std::optional(kWords) : std::nullopt;
+    return laid_out(sema, meaning.def);
   }
   static constexpr std::string_view kPointers[] = {"std::boxed::Box", "std::vec::Vec", "std::rc::Rc", "std::sync::Arc"};
   static constexpr std::string_view kAround[] = {"std::option::Option", "std::result::Result"};
@@ -97,8 +115,9 @@ void check(RuleContext& context, NodeId node) {
   if (limit < 0) return;
   if (const auto bound = at_most(tree, sema, type, 0); bound && *bound <= static_cast<uint64_t>(limit)) return;
   // The signature was read when types were checked; where it has no answer, what is written may.
-  const std::optional<TypeLayout> known = sema.layout(sema.type_of_def(sema.definition(node)));
-  if (known && known->size <= static_cast<uint64_t>(limit)) return;
+  const SemaType given = sema.type_of_def(sema.definition(node));
+  const std::optional<TypeLayout> known = sema.layout(given);
+  if (known ? known->size <= static_cast<uint64_t>(limit) : sema.is_complete(given)) return;
   const std::optional<TypeLayout> layout = sema.layout(sema.written_type(type));
   if (!layout || layout->size <= static_cast<uint64_t>(limit)) return;
   const std::string bytes = std::to_string(layout->size);

@@ -36,11 +36,13 @@ uint64_t number_size(std::string_view type) {
 void check(RuleContext& context, NodeId node) {
   const Sema& sema = context.sema();
   const layout::TypeView* type = sema.layout_of(sema.definition(node));
-  if (type == nullptr || type->variants.size() != 1) return;
+  // Half of each Option is lost, at best.
+  if (type == nullptr || type->size < 2 * kLimit || type->variants.size() != 1) return;
   uint64_t lost = 0;
   size_t count = 0;
   std::string names;
   for (const layout::FieldView& field : type->variants[0].fields) {
+    if (field.size != 4 && field.size != 8 && field.size != 16 && field.size != 32) continue;
     const uint64_t size = number_size(field.type);
     if (size == 0 || field.size != 2 * size) continue;
     lost += size;

@@ -1,5 +1,4 @@
 // layout/packed-reference: `&x.field` where the field lies in a packed struct and may be misaligned.
-#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -21,52 +20,28 @@ constexpr std::string_view kReferences[] = {
     "https://doc.rust-lang.org/reference/type-layout.html#the-alignment-modifiers",
 };
 
-// The packing of a struct or union: 0 when it has none. Attributes that a condition may take away are not read.
-uint64_t packing_of(const TreeNode& item) {
-  const Tree& tree = *item.tree;
-  uint64_t packing = 0;
-  for (NodeId at = tree.first_child(item.node); at; at = tree.next_sibling(at)) {
-    if (tree.kind(at) != NodeKind::Attr) continue;
-    const std::string_view text = tree.text(at);
-    if (text.find("repr") == std::string_view::npos) continue;
-    if (text.find("cfg_attr") != std::string_view::npos) return 0;
-    const size_t word = text.find("packed");
-    if (word == std::string_view::npos) continue;
-    uint64_t value = 1;
-    const size_t open = text.find_first_not_of(' ', word + 6);
-    if (open != std::string_view::npos && text[open] == '(') {
-      value = 0;
-      for (size_t i = open + 1; i < text.size() && text[i] != ')'; ++i) {
-        if (text[i] < '0' || text[i] > '9') return 0;
-        value = value * 10 + static_cast<uint64_t>(text[i] - '0');
-        if (value > 1U << 29) return 0;
-      }
-    }
-    packing = packing == 0 ? value : std::min(packing, value);
-  }
-  return packing;
-}
-
 // The FieldExpr that a place begins with, elements of arrays in between left out; invalid when there is none.
 NodeId field_of(const Tree& tree, NodeId place) {
   while (place && tree.kind(place) == NodeKind::IndexExpr) place = tree.child(place, Role::base);
   return place && tree.kind(place) == NodeKind::FieldExpr ? place : NodeId();
 }
 
-// Whether `self` is a struct that is written with its fields aligned: most places begin with `self`, and its type need
-// not be worked out.
-bool is_aligned_self(const Tree& tree, const Sema& sema, NodeId expression) {
-  if (tree.kind(expression) != NodeKind::PathExpr || tree.text(expression) != "self") return false;
-  const NodeId function = enclosing_fn_item(tree, expression);
-  const NodeId list = function ? tree.parent(function) : NodeId();
-  const NodeId impl = list ? tree.parent(list) : NodeId();
-  const NodeId type = impl && tree.kind(impl) == NodeKind::ImplItem ? tree.child(impl, Role::type) : NodeId();
-  if (!type || tree.kind(type) != NodeKind::PathType) return false;
-  const NameMeaning meaning = sema.meaning(type);
-  if (meaning.kind != NameKind::Definition) return false;
-  const TreeNode item = sema.node_of(meaning.def);
-  return item.tree != nullptr && (item.kind() == NodeKind::StructItem || item.kind() == NodeKind::UnionItem) &&
-         packing_of(item) == 0;
+// The name that a FieldExpr reads, `r#` left out.
+std::string_view field_name(const Tree& tree, NodeId field) {
+  const NodeId name = tree.child(field, Role::name);
+  std::string_view text = name ? tree.text(name) : std::string_view();
+  if (text.starts_with("r#")) text.remove_prefix(2);
+  return text;
+}
+
+// Whether a field on the way to a place has the name of one in a packed struct: no other place need have its type
+// worked out, which is most of them.
+bool may_be_packed(const Tree& tree, const Sema& sema, NodeId place) {
+  while (place && (tree.kind(place) == NodeKind::FieldExpr || tree.kind(place) == NodeKind::IndexExpr)) {
+    if (tree.kind(place) == NodeKind::FieldExpr && sema.is_packed_field_name(field_name(tree, place))) return true;
+    place = tree.child(place, Role::base);
+  }
+  return false;
 }
 
 struct Alignments {
@@ -98,8 +73,7 @@ void check(RuleContext& context, NodeId node) {
   const NodeId first_field = field_of(tree, place);
   // `&raw const x.f` makes no reference.
   if (!first_field || tree.has_token(node, TokenKind::KwRaw)) return;
-  const NodeId first_owner = tree.child(first_field, Role::base);
-  if (!first_owner || is_aligned_self(tree, sema, first_owner)) return;
+  if (!may_be_packed(tree, sema, place)) return;
   // Fields of fields: the innermost packed struct on the way that does not keep the alignment.
   for (NodeId at = place; at;) {
     const NodeId owner = tree.child(at, Role::base);
@@ -122,12 +96,11 @@ void check(RuleContext& context, NodeId node) {
     if (item.tree == nullptr) return;
     // Only of a struct that has the field itself is it known that no Deref is between.
     bool own = false;
-    const std::string_view wanted =
-        tree.child(at, Role::name) ? tree.text(tree.child(at, Role::name)) : std::string_view();
+    const std::string_view wanted = field_name(tree, at);
     for (const DefId field : sema.fields(def))
       own = own || (!wanted.empty() && sema.name({def.crate, field}) == wanted);
     if (!own) return;
-    if (const uint64_t packing = packing_of(item); packing != 0) {
+    if (const uint64_t packing = written_packing(*item.tree, item.node); packing != 0) {
       // Asked last, because few structs are packed.
       const SemaType borrowed = sema.type_of(place);
       const std::optional<TypeLayout> layout = sema.layout(borrowed);

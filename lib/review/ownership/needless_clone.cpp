@@ -35,10 +35,11 @@ void check(RuleContext& context, NodeId node) {
   if (!function || enclosing_function(tree, local->name) != function || is_discarded(tree, node)) return;
   const NodeId loop = enclosing_loop(tree, node);
   if (loop && !is_inside(tree, local->name, loop)) return;
+  // Asked before the type: most values are used again.
+  if (!sema.used_after(local->name, node).no()) return;
   const SemaType type = sema.type_of_local(local->name);
   if (!type || !sema.find_type(type, kTypes)) return;
   if (called != "clone" && !sema.is_type(type, "std::string::String").yes()) return;
-  if (!sema.used_after(local->name, node).no()) return;
   // Something that was borrowed from it may still be in use.
   bool complete = true;
   for (const LocalUse& use : sema.uses_of_local(local->name, &complete)) {

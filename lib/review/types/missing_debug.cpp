@@ -19,6 +19,11 @@ constexpr std::string_view kReferences[] = {
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
+  // Data and errors are printed, compared and unwrapped: what else a type does, its author knows.
+  const std::string name(name_of(tree, node));
+  const bool is_data = tree.kind(node) == NodeKind::EnumItem;
+  const bool is_error = name.ends_with("Error") || (is_data && name.ends_with("Err"));
+  if (!is_error && !is_data) return;
   const Sema& sema = context.sema();
   if (sema.is_reachable(node) != Answer::Yes) return;
   const DefRef def = sema.definition(node);
@@ -26,11 +31,6 @@ void check(RuleContext& context, NodeId node) {
   // Without a variant it is a mark for the type checker, and nobody has a value to print.
   const NodeId variants = tree.child(node, Role::variants);
   if (tree.kind(node) == NodeKind::EnumItem && (!variants || !tree.first_child(variants))) return;
-  const std::string name(name_of(tree, node));
-  // Data and errors are printed, compared and unwrapped: what else a type does, its author knows.
-  const bool is_data = tree.kind(node) == NodeKind::EnumItem;
-  const bool is_error = name.ends_with("Error") || (is_data && name.ends_with("Err"));
-  if (!is_error && !is_data) return;
   const std::string message = "public " + std::string(is_error ? "error" : "enum") + " `" + name + "` without `Debug`";
   // Where nothing is inside that may lack it itself.
   EditBuilder edits(tree, Applicability::Suggestion);
