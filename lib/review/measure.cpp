@@ -82,7 +82,7 @@ void Measure::scan_tokens(const TokenKinds& wanted, Inventory* inventory, TestNa
       marks |= mark_as;
       if ((what & kIsComment) != 0) {
         if (is_doc_comment(kind))
-          tests->see_documentation(slot, kind);
+          tests->see_documentation(slot, kind, std::min(next_start, static_cast<uint32_t>(tree_.text().size())));
         else if (is_directive(tree_.text(), tree_.token_start(slot)))
           seen->directives.push_back(slot);
       }

@@ -55,15 +55,6 @@ Answer crate_attribute_answer(const TreeNode& root, std::string_view path) {
   return result;
 }
 
-// The uses of names in one source.
-std::span<const NameUse> uses_of(const CrateNames& names, SourceId source) {
-  const auto begin = std::lower_bound(names.uses.begin(), names.uses.end(), source,
-                                      [](const NameUse& use, SourceId wanted) { return use.source < wanted; });
-  const auto end = std::upper_bound(begin, names.uses.end(), source,
-                                    [](SourceId wanted, const NameUse& use) { return wanted < use.source; });
-  return {begin, end};
-}
-
 // Dependencies that only code for microcontrollers has.
 constexpr std::array<std::string_view, 14> kEmbeddedCrates = {
     "cortex_m",         "cortex_m_rt", "riscv",      "riscv_rt",   "embedded_hal",
@@ -87,7 +78,12 @@ Sema::Sema(const SemaInput& input, std::shared_ptr<SemaShared> shared) : impl_(s
     return;
   }
   s.names = s.shared->names(input.crate);
-  if (s.names != nullptr) s.uses = uses_of(*s.names, input.source);
+  if (s.names != nullptr) {
+    const UsePlaces& places = s.shared->use_places(input.crate);
+    s.first_use = places.first_of_source[input.source.value];
+    s.used = std::span(places.nodes.data(), places.nodes.size())
+                 .subspan(s.first_use, places.first_of_source[input.source.value + 1] - s.first_use);
+  }
   const CrateId id = Project::crate_of(input.crate);
   const CrateGraph& graph = input.project->graph;
   if (input.made_up || !id || id.value >= graph.crates.size()) return;
@@ -168,12 +164,19 @@ TreeNode Sema::crate_root() const {
 Answer Sema::no_std() const {
   if (impl_->defs != nullptr && impl_->defs->no_std) return Answer::Yes;
   const TreeNode root = crate_root();
-  // Without a crate, a file that says so is the root.
-  if (!root) {
-    const Answer own = crate_attribute_answer({impl_->tree, impl_->tree->root(), kNoCrate, SourceId()}, "no_std");
-    return own == Answer::Yes ? own : Answer::Unknown;
+  if (root) {
+    // Asked in each file of a crate, of the same attributes.
+    std::atomic<uint8_t>& kept = impl_->shared->kept_no_std(root.crate);
+    uint8_t known = kept.load(std::memory_order_relaxed);
+    if (known == 0) {
+      known = static_cast<uint8_t>(static_cast<uint8_t>(crate_attribute_answer(root, "no_std")) + 1);
+      kept.store(known, std::memory_order_relaxed);
+    }
+    return static_cast<Answer>(known - 1);
   }
-  return crate_attribute_answer(root, "no_std");
+  // Without a crate, a file that says so is the root.
+  const Answer own = crate_attribute_answer({impl_->tree, impl_->tree->root(), kNoCrate, SourceId()}, "no_std");
+  return own == Answer::Yes ? own : Answer::Unknown;
 }
 
 Answer Sema::no_core() const {

@@ -3,6 +3,7 @@
 // sema_values.cpp (constants), sema_layout.cpp (layouts), sema_errors.cpp (errors of types).
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/buffer.h"
 #include "names/project.h"
 #include "review/def_memo.h"
 #include "review/sema.h"
@@ -57,6 +59,12 @@ struct CrateIndexes {
 };
 constexpr uint64_t node_key(SourceId source, NodeId node) { return (uint64_t{source.value} << 32) | node.value; }
 
+// CrateNames::uses by the place where they stand, small enough to be searched for each name that is asked for.
+struct UsePlaces {
+  std::vector<uint32_t> first_of_source;  // by source, and one behind the last
+  Buffer<uint32_t> nodes;                 // of each use
+};
+
 struct ParsedSignature {
   std::string text;
   Tree tree;
@@ -84,6 +92,8 @@ class SemaShared {
   const PublicPath& find(std::string_view path);
   const CompiledTable& table(PathTable table);
   const CrateIndexes& indexes(CrateIndex crate);
+  // Of a crate with names.
+  const UsePlaces& use_places(CrateIndex crate);
   // The signature of an item of a crate that was read from facts; null when it has none.
   const ParsedSignature* signature(DefRef def);
   // Traits that a method call in a crate may be of.
@@ -91,6 +101,8 @@ class SemaShared {
   // What types are asked of; one for each thread at a time.
   std::unique_ptr<TypesAndLayouts> take_types();
   void give_back(std::unique_ptr<TypesAndLayouts> types) noexcept;
+  // What Sema::no_std answers for a crate, plus one; 0 when nobody has asked yet.
+  std::atomic<uint8_t>& kept_no_std(CrateIndex crate) { return no_std_[crate]; }
   // The names of all async functions.
   const std::unordered_set<std::string_view>& async_names();
   // Of a crate, with the source that each is in (sema_errors.cpp).
@@ -110,7 +122,9 @@ class SemaShared {
   std::unordered_map<std::string_view, std::unique_ptr<PublicPath>> paths_;
   std::unordered_map<const std::string_view*, std::unique_ptr<CompiledTable>> tables_;
   std::unordered_map<CrateIndex, std::unique_ptr<CrateIndexes>> indexes_;
+  std::unordered_map<CrateIndex, std::unique_ptr<UsePlaces>> use_places_;
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
+  std::vector<std::atomic<uint8_t>> no_std_;  // by crate
   std::once_flag async_once_;
   std::unordered_set<std::string_view> async_names_;
   std::vector<std::unique_ptr<TypesAndLayouts>> types_;  // that nobody uses now
@@ -142,9 +156,10 @@ struct Sema::Impl {
   const PackageNode* package = nullptr;
   const manifest::Package* manifest = nullptr;
 
-  // The uses of names in this file, by node. Questions come more or less in the order of the text, so each begins where
-  // the last one ended.
-  std::span<const NameUse> uses;
+  // The nodes of the names that are used in this file, sorted, and which of CrateNames::uses the first of them is.
+  // Questions come more or less in the order of the text, so each begins where the last one ended.
+  std::span<const uint32_t> used;
+  size_t first_use = 0;
   size_t next_use = 0;
   std::unique_ptr<WrittenPaths> written;
   std::optional<Reply> for_wasm, for_embedded;  // asked for many nodes of a file

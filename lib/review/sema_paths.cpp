@@ -194,32 +194,50 @@ NodeId Sema::Impl::name_node(NodeId node) const {
   }
 }
 
+const UsePlaces& SemaShared::use_places(CrateIndex crate) {
+  {
+    const std::shared_lock lock(mutex_);
+    const auto at = use_places_.find(crate);
+    if (at != use_places_.end()) return *at->second;
+  }
+  auto made = std::make_unique<UsePlaces>();
+  const std::vector<NameUse>& uses = names(crate)->uses;
+  made->nodes.resize(uses.size());
+  for (uint32_t i = 0; i < uses.size(); ++i) {
+    made->first_of_source.resize(std::max<size_t>(made->first_of_source.size(), uses[i].source.value + 1U), i);
+    made->nodes[i] = uses[i].node.value;
+  }
+  made->first_of_source.resize(this->crate(crate)->sources.size() + 1, static_cast<uint32_t>(uses.size()));
+  const std::unique_lock lock(mutex_);
+  return *use_places_.try_emplace(crate, std::move(made)).first->second;
+}
+
 const NameUse* Sema::Impl::use_at(NodeId node) {
-  if (uses.empty() || !node) return nullptr;
+  if (used.empty() || !node) return nullptr;
   // The first use that is not of a node before this one lies in [low, high]: steps that double from the last place.
-  size_t low = std::min(next_use, uses.size() - 1);
+  size_t low = std::min(next_use, used.size() - 1);
   size_t high = low;
-  if (uses[low].node < node) {
-    for (size_t step = 1; high < uses.size() && uses[high].node < node; step *= 2) {
+  if (used[low] < node.value) {
+    for (size_t step = 1; high < used.size() && used[high] < node.value; step *= 2) {
       low = high + 1;
       high += step;
     }
-    high = std::min(high, uses.size());
+    high = std::min(high, used.size());
   } else {
-    for (size_t step = 1; low > 0 && !(uses[low - 1].node < node); step *= 2) {
+    for (size_t step = 1; low > 0 && used[low - 1] >= node.value; step *= 2) {
       high = low - 1;
       low = high > step ? high - step : 0;
-      if (uses[low].node < node) {
+      if (used[low] < node.value) {
         ++low;
         break;
       }
     }
   }
-  const auto begin = uses.begin();
-  const auto at = std::partition_point(begin + static_cast<ptrdiff_t>(low), begin + static_cast<ptrdiff_t>(high),
-                                       [&](const NameUse& use) { return use.node < node; });
+  const auto begin = used.begin();
+  const auto at =
+      std::lower_bound(begin + static_cast<ptrdiff_t>(low), begin + static_cast<ptrdiff_t>(high), node.value);
   next_use = static_cast<size_t>(at - begin);
-  return at != uses.end() && at->node == node ? &*at : nullptr;
+  return at != used.end() && *at == node.value ? &names->uses[first_use + next_use] : nullptr;
 }
 
 NameMeaning Sema::Impl::to_meaning(const Resolution& r, NodeId name) const {

@@ -53,6 +53,7 @@ void SemaShared::give_back(std::unique_ptr<TypesAndLayouts> types) noexcept {
 
 SemaShared::SemaShared(const Project* project)
     : project_(project),
+      no_std_(project != nullptr ? project->analysis.crates.size() : 0),
       views_(project != nullptr ? project->analysis.crates.size() : 0),
       no_view_(std::make_shared<layout::TypeView>()) {}
 SemaShared::~SemaShared() = default;

@@ -8,6 +8,7 @@
 #include <array>
 #include <bitset>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -77,7 +78,22 @@ class Subscriptions {
   std::array<std::vector<uint16_t>, kNodeKinds> by_name_;
   std::array<uint8_t, kNodeKinds> letters_of_{};  // the table of a kind in letters_, from 1; 0 for none
   std::vector<std::bitset<4096>> letters_;        // by key()
-  std::unordered_map<std::string_view, std::vector<Wanted>> names_;
+  // Names are looked up for every other node: the ends of one and its length tell those that are wanted apart.
+  struct NameHash {
+    size_t operator()(std::string_view name) const noexcept {
+      uint64_t first = 0;
+      uint64_t last = 0;
+      if (name.size() >= 8) {
+        std::memcpy(&first, name.data(), 8);
+        std::memcpy(&last, name.data() + name.size() - 8, 8);
+      } else {
+        for (const char c : name) first = first << 8U | static_cast<unsigned char>(c);
+      }
+      const uint64_t hash = (first ^ (last * 31) ^ name.size()) * 0x9E37'79B9'7F4A'7C15;
+      return static_cast<size_t>(hash >> 32U);
+    }
+  };
+  std::unordered_map<std::string_view, std::vector<Wanted>, NameHash> names_;
   std::vector<std::pair<std::string_view, Wanted>> beginnings_;
   TokenKinds tokens_;
 };

@@ -5,42 +5,43 @@
 #include <bit>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "review/inventory.h"
 #include "review/tree_queries.h"
 
 namespace rp {
 namespace {
 
-// Eight bytes at a time; 0 stands for no name. `name` is a part of a text that ends at `end`.
-uint64_t hash_of(std::string_view name, const char* end) {
-  constexpr uint64_t kMultiplier = 0x9E37'79B9'7F4A'7C15;
+// 0 stands for no name. All bytes of a name go in, sixteen of them at once where there are no more.
+constexpr uint64_t kMultiplier = 0x9E37'79B9'7F4A'7C15;
+uint64_t mix(uint64_t hash, uint64_t bytes) {
+  hash = (hash ^ bytes) * kMultiplier;
+  return hash ^ hash >> 29;
+}
+// The bytes behind the name are 0.
+uint64_t hash_of_short(const char* bytes, size_t size) {
+  uint64_t low = 0;
+  uint64_t high = 0;
+  std::memcpy(&low, bytes, 8);
+  std::memcpy(&high, bytes + 8, 8);
+  const uint64_t hash = mix(mix(size * kMultiplier, low), high);
+  return hash != 0 ? hash : 1;
+}
+uint64_t hash_of(std::string_view name) {
+  char bytes[16] = {};
+  if (name.size() <= sizeof(bytes)) {
+    std::copy(name.begin(), name.end(), bytes);
+    return hash_of_short(bytes, name.size());
+  }
   uint64_t hash = name.size() * kMultiplier;
-  const auto mix = [&](uint64_t bytes) {
-    hash = (hash ^ bytes) * kMultiplier;
-    hash ^= hash >> 29;
-  };
-  const char* at = name.data();
-  size_t left = name.size();
-  for (; left > 8; left -= 8, at += 8) {
-    uint64_t bytes = 0;
-    std::memcpy(&bytes, at, 8);
-    mix(bytes);
+  for (size_t at = 0; at < name.size(); at += 8) {
+    uint64_t part = 0;
+    std::memcpy(&part, name.data() + std::min(at, name.size() - 8), 8);
+    hash = mix(hash, part);
   }
-  uint64_t bytes = 0;
-  if (left == 0) {
-    // No name, which may be nowhere.
-  } else if (end - at >= 8) {
-    // What lies behind the name is read as well, and shifted away.
-    std::memcpy(&bytes, at, 8);
-    if constexpr (std::endian::native == std::endian::little)
-      bytes <<= 64 - 8 * left;
-    else
-      bytes >>= 64 - 8 * left;
-  } else {
-    char* const to = reinterpret_cast<char*>(&bytes);
-    std::memcpy(to + 8 - left, at, left);
-  }
-  mix(bytes);
   return hash != 0 ? hash : 1;
 }
 
@@ -51,6 +52,39 @@ constexpr std::array<bool, 256> kIsWord = [] {
   return table;
 }();
 bool is_word(char c) { return kIsWord[static_cast<unsigned char>(c)]; }
+
+#if defined(__SSE2__)
+// Most names have fewer than sixteen bytes, all ASCII: where one ends and what it hashes to are found without a branch
+// for each byte.
+struct Window {
+  __m128i bytes;
+  explicit Window(const char* at) : bytes(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))) {}
+  // Bits of the bytes that belong to words.
+  [[nodiscard]] uint32_t words() const {
+    const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i letter =
+        _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)), _mm_cmplt_epi8(lower, _mm_set1_epi8('z' + 1)));
+    const __m128i digit =
+        _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('0' - 1)), _mm_cmplt_epi8(bytes, _mm_set1_epi8('9' + 1)));
+    const __m128i other = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')),
+                                       _mm_cmplt_epi8(bytes, _mm_setzero_si128()));  // above 0x7F
+    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letter, digit), other)));
+  }
+  [[nodiscard]] bool is_ascii() const { return _mm_movemask_epi8(bytes) == 0; }
+  // Of the first bytes.
+  [[nodiscard]] uint64_t hash(uint32_t size) const {
+    alignas(16) static constexpr std::array<char, 32> kMask = [] {
+      std::array<char, 32> mask{};
+      for (size_t i = 0; i < 16; ++i) mask[i] = static_cast<char>(0xFF);
+      return mask;
+    }();
+    char kept[16];
+    const __m128i mask = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kMask.data() + 16 - size));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(kept), _mm_and_si128(bytes, mask));
+    return hash_of_short(kept, size);
+  }
+};
+#endif
 
 // The name of the type whose methods an impl or trait has.
 std::string_view owner_name(const Tree& tree, NodeId owner) {
@@ -64,8 +98,7 @@ std::string_view owner_name(const Tree& tree, NodeId owner) {
 
 }  // namespace
 
-void TestNames::add(std::string_view name) {
-  const uint64_t hash = hash_of(name, tree_.text().data() + tree_.text().size());
+void TestNames::add(uint64_t hash) {
   if (2 * name_count_ >= names_.size()) grow();
   const size_t mask = names_.size() - 1;
   for (size_t at = hash & mask;; at = (at + 1) & mask) {
@@ -89,15 +122,36 @@ void TestNames::grow() {
   }
 }
 
-void TestNames::add_words(std::string_view line) {
-  for (size_t i = 0; i < line.size();) {
-    if (!is_word(line[i])) {
+void TestNames::add_words(uint32_t start, uint32_t end) {
+  const std::string_view text = tree_.text();
+  for (uint32_t i = start; i < end;) {
+#if defined(__SSE2__)
+    if (text.size() - i >= 16) {
+      const uint32_t words = Window(text.data() + i).words();
+      if (words == 0) {
+        i += 16;
+        continue;
+      }
+      i += static_cast<uint32_t>(std::countr_zero(words));
+      if (i >= end) break;
+      if (text.size() - i >= 16) {
+        const Window window(text.data() + i);
+        const auto size = static_cast<uint32_t>(std::countr_one(window.words()));
+        if (size < 16 && i + size <= end) {
+          add(window.hash(size));
+          i += size;
+          continue;
+        }
+      }
+    }
+#endif
+    if (!is_word(text[i])) {
       ++i;
       continue;
     }
-    const size_t start = i;
-    while (i < line.size() && is_word(line[i])) ++i;
-    add(line.substr(start, i - start));
+    const uint32_t first = i;
+    while (i < end && is_word(text[i])) ++i;
+    add(hash_of(text.substr(first, i - first)));
   }
 }
 
@@ -105,14 +159,29 @@ void TestNames::see_test(NodeId node) {
   uint32_t slot = std::max(seen_until_, tree_.first_slot(node));
   const std::string_view text = tree_.text();
   const uint32_t end_slot = tree_.end_slot(node);
-  for (; slot < end_slot; slot += token_slots(tree_.token_kind(slot))) {
-    if (tree_.token_kind(slot) != TokenKind::Ident) continue;
-    const uint32_t start = tree_.token_start(slot);
-    uint32_t end = tree_.token_start(slot + 1);
-    while (end > start + 1 && static_cast<unsigned char>(text[end - 1]) <= ' ') --end;
-    // White space of other kinds may follow: the token knows.
-    const bool plain = static_cast<unsigned char>(text[end - 1]) < 0x80;
-    add(plain ? text.substr(start, end - start) : tree_.token_text(slot));
+  // Which tokens are identifiers follows no pattern: they are picked out without a branch, some at a time, and looked
+  // at then. No operator that takes several slots has an identifier among its parts.
+  std::array<uint32_t, 64> picked;
+  while (slot < end_slot) {
+    size_t count = 0;
+    for (const uint32_t stop = slot + std::min<uint32_t>(end_slot - slot, picked.size()); slot < stop; ++slot) {
+      picked[count] = slot;
+      count += tree_.token_kind(slot) == TokenKind::Ident ? 1U : 0U;
+    }
+    for (size_t i = 0; i < count; ++i) {
+#if defined(__SSE2__)
+      const uint32_t start = tree_.token_start(picked[i]);
+      if (text.size() - start >= 16) {
+        const Window window(text.data() + start);
+        const auto size = static_cast<uint32_t>(std::countr_one(window.words()));
+        if (size < 16 && window.is_ascii()) {
+          add(window.hash(size));
+          continue;
+        }
+      }
+#endif
+      add(hash_of(tree_.token_text(picked[i])));
+    }
   }
   seen_until_ = std::max(seen_until_, slot);
 }
@@ -121,30 +190,31 @@ void TestNames::see_function(const Sema& sema, NodeId function) {
   if (!tree_.child(function, Role::body)) return;
   const NodeId list = tree_.parent(function);
   const NodeId owner = list && tree_.kind(list) == NodeKind::ItemList ? tree_.parent(list) : NodeId();
-  const char* const end = tree_.text().data() + tree_.text().size();
-  PublicFunction names{hash_of(name_of(tree_, function), end), 0};
+  PublicFunction names{hash_of(name_of(tree_, function)), 0};
   if (owner && (tree_.kind(owner) == NodeKind::ImplItem || tree_.kind(owner) == NodeKind::TraitItem)) {
     // Methods of a trait's impl are called by the trait's name, by operators, by what the compiler inserts.
     if (tree_.kind(owner) == NodeKind::ImplItem && tree_.child(owner, Role::trait)) return;
-    if (const std::string_view type = owner_name(tree_, owner); !type.empty()) names.owner = hash_of(type, end);
+    if (const std::string_view type = owner_name(tree_, owner); !type.empty()) names.owner = hash_of(type);
   }
   if (sema.is_reachable(function) != Answer::Yes) return;
   functions_.push_back(names);
   nodes_.push_back(function);
 }
 
-void TestNames::see_documentation(uint32_t slot, TokenKind kind) {
+void TestNames::see_documentation(uint32_t slot, TokenKind kind, uint32_t line_end) {
   if (slot != doc_end_) in_code_ = false;
   doc_end_ = slot + token_slots(kind);
-  std::string_view text = tree_.token_text(slot);
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.find("```") != std::string_view::npos)
+  const std::string_view text = tree_.text();
+  const uint32_t start = tree_.token_start(slot);
+  const bool one_line = kind == TokenKind::OuterLineDoc || kind == TokenKind::InnerLineDoc;
+  const uint32_t end = one_line ? line_end : tree_.token_end(slot);
+  for (uint32_t at = start; at < end;) {
+    const uint32_t line = one_line ? end : static_cast<uint32_t>(std::min<size_t>(text.find('\n', at), end));
+    if (text.substr(at, line - at).find("```") != std::string_view::npos)
       in_code_ = !in_code_;
     else if (in_code_)
-      add_words(line);
+      add_words(at, line);
+    at = line + 1;
   }
 }
 

@@ -27,8 +27,9 @@ class TestNames {
 
   // A node with everything in it is a test. Nodes come in the order of the text.
   void see_test(NodeId node);
-  // A comment of documentation; in the order of the text, before all else. Code in documentation is a test.
-  void see_documentation(uint32_t slot, TokenKind kind);
+  // A comment of documentation; in the order of the text, before all else. Code in documentation is a test. `line_end`
+  // is where the line ends that it begins in, or behind that.
+  void see_documentation(uint32_t slot, TokenKind kind, uint32_t line_end);
   // A function outside of tests: kept when it is part of a library's interface.
   void see_function(const Sema& sema, NodeId function);
 
@@ -38,8 +39,9 @@ class TestNames {
               std::vector<UntestedFunction>* places, TextPool* texts);
 
  private:
-  void add(std::string_view name);
-  void add_words(std::string_view line);
+  void add(uint64_t hash);
+  // The words of a part of the text.
+  void add_words(uint32_t start, uint32_t end);
   void grow();
 
   const Tree& tree_;

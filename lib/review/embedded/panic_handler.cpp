@@ -54,7 +54,7 @@ void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
   const TreeNode root = sema.crate_root();
-  if (root && root.tree != &tree) return;
+  if ((root && root.tree != &tree) || context.in_test()) return;
   // A program: without main, without std.
   bool no_main = false, no_std = false;
   NodeId first;
@@ -71,7 +71,7 @@ void check(RuleContext& context, NodeId node) {
   std::vector<NodeId> handlers;
   bool conditional = false;
   find_handlers(tree, &handlers, &conditional);
-  if (conditional || context.in_test()) return;
+  if (conditional) return;
   if (handlers.size() > 1) {
     const RelatedPlace related[] = {{header_span(tree, handlers[0]), "the first"}};
     context.report({.span = header_span(tree, handlers[1]),

@@ -16,21 +16,25 @@ constexpr std::string_view kReferences[] = {
     "std::error::Error, https://doc.rust-lang.org/std/error/trait.Error.html",
 };
 
-// The error type of `Result<T, E>` as it is written; invalid for others.
-NodeId error_type(const Tree& tree, const Sema& sema, NodeId function) {
+// The type that a function returns as it is written; invalid when it is no path.
+NodeId returned_path(const Tree& tree, NodeId function) {
   const NodeId result = tree.child(function, Role::return_type);
   const NodeId type = result ? tree.child(result, Role::type) : NodeId();
-  if (!type || tree.kind(type) != NodeKind::PathType) return {};
+  return type && tree.kind(type) == NodeKind::PathType ? type : NodeId();
+}
+
+// The error type of what is written `Result<T, E>`; invalid for others.
+NodeId error_type(const Tree& tree, NodeId result) {
+  const NodeId segment = last_segment(tree, result);
   // An alias may have its parameters in another order.
-  if (name_of(tree, last_segment(tree, type)) != "Result") return {};
-  const NodeId arguments = tree.child(last_segment(tree, type), Role::arguments);
-  const NodeId first = arguments ? tree.first_child(arguments) : NodeId();
+  const NodeId arguments = tree.child(segment, Role::arguments);
+  if (!arguments || name_of(tree, segment) != "Result") return {};
+  const NodeId first = tree.first_child(arguments);
   const NodeId error = first ? tree.next_sibling(first) : NodeId();
   // References, arrays and the like are none of those below.
-  if (!error || (tree.kind(error) != NodeKind::TupleType && tree.kind(error) != NodeKind::PathType &&
-                 tree.kind(error) != NodeKind::ParenType))
-    return {};
-  return sema.is(type, "std::result::Result").yes() ? error : NodeId();
+  const bool may_be_weak = error && (tree.kind(error) == NodeKind::TupleType ||
+                                     tree.kind(error) == NodeKind::PathType || tree.kind(error) == NodeKind::ParenType);
+  return may_be_weak ? error : NodeId();
 }
 
 // `Box<dyn Error>` without Send among its bounds; what it lacks.
@@ -53,10 +57,11 @@ std::string_view missing_bound(const Tree& tree, const Sema& sema, NodeId type) 
 
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
-  if (context.in_test() || !tree.child(node, Role::return_type)) return;
+  const NodeId result = context.in_test() ? NodeId() : returned_path(tree, node);
+  const NodeId error = result ? error_type(tree, result) : NodeId();
+  if (!error) return;
   const Sema& sema = context.sema();
-  const NodeId error = error_type(tree, sema, node);
-  if (!error || sema.is_reachable(node) != Answer::Yes) return;
+  if (sema.is_reachable(node) != Answer::Yes || !sema.is(result, "std::result::Result").yes()) return;
   for (NodeId a = tree.first_child(node); a && tree.role(a) == Role::attribute; a = tree.next_sibling(a))
     if (tree.text(a).find("eprecated") != std::string_view::npos) return;
   // Signatures that a trait decides, and functions that nobody outside calls.

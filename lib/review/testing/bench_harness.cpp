@@ -44,7 +44,6 @@ const manifest::Target* target_of(const Sema& sema) {
 
 // What stands at the top of a file.
 struct Top {
-  NodeId criterion_main;  // the call
   NodeId test;            // the first #[test] or #[bench] function
   bool has_main = false;  // or may have one: a macro or an include can make it
 };
@@ -59,12 +58,9 @@ Top look_at(const Tree& tree, NodeId root) {
         if (test && !top.test) top.test = item;
         break;
       }
-      case NodeKind::MacroItem: {
+      case NodeKind::MacroItem:
         top.has_main = true;
-        const NodeId call = tree.child(item, Role::call);
-        if (call && macro_name(tree, call) == "criterion_main") top.criterion_main = call;
         break;
-      }
       case NodeKind::UseItem:
         // `use x::main;` makes it the main function, too.
         if (tree.text(item).find("main") != std::string_view::npos ||
@@ -88,6 +84,16 @@ Top look_at(const Tree& tree, NodeId root) {
   return top;
 }
 
+// The last call of criterion_main at the top of a file: all that matters where libtest brings the main function.
+NodeId criterion_main(const Tree& tree, NodeId root) {
+  NodeId last;
+  for (NodeId item = tree.first_child(root); item; item = tree.next_sibling(item)) {
+    const NodeId call = tree.kind(item) == NodeKind::MacroItem ? tree.child(item, Role::call) : NodeId();
+    if (call && macro_name(tree, call) == "criterion_main") last = call;
+  }
+  return last;
+}
+
 void check(RuleContext& context, NodeId root) {
   const Tree& tree = context.tree();
   const Sema& sema = context.sema();
@@ -95,13 +101,13 @@ void check(RuleContext& context, NodeId root) {
   if (target == nullptr) return;
   const std::string name(target->name);
   const std::string table = target->kind == manifest::TargetKind::Bench ? "[[bench]]" : "[[test]]";
-  const Top top = look_at(tree, root);
   if (target->harness) {
-    if (!top.criterion_main) return;
-    const Reply criterion = sema.is_macro(top.criterion_main, "criterion::criterion_main");
+    const NodeId call = criterion_main(tree, root);
+    if (!call) return;
+    const Reply criterion = sema.is_macro(call, "criterion::criterion_main");
     const std::string help =
         "write `harness = false` below `" + table + "` and `name = \"" + name + "\"` in Cargo.toml";
-    context.report({.span = tree.span(top.criterion_main),
+    context.report({.span = tree.span(call),
                     .message = "these benchmarks are never run: `" + name + "` is built with the harness of libtest",
                     .label = "libtest brings a `main` of its own, and this one is never called",
                     .help = help,
@@ -110,6 +116,7 @@ void check(RuleContext& context, NodeId root) {
                     .doubt = criterion.proven() ? "" : kBenchHarness.doubt});
     return;
   }
+  const Top top = look_at(tree, root);
   if (top.test) {
     context.report({.span = header_span(tree, top.test),
                     .message = "this function is never run: `" + name + "` has `harness = false`",
