@@ -400,6 +400,13 @@ use foo::nothing; //~ E0432
 use foo::bar::nobody::least; //~ E0432
 )");
   check(R"(#![no_core]
+mod foo { pub mod bar {} }
+use foo::bar::{};
+use nowhere::{}; //~ E0432
+use self::{};
+use foo::none::at::all::{}; //~ E0433
+)");
+  check(R"(#![no_core]
 mod a {} mod a {} //~ E0428
 #[allow(dead_code)]
 struct a; //~ E0428
