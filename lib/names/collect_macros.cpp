@@ -401,25 +401,7 @@ void Collector::give_up(CallWork& work, const PathAnswer& answer) {
                       .origin(e.call_source, e.call_slot != 0 ? e.call_slot : tree(e.call_source).first_slot(e.call));
   textual_after_[work.expansion] = work.place.textual;
   work.done = true;
-  // What is certainly not there makes nothing: a derive adds no names, and a call by an import that failed, or through
-  // a module that is not there, is no second error.
-  const bool makes_nothing =
-      e.invocation == InvocationKind::Derive || work.path.segments.size() > 1 || named_by_failed_import(work);
-  if (e.unknown || !makes_nothing) mark_unknown(work);
-}
-
-// Whether a call's name is that of an import that found nothing.
-bool Collector::named_by_failed_import(const CallWork& work) {
-  if (work.path.segments.size() != 1 || work.path.segments[0].kind != Segment::Kind::Name) return false;
-  for (; named_imports_seen_ < out_->imports.size(); ++named_imports_seen_) {
-    const Import& import = out_->imports[named_imports_seen_];
-    if (import.name) named_imports_[uint64_t{import.scope} << 32 | import.name.value] = named_imports_seen_;
-  }
-  for (uint32_t at = work.place.scope;; at = out_->scopes[at].parent) {
-    const auto found = named_imports_.find(uint64_t{at} << 32 | work.path.segments[0].name.value);
-    if (found != named_imports_.end()) return out_->imports[found->second].state == Import::State::Unresolved;
-    if (out_->scopes[at].kind == ScopeKind::Module || out_->scopes[at].parent == kNone) return false;
-  }
+  mark_unknown(work);
 }
 
 // An attribute that is no macro, or one whose work is not known: the item stays as it is written.

@@ -219,7 +219,6 @@ class Collector {
   [[nodiscard]] bool macro_fits(DefRef macro, InvocationKind wanted) const;
   [[nodiscard]] const MacroDef* macro_def(DefRef macro) const;
   void give_up(CallWork& work, const PathAnswer& answer);
-  bool named_by_failed_import(const CallWork& work);
   void keep_item(CallWork& work, bool uncertain);
   void builtin_attribute(CallWork& work, std::string_view name);
   [[nodiscard]] bool is_derive(SourceId id, const Attribute& attribute) const;
@@ -263,8 +262,6 @@ class Collector {
 
   std::vector<TableEntry> entries_;
   Buffer<uint32_t> entry_slots_;
-  std::unordered_map<uint64_t, uint32_t> named_imports_;  // by scope and name; of the first named_imports_seen_
-  uint32_t named_imports_seen_ = 0;
   std::set<std::pair<uint32_t, uint32_t>> duplicates_;  // reported: whether it is an import, and which
   std::vector<std::vector<uint32_t>> logs_;  // by scope: its entries in the order in which they came or changed
   std::vector<uint32_t> open_globs_;         // by scope: globs whose module is not known yet

@@ -163,6 +163,13 @@ void ResolvePass::use_tree(NodeId node, UsePath path, bool in_list) {
       if (is_self && path.count == 0) continue;
       use_tree(child, path, true);
     }
+    // `use a::b::{}` brings nothing, but what it names has to be there.
+    if (!tree.first_child(list) && path.failed && !path.unknown && !path.keyword && !use_reported_) {
+      const bool own_error = path.failed_at + 1 == path.count;
+      use_reported_ = true;
+      diagnose(own_error ? "E0432" : "E0433", own_error ? tree.first_slot(node) : path.failed_slot,
+               "cannot find a module of the import's path", true);
+    }
     return;
   }
   if (!single && !glob) return;

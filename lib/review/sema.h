@@ -344,6 +344,13 @@ class Sema {
   [[nodiscard]] uint16_t flags(DefRef def) const;  // DefFlags
   [[nodiscard]] std::string_view name(DefRef def) const;
   [[nodiscard]] std::string path_text(DefRef def) const;  // where it is defined: "core::option::Option"
+  // Whether some `static mut` of the project goes by that name, its own or that of an import: a cheap question before
+  // meaning().
+  [[nodiscard]] bool is_mutable_static_name(std::string_view name) const;
+  // What a rule has worked out of a definition, and of nothing else, may be kept for all files: a number that is not 0.
+  // `rule` is the address of the Rule. 0 when nothing was kept, or for a definition that is not known.
+  [[nodiscard]] uint32_t kept(const void* rule, DefRef def) const;
+  void keep(const void* rule, DefRef def, uint32_t value) const;
   [[nodiscard]] Reply is_def(DefRef def, std::string_view path) const;
   [[nodiscard]] Match find_def(DefRef def, PathTable table) const;
   [[nodiscard]] DefRef parent(DefRef def) const;                    // module, type, trait or impl

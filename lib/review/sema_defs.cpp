@@ -267,6 +267,63 @@ const ParsedSignature* SemaShared::signature(DefRef def) {
   return signatures_.try_emplace(def_key(def), std::move(parsed)).first->second.get();
 }
 
+const std::unordered_set<std::string_view>& SemaShared::mutable_statics() {
+  std::call_once(statics_once_, [&] {
+    if (project_ == nullptr) return;
+    std::vector<DefRef> found;  // sorted
+    for (CrateIndex index = 0; index < project_->analysis.crates.size(); ++index) {
+      const CrateDefs* defs = crate(index);
+      // Those of the standard library are its own affair.
+      if (defs == nullptr || (defs->from_facts && index < kSysrootCrates)) continue;
+      for (uint32_t i = 0; i < defs->defs.size(); ++i) {
+        const Def& def = defs->defs[i];
+        if (def.kind != DefKind::Static) continue;
+        const Tree* tree = tree_of(*defs, def.source);
+        // Of what was read from facts, it may be.
+        if (!defs->from_facts && (tree == nullptr || !def.node || !tree->has_token(def.node, TokenKind::KwMut)))
+          continue;
+        found.push_back({index, DefId(i)});
+        mutable_statics_.insert(defs->text(def.name));
+      }
+    }
+    if (found.empty()) return;
+    for (const auto& each : project_->analysis.crates) {
+      if (each == nullptr) continue;
+      for (const ScopeEntry& entry : each->scope_entries)
+        if (entry.space == Namespace::Value && entry.binding.target == Binding::Target::Def &&
+            std::binary_search(found.begin(), found.end(), entry.binding.def))
+          mutable_statics_.insert(each->text(entry.name));
+    }
+  });
+  return mutable_statics_;
+}
+
+bool Sema::is_mutable_static_name(std::string_view name) const {
+  return impl_->shared->mutable_statics().contains(name);
+}
+
+DefMemo<uint32_t>& SemaShared::kept_by(const void* rule) {
+  {
+    const std::shared_lock lock(mutex_);
+    const auto at = kept_.find(rule);
+    if (at != kept_.end()) return *at->second;
+  }
+  auto made = std::make_unique<DefMemo<uint32_t>>(project_ != nullptr ? project_->analysis.crates.size() : 0);
+  const std::unique_lock lock(mutex_);
+  return *kept_.try_emplace(rule, std::move(made)).first->second;
+}
+
+uint32_t Sema::kept(const void* rule, DefRef def) const {
+  auto& [asked, memo] = impl_->kept;
+  if (asked != rule) impl_->kept = {rule, &impl_->shared->kept_by(rule)};
+  return memo->find(def);
+}
+
+void Sema::keep(const void* rule, DefRef def, uint32_t value) const {
+  const CrateDefs* defs = impl_->shared->crate(def.crate);
+  if (defs != nullptr) impl_->shared->kept_by(rule).put(def, defs->defs.size(), value);
+}
+
 // ---- Definitions ----
 
 DefRef Sema::definition(NodeId item) const {

@@ -101,6 +101,10 @@ class SemaShared {
   // What types are asked of; one for each thread at a time.
   std::unique_ptr<TypesAndLayouts> take_types();
   void give_back(std::unique_ptr<TypesAndLayouts> types) noexcept;
+  // Names by which code of the project may speak of a `static mut` (sema_defs.cpp).
+  const std::unordered_set<std::string_view>& mutable_statics();
+  // What a rule keeps.
+  DefMemo<uint32_t>& kept_by(const void* rule);
   // What Sema::no_std answers for a crate, plus one; 0 when nobody has asked yet.
   std::atomic<uint8_t>& kept_no_std(CrateIndex crate) { return no_std_[crate]; }
   // The names of all async functions.
@@ -125,6 +129,9 @@ class SemaShared {
   std::unordered_map<CrateIndex, std::unique_ptr<UsePlaces>> use_places_;
   std::unordered_map<uint64_t, std::unique_ptr<ParsedSignature>> signatures_;
   std::vector<std::atomic<uint8_t>> no_std_;  // by crate
+  std::once_flag statics_once_;
+  std::unordered_set<std::string_view> mutable_statics_;
+  std::unordered_map<const void*, std::unique_ptr<DefMemo<uint32_t>>> kept_;
   std::once_flag async_once_;
   std::unordered_set<std::string_view> async_names_;
   std::vector<std::unique_ptr<TypesAndLayouts>> types_;  // that nobody uses now
@@ -168,7 +175,8 @@ struct Sema::Impl {
   DefRef defined_as;
   NodeId reached;
   Answer reached_answer = Answer::Unknown;
-  const CrateIndexes* own_indexes = nullptr;  // of input.crate, once they were asked for
+  const CrateIndexes* own_indexes = nullptr;        // of input.crate, once they were asked for
+  std::pair<const void*, DefMemo<uint32_t>*> kept;  // of the rule that asked last
   std::unordered_map<uint64_t, std::unique_ptr<Sema>> others;
 
   std::unordered_map<const char*, const PublicPath*> path_cache;

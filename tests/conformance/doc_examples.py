@@ -140,7 +140,7 @@ def blocks_of_lines(lines, where: str, edition: str):
 
 def documentation(text: str):
     """The runs of documentation in a file of Rust, each as lines for blocks_of_lines."""
-    run, last, block_comment = [], 0, False
+    run, last, block_comment, lost = [], 0, False, False
     for number, line in enumerate(text.split("\n"), 1):
         trimmed = line.strip()
         if block_comment:
@@ -150,12 +150,15 @@ def documentation(text: str):
             last = number
             continue
         match = re.match(r"//(?:/(?!/)|!) ?(.*)", trimmed)
-        hidden = re.match(r"#!?\[(?:doc|cfg_attr\(.*doc)\b", trimmed)
+        hidden = re.match(r"#!?\[(?:cfg_attr\(.*)?\bdoc\s*=", trimmed)
         if match or hidden:
             if run and last != number - 1:
                 yield run
-                run = []
-            run.append((number, match[1] if match else None))
+                run, lost = [], False
+            # Behind a fence that an attribute writes nobody knows what is code.
+            lost = lost or bool(hidden and re.search(r"```|include_", trimmed))
+            if not lost or not run:
+                run.append((number, match[1] if match and not lost else None))
             last = number
         elif re.match(r"/\*(?:\*(?![*/])|!)", trimmed) and "*/" not in trimmed:
             block_comment, last = True, number
@@ -164,7 +167,7 @@ def documentation(text: str):
             last = number  # other attributes between lines of documentation
         elif run:
             yield run
-            run = []
+            run, lost = [], False
     if run:
         yield run
 

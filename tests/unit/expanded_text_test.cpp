@@ -278,7 +278,7 @@ impl ::core::clone::Clone for S {
     }
 }
 fn f() {
-    let a = /* not expanded: cannot find macro `missing` */ missing!(/* */ 1) + 2;
+    let a = /* not expanded: the macro `missing` could not be seen */ missing!(/* */ 1) + 2;
 }
 fn g() {
     /* not expanded: no rules expected `2` */

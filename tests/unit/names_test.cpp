@@ -400,6 +400,13 @@ use foo::nothing; //~ E0432
 use foo::bar::nobody::least; //~ E0432
 )");
   check(R"(#![no_core]
+mod foo { pub mod bar {} }
+use foo::bar::{};
+use nowhere::{}; //~ E0432
+use self::{};
+use foo::none::at::all::{}; //~ E0433
+)");
+  check(R"(#![no_core]
 mod a {} mod a {} //~ E0428
 #[allow(dead_code)]
 struct a; //~ E0428
@@ -419,19 +426,7 @@ void types_of_const_parameters(void**) {
   check("#![no_core]\n#![feature(generic_const_parameter_types)]\nfn f<const N: usize, const M: [u8; N]>() {}\n");
 }
 
-// What certainly is not there makes nothing else uncertain.
 void calls_of_what_is_not_there(void**) {
-  check(R"(#![no_core]
-use quote::quote; //~ E0432
-use serde::Deserialize; //~ E0432
-#[derive(Deserialize)]
-struct S;
-#[derive(gone::Derive)] //~ E0433
-struct T;
-quote! { fn made() {} }
-fn f() { made(); } //~ E0425
-fn g(x: Nowhere) {} //~ E0412
-)");
   // A call of no known name may have been meant to make anything.
   check(R"(#![no_core]
 nobody! { fn made() {} }

@@ -402,6 +402,40 @@ void nothing_public_of_std_is_packed(void**) {
   assert_true(seen > 20);
 }
 
+void names_of_mutable_statics(void**) {
+  const Crate crate(
+      "static mut COUNT: u8 = 0; static PLAIN: u8 = 0; const VALUE: u8 = 0;\n"
+      "mod inner { pub static mut DEEP: u8 = 0; pub static FIXED: u8 = 0; }\n"
+      "use inner::DEEP as RENAMED; use inner::FIXED as OTHER;\n"
+      "fn f() { static mut LOCAL: u8 = 0; }\n"
+      "macro_rules! make { () => { static mut MADE: u8 = 0; } }\nmake!();\n");
+  const rp::Sema& sema = crate.sema();
+  for (const std::string_view name : {"COUNT", "DEEP", "RENAMED", "LOCAL", "MADE"}) {
+    if (!sema.is_mutable_static_name(name)) print_error("%s\n", std::string(name).c_str());
+    assert_true(sema.is_mutable_static_name(name));
+  }
+  for (const std::string_view name : {"PLAIN", "VALUE", "FIXED", "OTHER", "x", ""})
+    assert_false(sema.is_mutable_static_name(name));
+  assert_false(Crate("static ONE: u8 = 1;\n").sema().is_mutable_static_name("ONE"));
+}
+
+void rules_keep_what_they_found(void**) {
+  const Crate crate("pub trait A {} pub trait B {}\n");
+  const rp::Sema& sema = crate.sema();
+  const rp::DefRef a = sema.definition(crate.item(NodeKind::TraitItem, "A"));
+  const rp::DefRef b = sema.definition(crate.item(NodeKind::TraitItem, "B"));
+  const int one = 0, two = 0;
+  assert_int_equal(sema.kept(&one, a), 0);
+  sema.keep(&one, a, 3);
+  sema.keep(&two, b, 4);
+  sema.keep(&one, {}, 5);
+  assert_int_equal(sema.kept(&one, a), 3);
+  assert_int_equal(sema.kept(&one, b), 0);
+  assert_int_equal(sema.kept(&two, a), 0);
+  assert_int_equal(sema.kept(&two, b), 4);
+  assert_int_equal(sema.kept(&one, {}), 0);
+}
+
 void types_that_are_known_in_full(void**) {
   const Crate crate(
       "fn f<T>(a: Vec<u8>, b: Option<T>, c: Option<gone::Type>, d: gone::Type, e: (u8, gone::Type)) {\n"
@@ -436,6 +470,7 @@ void memos_of_definitions(void**) {
 }
 
 UNIT_TESTS(cmocka_unit_test(questions_may_come_in_any_order), cmocka_unit_test(fields_of_packed_structs),
+           cmocka_unit_test(names_of_mutable_statics), cmocka_unit_test(rules_keep_what_they_found),
            cmocka_unit_test(nothing_public_of_std_is_packed), cmocka_unit_test(types_that_are_known_in_full),
            cmocka_unit_test(memos_of_definitions), cmocka_unit_test(a_method_of_two_traits_is_nobodys),
            cmocka_unit_test(paths_are_followed), cmocka_unit_test(crates_that_are_not_there_are_known_by_name),

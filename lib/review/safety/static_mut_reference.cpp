@@ -24,6 +24,8 @@ void check(RuleContext& context, NodeId node) {
     place = peel(tree, tree.child(place, Role::base));
   if (!place || tree.kind(place) != NodeKind::PathExpr || tree.has_token(node, TokenKind::KwRaw)) return;
   const Sema& sema = context.sema();
+  const NodeId segment = last_segment(tree, place);
+  if (!segment || !sema.is_mutable_static_name(name_of(tree, segment))) return;
   const NameMeaning meaning = sema.meaning(place);
   if (meaning.kind != NameKind::Definition || sema.kind(meaning.def) != DefKind::Static) return;
   const TreeNode item = sema.node_of(meaning.def);

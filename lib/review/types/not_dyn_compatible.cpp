@@ -93,6 +93,18 @@ Obstacle obstacle(const Tree& tree, NodeId trait) {
   return {};
 }
 
+// Whether an attribute macro (async_trait) may write the trait anew.
+bool is_written_anew(const TreeNode& trait) {
+  for (NodeId a = trait.tree->first_child(trait.node); a; a = trait.tree->next_sibling(a)) {
+    if (trait.tree->role(a) != Role::attribute || trait.tree->kind(a) != NodeKind::Attr) continue;
+    const std::string_view text = trait.tree->text(a);
+    if (text.find("async_trait") != std::string_view::npos || text.find("cfg_attr") != std::string_view::npos ||
+        text.find("enum_dispatch") != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 void check(RuleContext& context, NodeId node) {
   const Tree& tree = context.tree();
   if (!tree.has_token(node, TokenKind::KwDyn)) return;
@@ -102,20 +114,14 @@ void check(RuleContext& context, NodeId node) {
   const Sema& sema = context.sema();
   const NameMeaning meaning = sema.meaning(tree.child(first, Role::path));
   if (meaning.kind != NameKind::Definition || sema.kind(meaning.def) != DefKind::Trait) return;
-  if (!sema.in_this_crate(meaning.def)) return;
+  // A trait is named in many places, and most have no obstacle: looked for once.
+  constexpr uint32_t kNone = 1;
+  if (!sema.in_this_crate(meaning.def) || sema.kept(&kNotDynCompatible, meaning.def) == kNone) return;
   const TreeNode trait = sema.node_of(meaning.def);
   if (!trait || trait.kind() != NodeKind::TraitItem || sema.is_removed(node) != Answer::No) return;
-  // An attribute macro (async_trait) writes the trait anew.
-  for (NodeId a = trait.tree->first_child(trait.node); a; a = trait.tree->next_sibling(a))
-    if (trait.tree->role(a) == Role::attribute && trait.tree->kind(a) == NodeKind::Attr) {
-      const std::string_view text = trait.tree->text(a);
-      if (text.find("async_trait") != std::string_view::npos || text.find("cfg_attr") != std::string_view::npos ||
-          text.find("enum_dispatch") != std::string_view::npos)
-        return;
-    }
-  if ((sema.flags(meaning.def) & (kDefUncertain | kDefFromMacro)) != 0) return;
-  const Obstacle found = obstacle(*trait.tree, trait.node);
-  if (!found.node) return;
+  const bool known = (sema.flags(meaning.def) & (kDefUncertain | kDefFromMacro)) == 0 && !is_written_anew(trait);
+  const Obstacle found = known ? obstacle(*trait.tree, trait.node) : Obstacle{};
+  if (!found.node) return sema.keep(&kNotDynCompatible, meaning.def, kNone);
   const std::string name(sema.name(meaning.def));
   std::string what;
   if (const NodeId item_name = trait.tree->child(found.node, Role::name))
