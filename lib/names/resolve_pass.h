@@ -252,7 +252,7 @@ class ResolvePass {
   bool failed_globs_ = false;  // an import of everything from what is not there: rustc reports nothing more
   bool registered_tools_ = false;
   bool generic_const_types_ = false;  // the feature generic_const_parameter_types
-  uint32_t test_main_ = UINT32_MAX;  // the name that #![reexport_test_harness_main] gives to what is made for tests
+  uint32_t test_main_ = UINT32_MAX;   // the name that #![reexport_test_harness_main] gives to what is made for tests
   ItemContext item_context_ = ItemContext::Module;
   DefRef current_trait_;  // of the trait impl
   bool in_trait_impl_ = false;
