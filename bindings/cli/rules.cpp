@@ -86,8 +86,12 @@ ExitCode rules(const RulesOptions& options, Output& output) {
   const Library library;
   const size_t count = library->rule_count();
   std::string text = options.markdown ? "# Rules\n" : "";
-  size_t width = 0, shown = 0;
-  for (size_t i = 0; i < count; ++i) width = std::max(width, library->rule_at(i).id.length);
+  size_t width = 0, severities = 0, shown = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const rp_rule rule = library->rule_at(i);
+    width = std::max(width, rule.id.length);
+    severities = std::max(severities, severity_of(rule).size());
+  }
   for (size_t i = 0; i < count; ++i) {
     const rp_rule rule = library->rule_at(i);
     if (!options.area.empty() && view(rule.area) != options.area) continue;
@@ -95,7 +99,7 @@ ExitCode rules(const RulesOptions& options, Output& output) {
     if (options.markdown)
       text += markdown(library, i);
     else
-      text += padded(std::string(view(rule.id)), width + 2) + padded(severity_of(rule), 18) +
+      text += padded(std::string(view(rule.id)), width + 2) + padded(severity_of(rule), severities + 2) +
               std::string(view(rule.title)) + "\n";
   }
   if (shown == 0) throw Failure(ExitCode::kUsage, "there is no area '" + printable(options.area) + "'");

@@ -93,6 +93,13 @@ class Usage(CliTest):
             self.assertIn(option, out)
         self.check(CLEAN, "review", "-h")
 
+    def test_rules_stand_in_columns(self):
+        out, _ = self.check(CLEAN, "rules")
+        lines = out.splitlines()
+        self.assertGreater(len(lines), 75)
+        for line in lines:
+            self.assertRegex(line, r"^[a-z-]+/[a-z0-9-]+ {2,}\w+, (proven|likely)(, when asked for)? {2,}\S")
+
     def test_help_needs_no_library(self):
         self.check(CLEAN, "--help", environment={"RUSTPRO_LIBRARY": "/nonexistent"})
 
