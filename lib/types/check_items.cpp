@@ -160,14 +160,10 @@ void Checker::check_impl(DefRef def) {
   const std::vector<Predicate> of_trait = s_.items.predicates(impl.trait_ref.trait).own;
   for (const Predicate& p : of_trait) {
     if (p.kind != Predicate::Kind::Trait) continue;
-    const ListId opened = store_.open_binder(p.trait_ref.args, {});
-    Predicate made = p;
-    made.trait_ref.args = store_.substitute(opened, args);
-    made.bound = 0;
     std::string message;
-    if (holds(made, env, &message)) continue;
+    if (holds(filled(p, args), env, &message)) continue;
     // What is asked of an associated type is said where the impl gives it.
-    const std::vector<GenericArg> parts = copy_of(store_, opened);
+    const std::vector<GenericArg> parts = copy_of(store_, store_.open_binder(p.trait_ref.args, {}));
     if (!parts.empty() && parts[0].is_type() && store_.kind(parts[0].type()) == TypeKind::Projection &&
         s_.items.container(store_.def(parts[0].type())) == impl.trait_ref.trait) {
       const NameId name = store_.name(s_.items.name_of(store_.def(parts[0].type())));
@@ -465,10 +461,7 @@ void Checker::check_bounds(const Items::Text& text, std::span<const Predicate> g
                store_.args(about)[0].is_type())
           about = store_.args(about)[0].type();
         if (about == self) continue;
-        Predicate made = q;
-        made.trait_ref.args = store_.substitute(opened, args);
-        made.bound = 0;
-        good = holds(made, env, &message);
+        good = holds(filled(q, args), env, &message);
       }
     }
     if (good) continue;

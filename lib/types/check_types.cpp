@@ -398,6 +398,21 @@ void Checker::check_qualified(SourceId source, NodeId qualified_self, DefRef own
     report("E0277", source, t.span(self), std::move(message));
 }
 
+Predicate Checker::filled(const Predicate& bound, std::span<const GenericArg> args) {
+  Predicate made = bound;
+  made.trait_ref.args = store_.substitute(store_.open_binder(bound.trait_ref.args, {}), args);
+  made.bound = 0;
+  return made;
+}
+
+bool Checker::holds_with(const Predicate& bound, std::span<const GenericArg> args, ParamEnvId env,
+                         std::string* message) {
+  const Predicate made = filled(bound, args);
+  for (const GenericArg arg : copy_of(store_, made.trait_ref.args))
+    if (store_.arg_binder(arg) != 0) return true;
+  return holds(made, env, message);
+}
+
 // The bounds of a function or a type whose arguments are written at a segment.
 void Checker::check_written_args(SourceId source, NodeId segment, DefRef owner, DefRef def, ListId list) {
   const Tree& t = crate_.sources[source.value].source->tree;
@@ -409,17 +424,11 @@ void Checker::check_written_args(SourceId source, NodeId segment, DefRef owner, 
   const NodeId written = t.child(segment, Role::arguments);
   for (const Predicate& p : own) {
     if (p.kind != Predicate::Kind::Trait) continue;
-    const ListId opened = store_.open_binder(p.trait_ref.args, {});
-    Predicate made = p;
-    made.trait_ref.args = store_.substitute(opened, args);
-    made.bound = 0;
-    bool escapes = false;
-    for (const GenericArg arg : copy_of(store_, made.trait_ref.args)) escapes = escapes || store_.arg_binder(arg) != 0;
     std::string message;
-    if (escapes || holds(made, s_.traits.env_of(owner), &message)) continue;
+    if (holds_with(p, args, s_.traits.env_of(owner), &message)) continue;
     // At the argument that is to blame, where one is.
     NodeId place = segment;
-    const std::vector<GenericArg> parts = copy_of(store_, opened);
+    const std::vector<GenericArg> parts = copy_of(store_, store_.open_binder(p.trait_ref.args, {}));
     if (!parts.empty() && parts[0].is_type() && store_.kind(parts[0].type()) == TypeKind::Param && written) {
       uint32_t wanted = store_.index(parts[0].type());
       for (size_t i = 0; i < params.size() && i < store_.index(parts[0].type()); ++i)
@@ -575,13 +584,7 @@ bool Checker::well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* me
       const std::vector<Predicate> own = s_.items.predicates(store_.def(t)).own;
       for (const Predicate& p : own) {
         if (p.kind != Predicate::Kind::Trait) continue;
-        Predicate made = p;
-        made.trait_ref.args = store_.substitute(store_.open_binder(p.trait_ref.args, {}), args);
-        made.bound = 0;
-        bool escapes = false;
-        for (const GenericArg arg : copy_of(store_, made.trait_ref.args))
-          escapes = escapes || store_.arg_binder(arg) != 0;
-        if (escapes || holds(made, env, message)) continue;
+        if (holds_with(p, args, env, message)) continue;
         *code = "E0277";
         *bad = t;
         good = false;
@@ -604,14 +607,7 @@ bool Checker::well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* me
                                                    ? std::vector<Predicate>()
                                                    : s_.items.predicates(store_.def(t)).own;
       for (size_t i = 0; good && i < items_own.size(); ++i) {
-        if (items_own[i].kind != Predicate::Kind::Trait) continue;
-        Predicate made = items_own[i];
-        made.trait_ref.args = store_.substitute(store_.open_binder(made.trait_ref.args, {}), all);
-        made.bound = 0;
-        bool escapes = false;
-        for (const GenericArg arg : copy_of(store_, made.trait_ref.args))
-          escapes = escapes || store_.arg_binder(arg) != 0;
-        good = escapes || holds(made, env, message);
+        if (items_own[i].kind == Predicate::Kind::Trait) good = holds_with(items_own[i], all, env, message);
       }
       if (good) break;
       *code = "E0277";

@@ -1,6 +1,7 @@
 // The passes behind check_types. Private to lib/types.
 #pragma once
 
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -38,6 +39,10 @@ class Checker {
   void report_type(SourceId source, NodeId node, DefRef owner, Elision elision, TypeId type, ParamEnvId env);
   bool well_formed(TypeId t, ParamEnvId env, TypeId* bad, std::string* message, std::string_view* code, uint32_t depth);
   bool holds(const Predicate& p, ParamEnvId env, std::string* message);
+  // A bound with arguments for the parameters that it is written with.
+  Predicate filled(const Predicate& bound, std::span<const GenericArg> args);
+  // Whether that holds, or cannot be told because an argument is bound further out.
+  bool holds_with(const Predicate& bound, std::span<const GenericArg> args, ParamEnvId env, std::string* message);
   bool uncertain(SourceId source, ByteSpan span);
   void report(std::string_view code, SourceId source, ByteSpan span, std::string message, bool proven = true);
   void report_at(std::string_view code, const Items::Text& text, NodeId node, std::string message, bool proven = true);
