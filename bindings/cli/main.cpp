@@ -501,6 +501,11 @@ void ask_for_memory_in_large_pieces() {
 #if defined(RUSTPRO_CLI_MIMALLOC)
   // Huge pages where the system gives them: half the faults, each of which costs as much as a page of source.
   mi_option_enable(mi_option_large_os_pages);
+  // The first pieces of each thread, too, and what is free again is kept for what comes next.
+  mi_option_set(mi_option_eager_commit_delay, 0);
+#if MI_MALLOC_VERSION < 210
+  mi_option_disable(mi_option_allow_decommit);
+#endif
 #elif defined(__GLIBC__)
   mallopt(M_TOP_PAD, 16 << 20);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);

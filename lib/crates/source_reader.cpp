@@ -1,6 +1,7 @@
 #include "crates/source_reader.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -20,6 +21,16 @@ using manifest::PathKind;
 PathKind kind_of_mode(mode_t mode) {
   if (S_ISREG(mode)) return PathKind::File;
   return S_ISDIR(mode) ? PathKind::Folder : PathKind::Other;
+}
+
+// Most file systems say what an entry is beside its name.
+PathKind kind_of_entry(DIR* folder, const dirent& entry) {
+#if defined(_DIRENT_HAVE_D_TYPE)
+  if (entry.d_type != DT_UNKNOWN) return kind_of_mode(DTTOIF(entry.d_type));
+#endif
+  struct stat info{};
+  return fstatat(dirfd(folder), entry.d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 ? kind_of_mode(info.st_mode)
+                                                                               : PathKind::Other;
 }
 
 struct CloseFolder {
@@ -70,31 +81,37 @@ PathKind ReadScope::kind_in_memory(std::string_view path) const {
 
 PathKind WorkspaceManifestReader::kind(std::string_view path) {
   if (const PathKind known = scope_.kind_in_memory(path); known != PathKind::Missing) return known;
+  std::string real;
+  return kind_on_disk(path, &real);
+}
+
+PathKind WorkspaceManifestReader::kind_on_disk(std::string_view path, std::string* real) {
   if (!scope_.has_disk()) return PathKind::Missing;
-  const std::string real = real_path(std::string(path));
-  if (real.empty()) {
-    if (errno == ENOMEM) throw std::bad_alloc();
+  PathResolver::Place place = paths_.resolve(path);
+  if (place.path.empty()) {
     if (errno == EACCES) denied_ = true;
     return PathKind::Missing;
   }
-  if (!scope_.may_read(path) || !scope_.may_read(real)) {
+  if (!scope_.may_read(path) || !scope_.may_read(place.path)) {
     denied_ = true;
     return PathKind::Missing;
   }
-  struct stat info{};
-  return stat(real.c_str(), &info) == 0 ? kind_of_mode(info.st_mode) : PathKind::Missing;
+  *real = std::move(place.path);
+  return kind_of_mode(place.mode);
 }
 
 bool WorkspaceManifestReader::read(std::string_view path, std::string* text) {
-  if (kind(path) != PathKind::File) {
+  const PathKind in_memory = scope_.kind_in_memory(path);
+  std::string real;
+  if ((in_memory != PathKind::Missing ? in_memory : kind_on_disk(path, &real)) != PathKind::File) {
     *text = "not there";
     return false;
   }
   ReadOutcome outcome;
-  if (scope_.kind_in_memory(path) == PathKind::File)
+  if (in_memory == PathKind::File)
     outcome = scope_.sources().read_text(std::string(path), kManifestLimit, text);
-  else  // kind() has looked at where the path leads
-    outcome = read_file(real_path(std::string(path)), kManifestLimit, text);
+  else
+    outcome = read_file(real, kManifestLimit, text);
   if (outcome) return true;
   denied_ = true;
   *text = std::move(outcome.reason);
@@ -129,10 +146,7 @@ std::vector<FolderEntry> WorkspaceManifestReader::list(std::string_view folder) 
     if (name == "." || name == "..") continue;
     const auto same = [&](const FolderEntry& e) { return e.name == name; };
     if (std::any_of(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(in_memory), same)) continue;
-    struct stat info{};
-    const std::string path = join_path(folder, name);
-    const PathKind kind = lstat(path.c_str(), &info) == 0 ? kind_of_mode(info.st_mode) : PathKind::Other;
-    entries.push_back({std::string(name), kind});
+    entries.push_back({std::string(name), kind_of_entry(open.get(), *entry)});
   }
   return entries;
 }

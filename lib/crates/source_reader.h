@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "manifest/reader.h"
+#include "source/file_system.h"
 #include "source/workspace.h"
 
 namespace rp {
@@ -35,7 +36,7 @@ class ReadScope {
   std::vector<std::string> also_;  // as written, and without symbolic links
 };
 
-// May be called by several threads at once.
+// May be called by several threads at once. Folders are taken not to change places while it lives.
 class WorkspaceManifestReader final : public manifest::ManifestReader {
  public:
   // As ReadScope.
@@ -51,7 +52,11 @@ class WorkspaceManifestReader final : public manifest::ManifestReader {
   bool take_denied();
 
  private:
+  // What is on the disk at a path, and where it leads.
+  manifest::PathKind kind_on_disk(std::string_view path, std::string* real);
+
   ReadScope scope_;
+  PathResolver paths_;
   std::atomic<bool> denied_{false};
 };
 

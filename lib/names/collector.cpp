@@ -1,4 +1,5 @@
 // The order in which a crate is collected, and the tables that it comes to.
+#include "names/doubts.h"
 #include "names/collector.h"
 
 #include <algorithm>
@@ -260,6 +261,7 @@ void Collector::finish() {
   std::sort(out_->macros.begin(), out_->macros.end(),
             [](const MacroDef& a, const MacroDef& b) { return a.def < b.def; });
   out_->finish();
+  find_doubts(out_.get(), analysis_);
 }
 
 std::unique_ptr<CrateDefs> collect_crate(const CollectInput& input, const Analysis& analysis, SourceReader& reader,

@@ -108,6 +108,16 @@ const MacroDef* CrateDefs::macro(DefId id) const {
   return at != macros.end() && at->def == id ? &*at : nullptr;
 }
 
+uint8_t CrateDefs::listed_doubt(DefId id) const {
+  const auto at =
+      std::lower_bound(doubts.begin(), doubts.end(), id, [](const Doubt& d, DefId wanted) { return d.def < wanted; });
+  return at != doubts.end() && at->def == id ? at->what : uint8_t{0};
+}
+
+bool CrateDefs::is_doubtful_name(uint32_t scope, NameId name) const {
+  return name && std::binary_search(doubtful_names.begin(), doubtful_names.end(), DoubtfulName{scope, name});
+}
+
 bool CrateDefs::is_removed(SourceId source, NodeId node) const {
   const SourceInfo& info = sources[source.value];
   if (info.removed.empty() || !info.source) return false;

@@ -286,6 +286,18 @@ struct NameProblem {
   std::string message;
 };
 
+// What is not certain about a definition: see find_doubts.
+struct Doubt {
+  static constexpr uint8_t kPresence = 1;  // it is there because a fact that a build script may set does not hold
+  static constexpr uint8_t kInside = 2;    // something in it comes or goes with such a fact
+  static constexpr uint8_t kHead = 4;      // … in its generic parameters or where clauses
+  static constexpr uint8_t kRepr = 8;      // … an attribute with `repr`
+  static constexpr uint8_t kDerives = 16;  // a derive that was not seen may implement traits for it
+  static constexpr uint8_t kAll = 31;
+  DefId def;
+  uint8_t what = 0;
+};
+
 class CrateDefs {
  public:
   std::string name;
@@ -325,6 +337,17 @@ class CrateDefs {
   DefRef prelude_module;  // std::prelude::rust_2021; invalid with #![no_implicit_prelude] or #![no_core]
   std::vector<DefId> no_implicit_prelude;  // modules that have the attribute (it holds below them, too), sorted
 
+  // What find_doubts found.
+  std::vector<Doubt> doubts;  // sorted by def
+  // A name in a scope that may stand for something else, by what a build script decides.
+  struct DoubtfulName {
+    uint32_t scope = 0;
+    NameId name;
+    friend auto operator<=>(const DoubtfulName&, const DoubtfulName&) = default;
+  };
+  std::vector<DoubtfulName> doubtful_names;  // sorted
+  bool impls_unseen = false;                 // something that could not be seen may bring impls
+
   // Of items read from facts: their texts without bodies, to be parsed when they are asked for. Null when the crate was
   // collected from sources.
   std::unique_ptr<const SignatureTable> signatures;
@@ -351,6 +374,11 @@ class CrateDefs {
   // "crate_name::module::Item"
   [[nodiscard]] std::string path_of(DefId id) const;
   [[nodiscard]] const MacroDef* macro(DefId id) const;
+  // Doubt::kPresence and others, together.
+  [[nodiscard]] uint8_t doubt(DefId id) const {
+    return doubts.empty() ? uint8_t{0} : listed_doubt(id);
+  }
+  [[nodiscard]] bool is_doubtful_name(uint32_t scope, NameId name) const;
   // Of an item that was read from facts; empty when it has none.
   [[nodiscard]] std::string_view signature(DefId id) const {
     return signatures != nullptr ? signatures->text(id.value) : std::string_view();
@@ -368,6 +396,8 @@ class CrateDefs {
   void finish();
 
  private:
+  [[nodiscard]] uint8_t listed_doubt(DefId id) const;
+
   // Values by the node they belong to, sorted.
   struct NodeKey {
     uint32_t source;

@@ -147,7 +147,7 @@ std::string facts_key(const CollectInput& input, std::span<const std::string> de
     hash.add(uint64_t{fact.has_value});
     hash.add(fact.value);
   }
-  // What a build script may set besides: a crate that hangs on it is not kept.
+  // What a build script may set besides.
   hash.add(uint64_t{input.script.anything});
   for (const ScriptFact& fact : input.script.facts) {
     if (fact.certain) continue;

@@ -55,6 +55,7 @@ class Maker {
     for (const DefId module : crate_.no_implicit_prelude)
       if (row_of_[module.value] != kFactsNone) image_.no_implicit_prelude.push_back(row_of_[module.value]);
     image_.prelude_module = ref_to(crate_.prelude_module);
+    add_doubts();
     return std::move(image_);
   }
 
@@ -510,6 +511,16 @@ class Maker {
     const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
     std::sort(image_.extern_prelude.begin(), image_.extern_prelude.end(), by_name);
     std::sort(image_.macro_use_prelude.begin(), image_.macro_use_prelude.end(), by_name);
+  }
+
+  void add_doubts() {
+    image_.impls_unseen = crate_.impls_unseen;
+    for (const Doubt& each : crate_.doubts)
+      if (row_of_[each.def.value] != kFactsNone) image_.doubts.push_back({row_of_[each.def.value], each.what});
+    for (const CrateDefs::DoubtfulName& each : crate_.doubtful_names)
+      if (scope_of_[each.scope] != kFactsNone)
+        image_.doubtful_names.push_back({scope_of_[each.scope], name(each.name)});
+    std::sort(image_.doubtful_names.begin(), image_.doubtful_names.end());
   }
 
   const CrateDefs& crate_;

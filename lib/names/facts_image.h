@@ -106,8 +106,21 @@ struct FactsImage {
   std::vector<MacroRow> macros;  // sorted by def
   std::vector<ExternRow> extern_prelude;
   std::vector<PreludeMacroRow> macro_use_prelude;
+  struct DoubtRow {
+    uint32_t def = 0;
+    uint8_t what = 0;
+  };
+  struct DoubtfulName {
+    uint32_t scope = 0;
+    uint32_t name = 0;
+    friend auto operator<=>(const DoubtfulName&, const DoubtfulName&) = default;
+  };
   Ref prelude_module;
   std::vector<uint32_t> no_implicit_prelude;  // sorted
+  // None in facts of several targets.
+  bool impls_unseen = false;
+  std::vector<DoubtRow> doubts;              // sorted by def
+  std::vector<DoubtfulName> doubtful_names;  // sorted
 };
 
 // What a definition lies in, extern blocks and others without a name left out.

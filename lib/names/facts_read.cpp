@@ -71,7 +71,7 @@ class Reader {
         {&Reader::general, "general part"},   {&Reader::names, "names"},   {&Reader::rows, "definitions"},
         {&Reader::signatures, "signatures"},  {&Reader::scopes, "scopes"}, {&Reader::impl_blocks, "blocks"},
         {&Reader::foreign, "references"},     {&Reader::bind, "bindings"}, {&Reader::macros, "macros"},
-        {&Reader::others, "names of crates"},
+        {&Reader::others, "names of crates"}, {&Reader::doubts, "doubts"},
     };
     for (const auto& [step, what] : kSteps) {
       if ((this->*step)() && cursor_.ok()) continue;
@@ -617,6 +617,30 @@ class Reader {
       module += cursor_.below(def_of_.size() - module);
       if (!is_module(module)) return false;
       if (def_of_[module] != kFactsNone) out_->no_implicit_prelude.push_back(DefId(def_of_[module]));
+    }
+    return cursor_.ok();
+  }
+
+  bool doubts() {
+    out_->impls_unseen = cursor_.below(2) != 0;
+    uint32_t row = 0;
+    for (uint32_t left = cursor_.count(2), first = left; left > 0; --left) {
+      const uint32_t step = cursor_.below(def_of_.size() - row);
+      if (left != first && step == 0) return false;
+      row += step;
+      const auto what = static_cast<uint8_t>(cursor_.below(uint64_t{Doubt::kAll} + 1));
+      if (!cursor_.ok()) return false;
+      if (def_of_[row] != kFactsNone) out_->doubts.push_back({DefId(def_of_[row]), what});
+    }
+    uint32_t scope = 0;
+    for (uint32_t left = cursor_.count(2); left > 0; --left) {
+      scope += cursor_.below(scope_of_.size() - scope);
+      const NameId name(cursor_.below(name_count_));
+      if (!cursor_.ok()) return false;
+      if (scope_of_[scope] == kFactsNone) continue;
+      const CrateDefs::DoubtfulName each{scope_of_[scope], name};
+      if (!out_->doubtful_names.empty() && !(out_->doubtful_names.back() < each)) return false;
+      out_->doubtful_names.push_back(each);
     }
     return cursor_.ok();
   }

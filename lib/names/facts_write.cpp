@@ -56,6 +56,7 @@ class Encoder {
     foreign();
     macros();
     others();
+    doubts();
     if (tables_.out.size() > kMaxFactsTableBytes) return {};
     const bool pack = use_ == FactsUse::Cache;
     const std::string packed = pack ? packer_.pack(tables_.out) : std::string();
@@ -307,6 +308,24 @@ class Encoder {
     for (const uint32_t row : image_.no_implicit_prelude) {
       tables_.number(row - from);
       from = row;
+    }
+  }
+
+  void doubts() {
+    tables_.number(image_.impls_unseen ? 1 : 0);
+    tables_.number(image_.doubts.size());
+    uint32_t from = 0;
+    for (const auto& each : image_.doubts) {
+      tables_.number(each.def - from);
+      tables_.number(each.what);
+      from = each.def;
+    }
+    tables_.number(image_.doubtful_names.size());
+    from = 0;
+    for (const auto& each : image_.doubtful_names) {
+      tables_.number(each.scope - from);
+      tables_.number(each.name);
+      from = each.scope;
     }
   }
 

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "expand/attributes.h"
-#include "names/facts_hash.h"
 
 namespace rp {
 namespace {
@@ -226,14 +225,6 @@ bool read_feature_gates(std::string_view text, std::vector<FeatureGate>* out) {
     out->push_back(std::move(gate));
   }
   return true;
-}
-
-std::string feature_gates_key(std::string_view facts_key) {
-  ContentHash hash;
-  hash.add("librustpro feature gates");
-  hash.add(uint64_t{1});  // changes with what is found
-  hash.add(facts_key);
-  return hash.finish_hex();
 }
 
 }  // namespace rp

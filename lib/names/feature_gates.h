@@ -26,7 +26,4 @@ std::vector<FeatureGate> find_feature_gates(const CrateDefs& crate, const CfgSet
 std::string feature_gates_text(const std::vector<FeatureGate>& gates);
 bool read_feature_gates(std::string_view text, std::vector<FeatureGate>* out);
 
-// The key in the cache for the gates of a crate whose facts have this one.
-std::string feature_gates_key(std::string_view facts_key);
-
 }  // namespace rp

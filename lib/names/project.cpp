@@ -5,6 +5,7 @@
 #include "base/worker_pool.h"
 #include "expand/build_script.h"
 #include "manifest/reader.h"
+#include "names/cache_records.h"
 #include "names/facts.h"
 #include "source/file_system.h"
 
@@ -76,19 +77,32 @@ std::vector<bool> needed_crates(const CrateGraph& graph, bool all) {
 
 class ScriptReader final : public ScriptFiles {
  public:
-  explicit ScriptReader(SourceReader& sources) : sources_(sources) {}
+  ScriptReader(SourceReader& sources, std::string_view package_folder)
+      : sources_(sources), package_folder_(package_folder) {}
   bool read(std::string_view path, std::string* text) override {
+    note(path);
     return sources_.read(path, text) == SourceReader::Outcome::Ok;
   }
-  bool exists(std::string_view path) override { return sources_.exists(path); }
+  bool exists(std::string_view path) override {
+    note(path);
+    return sources_.exists(path);
+  }
+  // Whether it asked for nothing but files of its package.
+  [[nodiscard]] bool stayed_inside() const { return inside_; }
 
  private:
+  void note(std::string_view path) {
+    inside_ = inside_ && is_below(path, package_folder_) && path.find("..") == std::string_view::npos;
+  }
+
   SourceReader& sources_;
+  std::string_view package_folder_;
+  bool inside_ = true;
 };
 
 // What the build script of a crate's package sets for it. What is certain becomes part of the crate's facts.
 void read_script(const CrateGraph& graph, const manifest::Package& package, SourceReader& sources,
-                 const AnalysisOptions& options, CollectInput* input, CrateNode* crate) {
+                 const FactsCache& cache, const AnalysisOptions& options, CollectInput* input, CrateNode* crate) {
   if (crate->kind == manifest::TargetKind::BuildScript) return;
   const manifest::Target* script = nullptr;
   for (const manifest::Target& target : package.targets) {
@@ -107,9 +121,14 @@ void read_script(const CrateGraph& graph, const manifest::Package& package, Sour
   in.compiler = graph.compiler;
   in.budget = options.budget;
   in.cancellation = options.cancellation;
-  ScriptReader files(sources);
   const bool several = input->script.anything;
-  input->script = read_build_script(in, files);
+  const std::string content = crate->local ? std::string() : package_content(graph.packages[crate->package.value]);
+  const std::string key = content.empty() ? std::string() : script_key(in, content);
+  if (key.empty() || !read_script_facts(cache.load(key), &input->script)) {
+    ScriptReader files(sources, in.package_folder);
+    input->script = read_build_script(in, files);
+    if (!key.empty() && files.stayed_inside()) cache.store(key, script_text(input->script));
+  }
   input->script.anything |= several;
   bool any = false;
   for (const ScriptFact& fact : input->script.facts) {
@@ -121,27 +140,15 @@ void read_script(const CrateGraph& graph, const manifest::Package& package, Sour
   crate->script = input->script;
 }
 
-// The key of a dependency in the cache; empty for one whose files may change under the same name and version (a member,
-// a path dependency), and for one that depends on such a crate.
+// The key of a dependency in the cache; empty for one whose files may change under the same name and version, and for
+// one that depends on such a crate.
 std::string cache_key(const CrateGraph& graph, uint32_t i, const CollectInput& input,
                       const std::vector<std::string>& keys) {
   const CrateNode& crate = graph.crates[i];
   const PackageNode& package = graph.packages[crate.package.value];
   if (crate.local) return {};
-  std::string content;
-  switch (package.origin) {
-    case PackageOrigin::Registry:
-    case PackageOrigin::Git:
-      content = package.source + " " + package.name + " " + package.version + " " + package.checksum;
-      break;
-    case PackageOrigin::Vendored:
-      // Vendored files are the registry's where the lock file has their checksum.
-      if (package.checksum.empty()) return {};
-      content = package.checksum;
-      break;
-    default:
-      return {};
-  }
+  const std::string content = package_content(package);
+  if (content.empty()) return {};
   std::vector<std::string> dependency_keys;
   for (const CollectInput::Dependency& d : input.dependencies) {
     if (d.crate == kNoCrate) {
@@ -259,11 +266,8 @@ void read_std(Project& project, SourceReader& sources, const ProjectOptions& opt
 // A crate as the cache has it, with its tally where one is asked for; false when it lacks one of them.
 bool load_crate(const FactsCache& cache, const std::string& key, const CollectInput& input,
                 const ProjectOptions& options, Project& project) {
-  UnsafeTally tally;
-  std::vector<FeatureGate> gates;
-  if (options.survey && !(tally.from_text(cache.load(unsafe_tally_key(key))) &&
-                          read_feature_gates(cache.load(feature_gates_key(key)), &gates)))
-    return false;
+  CrateSurvey survey;
+  if (options.survey && !read_survey(cache.load(survey_key(key)), &survey)) return false;
   const auto bytes = std::make_shared<const std::string>(cache.load(key));
   std::string error;
   if (bytes->empty()) return false;
@@ -271,16 +275,9 @@ bool load_crate(const FactsCache& cache, const std::string& key, const CollectIn
   out = read_facts(*bytes, bytes, input.index, project.analysis, input.dependencies, &error, project.graph.target);
   if (out == nullptr) return false;
   if (!options.survey) return true;
-  project.unsafe_tallies[input.index] = std::move(tally);
-  project.feature_gates[input.index] = std::move(gates);
+  project.unsafe_tallies[input.index] = std::move(survey.tally);
+  project.feature_gates[input.index] = std::move(survey.gates);
   return true;
-}
-
-// Whether a fact that a build script may set decides about parts of a crate. Facts say nothing of such parts, which
-// would then be taken for certain: the crate is read anew each time.
-bool hangs_on_build_script(const CrateDefs& crate) {
-  return std::any_of(crate.sources.begin(), crate.sources.end(),
-                     [](const SourceInfo& info) { return !info.conditional.empty(); });
 }
 
 // Reads, resolves and stores the crates of a project: pieces of work that wait for each other where they must.
@@ -379,13 +376,12 @@ class CrateWork {
   // Facts that the cache lacks.
   void store(uint32_t crate) {
     const CrateIndex index = Project::index_of(CrateId(crate));
-    if (is_new_[crate] == 0 || hangs_on_build_script(*analysis_.crates[index])) return;
+    if (is_new_[crate] == 0) return;
     const std::string facts = write_facts(*analysis_.crates[index], analysis_, graph_.crates[crate].cfg);
     if (facts.empty()) return;
     cache_.store(keys_[crate], facts);
-    if (!project_.unsafe_tallies[index]) return;
-    cache_.store(unsafe_tally_key(keys_[crate]), project_.unsafe_tallies[index]->to_text());
-    cache_.store(feature_gates_key(keys_[crate]), feature_gates_text(project_.feature_gates[index]));
+    if (project_.unsafe_tallies[index])
+      cache_.store(survey_key(keys_[crate]), survey_text(*project_.unsafe_tallies[index], project_.feature_gates[index]));
   }
 
   CollectInput make_input(uint32_t i) {
@@ -407,7 +403,7 @@ class CrateWork {
     const manifest::Package* p =
         package.manifest_package != UINT32_MAX ? graph_.manifest_packages[package.manifest_package] : nullptr;
     if (package.origin != PackageOrigin::MadeUp) add_env(package, p, crate, &input);
-    if (p != nullptr) read_script(graph_, *p, sources_, options_.analysis, &input, &project_.graph.crates[i]);
+    if (p != nullptr) read_script(graph_, *p, sources_, cache_, options_.analysis, &input, &project_.graph.crates[i]);
     return input;
   }
 

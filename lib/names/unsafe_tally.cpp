@@ -6,7 +6,6 @@
 #include <set>
 
 #include "expand/attributes.h"
-#include "names/facts_hash.h"
 #include "syntax/ast.h"
 
 namespace rp {
@@ -334,14 +333,6 @@ bool UnsafeTally::from_text(std::string_view text) {
 UnsafeTally tally_unsafe(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg,
                          const std::unordered_set<std::string>* skip) {
   return Tallying(crate, analysis, cfg, skip).run();
-}
-
-std::string unsafe_tally_key(std::string_view facts_key) {
-  ContentHash hash;
-  hash.add("librustpro unsafe tally");
-  hash.add(uint64_t{1});  // changes with what is counted
-  hash.add(facts_key);
-  return hash.finish_hex();
 }
 
 }  // namespace rp

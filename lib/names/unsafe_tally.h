@@ -59,7 +59,4 @@ struct UnsafeTally {
 UnsafeTally tally_unsafe(const CrateDefs& crate, const Analysis& analysis, const CfgSet& cfg,
                          const std::unordered_set<std::string>* skip = nullptr);
 
-// The key in the cache for the tally of a crate whose facts have this one.
-std::string unsafe_tally_key(std::string_view facts_key);
-
 }  // namespace rp

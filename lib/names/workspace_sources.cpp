@@ -17,10 +17,9 @@ SourceReader::Outcome WorkspaceSources::read(std::string_view path, std::string*
   }
   text->clear();
   if (!scope_.has_disk()) return Outcome::NotFound;
-  const std::string real = real_path(std::string(path));
+  const std::string real = paths_.resolve(path).path;
   if (real.empty()) {
     const int error = errno;
-    if (error == ENOMEM) throw std::bad_alloc();
     if (error == ENOENT || error == ENOTDIR) return Outcome::NotFound;
     *text = errno_reason(error);
     return Outcome::Refused;

@@ -8,9 +8,11 @@
 
 #include "crates/source_reader.h"
 #include "names/analysis.h"
+#include "source/file_system.h"
 
 namespace rp {
 
+// Folders are taken not to change places while it lives.
 class WorkspaceSources final : public SourceReader {
  public:
   // The workspace must stay. What may be read: as ReadScope says.
@@ -22,6 +24,7 @@ class WorkspaceSources final : public SourceReader {
 
  private:
   const ReadScope scope_;
+  PathResolver paths_;
 };
 
 }  // namespace rp

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <mutex>
 #include <new>
 
 #if defined(__linux__) && __has_include(<linux/openat2.h>)
@@ -154,6 +155,42 @@ std::string real_path(const std::string& path) {
     ~Free() { std::free(text); }
   } const free_at_end{resolved};
   return resolved;
+}
+
+PathResolver::Place PathResolver::resolve(std::string_view path) {
+  const auto look = [](const std::string& real, bool follow, unsigned* mode) {
+    struct stat info{};
+    const int failed = follow ? stat(real.c_str(), &info) : lstat(real.c_str(), &info);
+    if (failed != 0 && errno == ENOMEM) throw std::bad_alloc();
+    *mode = info.st_mode;
+    return failed == 0;
+  };
+  Place place;
+  const std::string_view name = file_name(path);
+  const std::string folder(parent_path(path));
+  if (folder.empty() || name.empty() || name == "." || name == "..") {
+    place.path = real_path(std::string(path));
+    if (!place.path.empty() && !look(place.path, true, &place.mode)) place.path.clear();
+    return place;
+  }
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto known = folders_.find(folder); known != folders_.end()) place.path = known->second;
+  }
+  if (place.path.empty()) {
+    place.path = real_path(folder);
+    if (place.path.empty()) return place;
+    const std::unique_lock lock(mutex_);
+    folders_.emplace(folder, place.path);
+  }
+  place.path = join_path(place.path, name);
+  if (!look(place.path, false, &place.mode)) {
+    place.path.clear();
+  } else if (S_ISLNK(place.mode)) {
+    place.path = real_path(place.path);
+    if (!place.path.empty() && !look(place.path, true, &place.mode)) place.path.clear();
+  }
+  return place;
 }
 
 bool is_below(std::string_view path, std::string_view folder) {

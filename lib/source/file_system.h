@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace rp {
@@ -66,6 +68,23 @@ ReadOutcome read_file(const std::string& path, uint64_t limit, std::string* out)
 
 // The path without symbolic links; empty with errno set when it is not there. Throws std::bad_alloc.
 std::string real_path(const std::string& path);
+
+// Where many paths lead. It remembers the folders it has looked at, so that a file in one of them costs one question to
+// the system instead of one for each part of its path; so it is for one piece of work, after which folders may be other
+// ones. Many threads may ask at once.
+class PathResolver {
+ public:
+  struct Place {
+    std::string path;   // without symbolic links; empty with errno set when there is nothing
+    unsigned mode = 0;  // as stat says it
+  };
+  // `path` is absolute. Throws std::bad_alloc.
+  [[nodiscard]] Place resolve(std::string_view path);
+
+ private:
+  std::shared_mutex mutex_;
+  std::unordered_map<std::string, std::string> folders_;  // as asked for, and without symbolic links
+};
 
 // Whether `path` is `folder` or below it; both without symbolic links.
 bool is_below(std::string_view path, std::string_view folder);

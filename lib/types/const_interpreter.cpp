@@ -86,7 +86,7 @@ ConstValue ConstInterpreter::expression(const TextRef& text, NodeId node, DefRef
   frame_.first_variable = variables_.size();
   frame_.output = expected;
   ConstValue v;
-  if (frame_.tree == nullptr || s_.conditions.inside(text.crate, text.source, node))
+  if (frame_.tree == nullptr || s_.conditions.inside(text, node))
     v = unknown();
   else
     v = eval(node, expected);
@@ -410,7 +410,7 @@ ConstValue ConstInterpreter::assign(NodeId node) {
 // ---- Blocks and branches ----
 
 ConstValue ConstInterpreter::block(NodeId node, TypeId expected) {
-  if (!node || s_.conditions.inside(frame_.text.crate, frame_.text.source, node)) return unknown();
+  if (!node || s_.conditions.inside(frame_.text, node)) return unknown();
   const Tree& t = tree();
   const size_t outer = variables_.size();
   const CrateDefs* crate = frame_.text.source ? s_.crate(frame_.text.crate) : nullptr;

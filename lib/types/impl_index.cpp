@@ -12,57 +12,12 @@ using N = NodeKind;
 
 namespace {
 
-void scan_expansions(TypeContextState& s, const CrateDefs& c) {
-  ImplIndex& index = s.impl_index;
-  for (const Expansion& e : c.expansions) {
-    const bool unseen = e.state == ExpansionState::Opaque || e.state == ExpansionState::Unresolved ||
-                        e.state == ExpansionState::Failed || e.state == ExpansionState::Pending;
-    if (!unseen) continue;
-    if (e.invocation == InvocationKind::Derive && e.item) {
-      if (const DefId item = c.def_at(e.call_source, e.item); item)
-        index.unseen_derives.insert(def_key({c.index, item}));
-      continue;
-    }
-    if (e.invocation == InvocationKind::Call && e.produces != FragmentKind::Items &&
-        e.produces != FragmentKind::Statements)
-      continue;
-    index.unseen_crates.insert(c.index);
-  }
-  for (const NameProblem& p : c.problems)
-    if (p.kind == NameProblem::Kind::MissingFile || p.kind == NameProblem::Kind::UnreadableFile ||
-        p.kind == NameProblem::Kind::Limit)
-      index.unseen_crates.insert(c.index);
-  if (s.conditions.may_bring_impls(c.index)) index.unseen_crates.insert(c.index);
-  for (const SourceInfo& info : c.sources) {
-    if (info.source == nullptr) continue;
-    // #[cfg_attr(fact, derive(..))] with a fact that only a build script knows.
-    for (const NodeId node : info.conditional) {
-      const Tree& tree = info.source->tree;
-      if (tree.kind(node) != N::Attr || tree.text(node).find("derive") == std::string_view::npos) continue;
-      const SourceId source(static_cast<uint32_t>(&info - c.sources.data()));
-      if (const DefId item = c.def_at(source, tree.parent(node)); item)
-        index.unseen_derives.insert(def_key({c.index, item}));
-    }
-  }
-  for (const SourceInfo& info : c.sources) {
-    if (info.source == nullptr || info.kind == SourceInfo::Kind::Expansion) continue;
-    const Tree& t = info.source->tree;
-    if (t.errors().empty()) continue;
-    for (uint32_t i = 1; i < t.node_count(); ++i)
-      if (t.kind(NodeId(i)) == N::Error || t.kind(NodeId(i)) == N::Missing) {
-        index.unseen_crates.insert(c.index);
-        break;
-      }
-  }
-  // The standard library's own facts were made with all of its sources at hand; what it does not see are crates that
-  // nobody else can name.
-  if (!c.from_facts || c.index < kSysrootCrates) return;
-  // What was opaque there is known only by the scopes that something may be missing from.
-  for (const Scope& scope : c.scopes)
-    if (scope.kind == ScopeKind::Module && scope.unknown_names) {
-      index.unseen_crates.insert(c.index);
-      break;
-    }
+// What is not seen of a crate. The standard library's own facts were made with all of its sources at hand; what it does
+// not see are crates that nobody else can name.
+void scan_doubts(TypeContextState& s, const CrateDefs& c) {
+  if (c.impls_unseen && !(c.from_facts && c.index < kSysrootCrates)) s.impl_index.unseen_crates.insert(c.index);
+  for (const Doubt& each : c.doubts)
+    if ((each.what & Doubt::kDerives) != 0) s.impl_index.unseen_derives.insert(def_key({c.index, each.def}));
 }
 
 // What a path in a header stands for, when names know it: cheaper than lowering it.
@@ -301,7 +256,7 @@ void build(TypeContextState& s) {
   for (CrateIndex i = 0; i < s.inputs.analysis->crates.size(); ++i) {
     const CrateDefs* c = s.crate(i);
     if (c == nullptr) continue;
-    scan_expansions(s, *c);
+    scan_doubts(s, *c);
     for (uint32_t d = 0; d < c->defs.size(); ++d) {
       const Def& def = c->defs[d];
       if (def.kind != DefKind::Impl) continue;

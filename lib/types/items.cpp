@@ -225,7 +225,7 @@ const Generics& Items::generics(DefRef ref) {
   const bool function = t.kind(text.node) == N::FnItem;
   if (function) late_bound_lifetimes(t, text.node, &g.late_bound);
   const NodeId list = t.child(text.node, Role::generics);
-  if (list && state_.conditions.inside(ref.crate, text.ref.source, list)) g.unknown = true;
+  if (state_.conditions.inside(ref, Doubt::kHead)) g.unknown = true;
   const auto name_of_param = [&](NodeId param) {
     const NodeId name = t.child(param, Role::name);
     const uint32_t slot = name ? word_slot(t, name) : UINT32_MAX;
@@ -531,9 +531,9 @@ const Predicates& Items::predicates(DefRef ref) {
     }
   }
   const CrateDefs& c = *state_.crate(ref.crate);
+  if (state_.conditions.inside(ref, Doubt::kHead)) out.unknown = true;
   for (const Role role : {Role::where_clause, Role::trailing_where_clause}) {
     const NodeId where = t.child(text.node, role);
-    if (where && state_.conditions.inside(ref.crate, text.ref.source, where)) out.unknown = true;
     for (NodeId w = where ? t.first_child(where) : NodeId(); w; w = t.next_sibling(w)) {
       if (t.kind(w) != N::WherePredicate) continue;
       if (text.ref.source && c.is_removed(text.ref.source, w)) continue;

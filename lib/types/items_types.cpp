@@ -157,7 +157,7 @@ const AdtInfo& Items::adt(DefRef ref) {
   const CrateDefs& c = *state_.crate(ref.crate);
   info.kind = d->kind;
   info.unknown = generics(ref).unknown || (d->flags & kDefUncertain) != 0 || state_.conditions.on(ref) ||
-                 state_.conditions.inside(ref.crate, text.ref.source, text.node, "repr");
+                 state_.conditions.inside(ref, Doubt::kInside | Doubt::kRepr);
   info.non_exhaustive = (d->flags & kDefNonExhaustive) != 0;
   const auto removed = [&](NodeId node) { return text.ref.source && c.is_removed(text.ref.source, node); };
   LowerScope scope;
@@ -375,7 +375,7 @@ const TraitInfo& Items::trait(DefRef ref) {
   info.is_const = t.has_token(text.node, T::KwConst);
   info.unknown = (d->flags & kDefUncertain) != 0 || state_.conditions.on(ref) || is_modelled(state_, text);
   info.unknown_items =
-      has_opaque_items(state_, text) || state_.conditions.inside(ref.crate, text.ref.source, text.node);
+      has_opaque_items(state_, text) || state_.conditions.inside(ref);
   info.items = items_in(state_, ref);
   std::vector<Attribute> attributes;
   static const CfgSet kNoCfg;

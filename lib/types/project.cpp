@@ -236,9 +236,7 @@ TypeId Selector::project_impl(DefRef assoc, ListId given, const Selection& found
   if (item && s_.conditions.on(item) && !s_.conditions.on(found.impl)) return store_.unknown;
   if (!item) {
     if (s_.items.impl(found.impl).unknown) return store_.unknown;
-    const Items::Text impl = s_.items.text_of(found.impl);
-    if (impl.tree != nullptr && s_.conditions.inside(found.impl.crate, impl.ref.source, impl.node))
-      return store_.unknown;
+    if (s_.conditions.inside(found.impl)) return store_.unknown;
     const Items::Text text = s_.items.text_of(assoc);
     if (text.tree == nullptr || !text.tree->child(text.node, Role::type)) return store_.unknown;
     return normalize(store_.substitute(s_.items.type_of(assoc), all));
