@@ -178,7 +178,8 @@ class DoubtFinder {
           what = Doubt::kRepr;
         }
         bool in_head = false;
-        for (NodeId up = node; up; up = t.parent(up)) {
+        // Up to the module: nobody asks what comes and goes in one.
+        for (NodeId up = node; up && t.kind(up) != N::ModItem && t.kind(up) != N::SourceFile; up = t.parent(up)) {
           add(crate_.def_at(SourceId(s), up),
               in_head && what == Doubt::kInside ? uint8_t{Doubt::kInside | Doubt::kHead} : what);
           const Role role = t.role(up);

@@ -23,6 +23,7 @@
 #include "names/facts_image.h"
 #include "names/project.h"
 #include "names/signature.h"
+#include "temporary_folder.h"
 
 namespace {
 
@@ -339,25 +340,12 @@ void wrong_numbers_in_facts_are_refused_or_harmless(void**) {
 
 // ---- The cache -----------------------------------------------------------------------------------------------------
 
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/rustpro-facts-XXXXXX";
-    path_ = ::mkdtemp(name);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 const std::string kKey = "00ff00ff00ff00ff00ff00ff00ff00ff";
 
-std::string file_of(const Folder& folder) { return folder.path() + "/cache/00/" + kKey.substr(2); }
+std::string file_of(const TemporaryFolder& folder) { return folder.path() + "/cache/00/" + kKey.substr(2); }
 
 void cache_gives_back_what_was_stored(void**) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const FactsCache cache(folder.path() + "/cache");
   assert_text_equal(cache.load(kKey), "");
   cache.store(kKey, "the facts");
@@ -372,7 +360,7 @@ void cache_gives_back_what_was_stored(void**) {
 }
 
 void cache_takes_no_key_for_a_path(void**) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const FactsCache cache(folder.path() + "/cache");
   for (const char* key :
        {"", "00", "../../../../etc/passwd", "0011223/445566", "00112233445566\n", "ABCDEF0011223344"}) {
@@ -383,7 +371,7 @@ void cache_takes_no_key_for_a_path(void**) {
 }
 
 void cache_ignores_damaged_and_foreign_files(void**) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const FactsCache cache(folder.path() + "/cache");
   cache.store(kKey, "the facts");
   std::string whole;
@@ -417,7 +405,7 @@ void cache_ignores_damaged_and_foreign_files(void**) {
 }
 
 void cache_that_cannot_be_written_is_no_error(void**) {
-  const Folder folder;
+  const TemporaryFolder folder;
   std::ofstream(folder.path() + "/file") << "x";
   const FactsCache cache(folder.path() + "/file/cache");
   cache.store(kKey, "x");
@@ -427,7 +415,7 @@ void cache_that_cannot_be_written_is_no_error(void**) {
 }
 
 void cache_is_safe_for_several_writers(void**) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const std::string path = folder.path() + "/cache";
   std::atomic<int> wrong{0}, found{0};
   std::vector<std::thread> threads;
@@ -933,174 +921,6 @@ void std_signatures_are_items(void**) {
   assert_true(text.find("len:usize") != std::string_view::npos);
 }
 
-// ---- A project with a cache -----------------------------------------------------------------------------------------
-
-using Files = std::map<std::string, std::string, std::less<>>;
-
-class Manifests final : public manifest::ManifestReader {
- public:
-  explicit Manifests(const Files& files) : files_(files) {}
-  manifest::PathKind kind(std::string_view path) override {
-    if (files_.contains(path)) return manifest::PathKind::File;
-    return list(path).empty() ? manifest::PathKind::Missing : manifest::PathKind::Folder;
-  }
-  bool read(std::string_view path, std::string* text) override {
-    const auto at = files_.find(path);
-    if (at == files_.end()) return false;
-    *text = at->second;
-    return true;
-  }
-  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
-    std::vector<manifest::FolderEntry> out;
-    const std::string prefix = std::string(folder) + "/";
-    for (auto at = files_.lower_bound(prefix); at != files_.end() && at->first.starts_with(prefix); ++at) {
-      const std::string rest = at->first.substr(prefix.size());
-      const size_t slash = rest.find('/');
-      if (out.empty() || out.back().name != rest.substr(0, slash))
-        out.push_back({rest.substr(0, slash),
-                       slash == std::string::npos ? manifest::PathKind::File : manifest::PathKind::Folder});
-    }
-    return out;
-  }
-
- private:
-  const Files& files_;
-};
-
-class CountingSources final : public SourceReader {
- public:
-  explicit CountingSources(const Files& files) : files_(files) {}
-  std::atomic<int> dependency_reads{0};
-  Outcome read(std::string_view path, std::string* text) override {
-    const auto at = files_.find(path);
-    if (at == files_.end()) return Outcome::NotFound;
-    if (path.starts_with("/home") && path.ends_with(".rs")) ++dependency_reads;
-    *text = at->second;
-    return Outcome::Ok;
-  }
-  bool exists(std::string_view path) override { return files_.contains(path); }
-
- private:
-  const Files& files_;
-};
-
-// What the names of the workspace's crates stand for.
-std::string meanings(const Files& files, const std::string& cache, uint32_t threads, int* reads) {
-  Manifests manifests(files);
-  CountingSources sources(files);
-  ProjectOptions options;
-  options.graph.cargo_home = "/home";
-  options.cache_folder = cache;
-  options.analysis.threads = threads;
-  const auto project = analyze_project("/w/Cargo.toml", manifests, sources, options);
-  *reads = sources.dependency_reads;
-  std::string out;
-  for (uint32_t i = 0; i < project->analysis.crates.size(); ++i) {
-    if (!project->has_names[i]) continue;
-    for (const NameUse& use : project->names[i].uses) {
-      const CrateDefs* home = project->analysis.crate(use.resolution.def.crate);
-      out += home != nullptr ? home->path_of(use.resolution.def.def) : "-";
-      out += ' ';
-    }
-    for (const NameDiagnostic& d : project->names[i].diagnostics) out += std::string(d.code) + (d.proven ? "! " : "? ");
-  }
-  return out;
-}
-
-// What is unstable in the standard library comes and goes: a crate that uses it was written for another version than
-// ours, perhaps. What our version has is found all the same, and what no version has is an error as before.
-void nightly_crates_may_know_another_std(void**) {
-  const std::string package = "[package]\nedition = \"2021\"\nversion = \"1.0.0\"\nname = \"w\"\n";
-  const std::string code =
-      "use std::intrinsics::simd::*;\nuse std::mem::{swap, no_such_name};\nuse std::no_such_module::X;\n"
-      "mod m { fn f() { missing(); } }\nfn g() { simd_no_such(); swap::<u8>; }\n";
-  for (const bool nightly : {false, true}) {
-    Files files;
-    files["/w/Cargo.toml"] = package;
-    files["/w/src/lib.rs"] = (nightly ? "#![feature(core_intrinsics)]\n" : "#![allow(unused)]\n") + code;
-    int reads = 0;
-    const std::string found = meanings(files, "", 1, &reads);
-    size_t proven = 0;
-    for (const char c : found) proven += c == '!';
-    assert_true(found.find("core::mem::swap") != std::string::npos);
-    assert_true(found.find("E0425!") != std::string::npos);
-    assert_int_equal(proven, nightly ? 1 : 4);
-  }
-}
-
-// What a build script may decide is not in facts: such a crate is read anew, and answers stay the same.
-void crates_that_hang_on_a_build_script_are_not_cached(void**) {
-  const std::string package = "[package]\nedition = \"2021\"\nversion = \"1.0.0\"\nname = ";
-  const std::string source = "source = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"" +
-                             std::string(64, '0') + "\"\n";
-  const std::string home = "/home/registry/src/index.crates.io-0123/one-1.0.0/";
-  Files files;
-  files["/w/Cargo.toml"] = package + "\"w\"\n[dependencies]\none = \"1\"\n";
-  files["/w/Cargo.lock"] = "version = 3\n[[package]]\nname = \"one\"\nversion = \"1.0.0\"\n" + source +
-                           "[[package]]\nname = \"w\"\nversion = \"1.0.0\"\ndependencies = [\"one\"]\n";
-  files["/w/src/lib.rs"] = "fn f(t: one::T) { one::g(); }\n";
-  files[home + "Cargo.toml"] = package + "\"one\"\n";
-  files[home + "build.rs"] = "fn main() { if found() { println!(\"cargo:rustc-cfg=fast\"); } }\n";
-  for (const bool conditional : {false, true}) {
-    files[home + "src/lib.rs"] =
-        std::string("pub struct T { ") + (conditional ? "#[cfg(not(fast))] " : "") + "a: u64 }\npub fn g() {}\n";
-    const Folder folder;
-    int first = 0;
-    int again = 0;
-    const std::string cold = meanings(files, folder.path() + "/cache", 1, &first);
-    assert_text_equal(meanings(files, folder.path() + "/cache", 1, &again), cold);
-    // The build script itself is read in any case.
-    assert_int_equal(first, 2);
-    assert_int_equal(again, conditional ? 2 : 1);
-  }
-}
-
-void project_with_a_cache_reads_no_dependency_again(void**) {
-  const std::string package = "[package]\nedition = \"2021\"\nversion = \"1.0.0\"\nname = ";
-  const std::string index = "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
-  const std::string sum = "checksum = \"" + std::string(63, '0');
-  const std::string home = "/home/registry/src/index.crates.io-0123/";
-  Files files;
-  files["/w/Cargo.toml"] = package + "\"w\"\n[dependencies]\none = \"1\"\n";
-  files["/w/src/lib.rs"] = "use one::{make, two_again::Two};\nmake!(Made);\nfn f(t: Two) -> Made { one::gone() }\n";
-  files["/w/Cargo.lock"] = "version = 3\n[[package]]\nname = \"one\"\nversion = \"1.0.0\"\n" + index + sum +
-                           "1\"\ndependencies = [\"two\"]\n[[package]]\nname = \"two\"\nversion = \"1.0.0\"\n" + index +
-                           sum + "2\"\n[[package]]\nname = \"w\"\nversion = \"1.0.0\"\ndependencies = [\"one\"]\n";
-  files[home + "one-1.0.0/Cargo.toml"] = package + "\"one\"\n[dependencies]\ntwo = \"1\"\n";
-  files[home + "one-1.0.0/src/lib.rs"] =
-      "#[macro_export] macro_rules! make { ($n:ident) => { pub struct $n; } }\n"
-      "pub use two as two_again;\n";
-  files[home + "two-1.0.0/Cargo.toml"] = package + "\"two\"\n";
-  files[home + "two-1.0.0/src/lib.rs"] = "mod inner;\npub use inner::Two;\n";
-  files[home + "two-1.0.0/src/inner.rs"] = "pub struct Two;\n";
-
-  const Folder folder;
-  const std::string cache = folder.path() + "/cache";
-  int reads = 0;
-  const std::string without = meanings(files, "", 1, &reads);
-  assert_int_equal(reads, 3);
-  assert_true(without.find("two::inner::Two") != std::string::npos);
-  assert_true(without.find("E0425!") != std::string::npos);
-  assert_text_equal(meanings(files, cache, 1, &reads), without);
-  assert_int_equal(reads, 3);
-  for (const uint32_t threads : {1U, 2U, 4U}) {
-    assert_text_equal(meanings(files, cache, threads, &reads), without);
-    assert_int_equal(reads, 0);
-  }
-  // A cache that was damaged gives the same, and is made whole.
-  for (const auto& each : std::filesystem::recursive_directory_iterator(cache))
-    if (each.is_regular_file()) std::filesystem::resize_file(each.path(), each.file_size() / 2);
-  assert_text_equal(meanings(files, cache, 2, &reads), without);
-  assert_int_equal(reads, 3);
-  assert_text_equal(meanings(files, cache, 2, &reads), without);
-  assert_int_equal(reads, 0);
-  // Other content under another checksum is another crate.
-  files[home + "two-1.0.0/src/inner.rs"] = "pub enum Two {}\npub fn gone() {}\n";
-  files["/w/Cargo.lock"].replace(files["/w/Cargo.lock"].find("02\""), 3, "03\"");
-  meanings(files, cache, 2, &reads);
-  assert_int_equal(reads, 3);
-}
-
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
@@ -1115,8 +935,8 @@ UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
            cmocka_unit_test(key_depends_on_all_that_facts_depend_on),
            cmocka_unit_test(signatures_are_items_without_bodies), cmocka_unit_test(impls_for_pattern_types),
            cmocka_unit_test(facts_of_collected_crates), cmocka_unit_test(macros_of_facts_expand_as_those_of_sources),
-           cmocka_unit_test(nightly_crates_may_know_another_std),
-           cmocka_unit_test(crates_that_hang_on_a_build_script_are_not_cached),
-           cmocka_unit_test(project_with_a_cache_reads_no_dependency_again), cmocka_unit_test(std_is_known),
+           
+           
+            cmocka_unit_test(std_is_known),
            cmocka_unit_test(shared_std_is_read_once), cmocka_unit_test(facts_that_are_not_packed),
            cmocka_unit_test(std_signatures_are_items))
