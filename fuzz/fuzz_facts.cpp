@@ -1,6 +1,7 @@
 // Any bytes as facts, and as the tables of facts behind their checksums: refused with a reason, or a crate that can be
-// asked everything and written again.
+// asked everything and written again. The same bytes as the other records of the cache.
 #include "harness.h"
+#include "names/cache_records.h"
 #include "names/facts.h"
 #include "names/facts_image.h"
 #include "names/signature.h"
@@ -35,6 +36,7 @@ void ask(const CrateDefs& crate, const Analysis& analysis) {
     FUZZ_CHECK(crate.is_visible(crate.defs[i].visibility, id) || !crate.defs[i].visibility.is_public());
     FUZZ_CHECK(crate.defs[i].scope == UINT32_MAX || crate.defs[i].scope < crate.scopes.size());
     if (const MacroDef* macro = crate.macro(id)) seen += macro->text.size();
+    seen += crate.doubt(id);
   }
   for (uint32_t s = 0; s < crate.scopes.size(); ++s) {
     const Scope& scope = crate.scopes[s];
@@ -45,7 +47,23 @@ void ask(const CrateDefs& crate, const Analysis& analysis) {
       if (entry.binding.target == Binding::Target::Def) FUZZ_CHECK(analysis.def(entry.binding.def) != nullptr);
     }
   }
+  for (const CrateDefs::DoubtfulName& each : crate.doubtful_names)
+    FUZZ_CHECK(each.scope < crate.scopes.size() && crate.is_doubtful_name(each.scope, each.name));
   FUZZ_CHECK(seen < size_t{1} << 40);
+}
+
+void check_records(std::string_view bytes) {
+  ScriptFacts facts;
+  if (read_script_facts(bytes, &facts)) {
+    ScriptFacts again;
+    FUZZ_CHECK(read_script_facts(script_text(facts), &again) && again.facts == facts.facts);
+  }
+  CrateSurvey survey;
+  if (read_survey(bytes, &survey)) {
+    CrateSurvey again;
+    FUZZ_CHECK(read_survey(survey_text(survey.tally, survey.gates), &again));
+    FUZZ_CHECK(again.tally.to_text() == survey.tally.to_text());
+  }
 }
 
 void check(std::string_view bytes, Analysis& analysis) {
@@ -71,5 +89,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes = fuzz::view(data, size);
   check(bytes, analysis);
   check(wrap_facts_tables(bytes, ""), analysis);
+  check_records(bytes);
   return 0;
 }

@@ -1,6 +1,6 @@
 // The order in which a crate is collected, and the tables that it comes to.
-#include "names/doubts.h"
 #include "names/collector.h"
+#include "names/doubts.h"
 
 #include <algorithm>
 #include <array>

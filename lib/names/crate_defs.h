@@ -375,9 +375,7 @@ class CrateDefs {
   [[nodiscard]] std::string path_of(DefId id) const;
   [[nodiscard]] const MacroDef* macro(DefId id) const;
   // Doubt::kPresence and others, together.
-  [[nodiscard]] uint8_t doubt(DefId id) const {
-    return doubts.empty() ? uint8_t{0} : listed_doubt(id);
-  }
+  [[nodiscard]] uint8_t doubt(DefId id) const { return doubts.empty() ? uint8_t{0} : listed_doubt(id); }
   [[nodiscard]] bool is_doubtful_name(uint32_t scope, NameId name) const;
   // Of an item that was read from facts; empty when it has none.
   [[nodiscard]] std::string_view signature(DefId id) const {

@@ -78,7 +78,8 @@ class DoubtFinder {
     for (const SourceInfo& info : crate_.sources) {
       if (crate_.impls_unseen) return;
       if (info.source == nullptr) continue;
-      crate_.impls_unseen = may_bring_impls(info) || (info.kind != SourceInfo::Kind::Expansion && has_holes(*info.source));
+      crate_.impls_unseen =
+          may_bring_impls(info) || (info.kind != SourceInfo::Kind::Expansion && has_holes(*info.source));
     }
   }
 
@@ -351,7 +352,7 @@ class DoubtFinder {
 
   CrateDefs& crate_;
   const Analysis& analysis_;
-  std::vector<uint8_t> what_;                                  // by def
+  std::vector<uint8_t> what_;                                   // by def
   std::vector<std::vector<std::pair<NodeId, NodeId>>> ranges_;  // by source: places under a condition, sorted
   std::unordered_set<uint64_t> names_;                          // (scope, name) in one number
   std::unordered_set<std::string_view> words_;                  // their texts, and those of other crates

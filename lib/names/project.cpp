@@ -381,7 +381,8 @@ class CrateWork {
     if (facts.empty()) return;
     cache_.store(keys_[crate], facts);
     if (project_.unsafe_tallies[index])
-      cache_.store(survey_key(keys_[crate]), survey_text(*project_.unsafe_tallies[index], project_.feature_gates[index]));
+      cache_.store(survey_key(keys_[crate]),
+                   survey_text(*project_.unsafe_tallies[index], project_.feature_gates[index]));
   }
 
   CollectInput make_input(uint32_t i) {

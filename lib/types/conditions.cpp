@@ -22,10 +22,11 @@ bool Conditions::any(CrateIndex index) {
   if (index >= any_.size()) any_.resize(std::max<size_t>(analysis_.crates.size(), index + size_t{1}));
   if (any_[index] != 0) return any_[index] == 2;
   const CrateDefs* crate = analysis_.crate(index);
-  const bool found = crate != nullptr &&
-                     (!crate->doubtful_names.empty() ||
-                      std::any_of(crate->doubts.begin(), crate->doubts.end(),
-                                  [](const Doubt& each) { return (each.what & ~unsigned{Doubt::kDerives}) != 0; }));
+  const bool found =
+      crate != nullptr &&
+      (!crate->doubtful_names.empty() || std::any_of(crate->doubts.begin(), crate->doubts.end(), [](const Doubt& each) {
+        return (each.what & ~unsigned{Doubt::kDerives}) != 0;
+      }));
   any_[index] = found ? 2 : 1;
   return found;
 }

@@ -18,8 +18,8 @@ class Conditions {
   Conditions(const Conditions&) = delete;
   Conditions& operator=(const Conditions&) = delete;
 
-  // Whether the definition is there because such a fact does not hold: by a condition on it, around it, on the macro call
-  // that made it, or on that macro.
+  // Whether the definition is there because such a fact does not hold: by a condition on it, around it, on the macro
+  // call that made it, or on that macro.
   [[nodiscard]] bool on(DefRef def) const { return (doubt(def) & Doubt::kPresence) != 0; }
   // Whether something inside of the definition comes or goes with such a fact: `where` is Doubt::kInside, or kHead for
   // its generic parameters and where clauses alone, together with kRepr where such attributes count.

@@ -374,8 +374,7 @@ const TraitInfo& Items::trait(DefRef ref) {
   info.is_unsafe = (d->flags & kDefUnsafe) != 0;
   info.is_const = t.has_token(text.node, T::KwConst);
   info.unknown = (d->flags & kDefUncertain) != 0 || state_.conditions.on(ref) || is_modelled(state_, text);
-  info.unknown_items =
-      has_opaque_items(state_, text) || state_.conditions.inside(ref);
+  info.unknown_items = has_opaque_items(state_, text) || state_.conditions.inside(ref);
   info.items = items_in(state_, ref);
   std::vector<Attribute> attributes;
   static const CfgSet kNoCfg;

@@ -160,7 +160,8 @@ struct Scripted {
         out += "\n";
       }
       for (const CrateDefs::DoubtfulName& each : crate->doubtful_names)
-        out += "name " + crate->path_of(crate->scopes[each.scope].def) + " " + std::string(crate->text(each.name)) + "\n";
+        out +=
+            "name " + crate->path_of(crate->scopes[each.scope].def) + " " + std::string(crate->text(each.name)) + "\n";
     }
     return out;
   }
@@ -179,8 +180,9 @@ void facts_doubt_what_a_build_script_decides(void**) {
       "#[cfg(not(fast))] #[macro_export] macro_rules! make { ($n:ident) => { pub struct $n; } }\n"
       "make!(Made);\n"
       "pub struct Certain;\n";
-  project.files[project.two + "src/lib.rs"] = "pub use one::*;\npub use one::Gone as There;\none::make!(Twice);\n"
-                                              "pub struct Certain;\npub fn h() {}\n";
+  project.files[project.two + "src/lib.rs"] =
+      "pub use one::*;\npub use one::Gone as There;\none::make!(Twice);\n"
+      "pub struct Certain;\npub fn h() {}\n";
   const TemporaryFolder folder;
   const std::string cache = folder.path() + "/cache";
   int first = 0, again = 0;
@@ -197,8 +199,8 @@ void facts_doubt_what_a_build_script_decides(void**) {
   assert_int_equal(again, first);
 }
 
-// Files of dependencies are read once, whatever their build scripts decide. What such a script sets is kept, too, unless
-// it looks outside of its package.
+// Files of dependencies are read once, whatever their build scripts decide. What such a script sets is kept, too,
+// unless it looks outside of its package.
 void build_scripts_do_not_keep_crates_out_of_the_cache(void**) {
   for (const bool conditional : {false, true}) {
     for (const bool outside : {false, true}) {
@@ -228,7 +230,8 @@ void script_records_give_back_what_was_stored(void**) {
   const std::string text = script_text(facts);
   ScriptFacts again;
   assert_true(read_script_facts(text, &again));
-  assert_true(again.has_script && !again.anything && again.facts == facts.facts && again.open_names == facts.open_names);
+  assert_true(again.has_script && !again.anything && again.facts == facts.facts &&
+              again.open_names == facts.open_names);
   for (size_t length = 0; length < text.size(); ++length)
     assert_false(read_script_facts(std::string_view(text).substr(0, length), &again));
   assert_false(read_script_facts(text + "x", &again));

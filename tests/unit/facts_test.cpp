@@ -935,8 +935,6 @@ UNIT_TESTS(cmocka_unit_test(facts_say_what_the_crate_says),
            cmocka_unit_test(key_depends_on_all_that_facts_depend_on),
            cmocka_unit_test(signatures_are_items_without_bodies), cmocka_unit_test(impls_for_pattern_types),
            cmocka_unit_test(facts_of_collected_crates), cmocka_unit_test(macros_of_facts_expand_as_those_of_sources),
-           
-           
-            cmocka_unit_test(std_is_known),
-           cmocka_unit_test(shared_std_is_read_once), cmocka_unit_test(facts_that_are_not_packed),
-           cmocka_unit_test(std_signatures_are_items))
+
+           cmocka_unit_test(std_is_known), cmocka_unit_test(shared_std_is_read_once),
+           cmocka_unit_test(facts_that_are_not_packed), cmocka_unit_test(std_signatures_are_items))
