@@ -77,6 +77,11 @@ struct MatchOp {
   Repeat repeat = Repeat::ZeroOrMore;
   uint32_t a = 0;
   uint32_t b = 0;
+  TokenKind kind = T::Eof;                  // of the token of Token and Separator
+  Fragment fragment = Fragment::TokenTree;  // of Variable
+  // Variable: it is all of `$($t:tt)*` at the end of the matcher or of a delimited part of it. Then it takes the trees
+  // up to there, and no token in between leaves a choice.
+  bool takes_rest = false;
 };
 
 struct Variable {
@@ -225,6 +230,21 @@ class Matcher {
     uint32_t event;
   };
 
+  // Whether an op can take the token that stands there.
+  enum class Fit : uint8_t {
+    No,
+    Yes,
+    Open,  // other ops follow before a token is taken
+  };
+  // How the one way there is ended.
+  enum class Way : uint8_t {
+    Failed,   // the token is another
+    Ended,    // at the end of matcher and input
+    Parts,    // several ways may go on
+    Stopped,  // with an error
+    Single,   // of many ways, one is left
+  };
+
   [[nodiscard]] TokenKind kind(uint32_t slot) const {
     return slot < input_.end ? input_.source->tree.token_kind(slot) : T::Eof;
   }
@@ -233,14 +253,30 @@ class Matcher {
     return slot;
   }
   [[nodiscard]] TokenOrigin origin(uint32_t slot) const;
-  bool begins(const Rule& rule, uint32_t variable, uint32_t slot) const;
-  bool equals(uint32_t def_token, uint32_t slot) const;
-  bool follow(const Rule& rule, uint32_t* op, uint32_t* slot) const;
+  [[nodiscard]] bool begins(Fragment fragment, uint32_t slot) const;
+  // Whether the token at `slot` is the one that a Token or Separator wants.
+  [[nodiscard]] bool equals(const MatchOp& op, uint32_t slot) const {
+    const TokenKind k = kind(slot);
+    if (k == op.kind) return slot < input_.end && (token_length(k) != 0 || same_text(op.a, slot));
+    return may_equal(k, op.kind) && same_text(op.a, slot);
+  }
+  // Of two kinds that differ: a word may be a keyword in one edition only.
+  [[nodiscard]] static bool may_equal(TokenKind a, TokenKind b) {
+    return (is_plain_word(a) && is_plain_word(b)) || (is_literal(a) && is_literal(b));
+  }
+  [[nodiscard]] bool same_text(uint32_t def_token, uint32_t slot) const;
+  [[nodiscard]] Fit fit(const MatchOp& op, uint32_t slot) const;
+  Way go_straight(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error);
+  Way go_apart(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error);
+  bool take_variable(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error);
+  void take_trees(const Rule& rule, Thread* way, uint32_t* slot);
   void advance(const Rule& rule, uint32_t slot);
-  bool rest_in_trees(const Rule& rule, uint32_t op) const;
-  void take_trees(const Rule& rule, Thread thread, uint32_t* slot);
+  void ambiguous(const Rule& rule, uint32_t slot, MacroError* error) const;
   void add(uint32_t op, uint32_t event);
-  uint32_t record(uint32_t previous, uint32_t op, Matches::Range range);
+  uint32_t record(uint32_t previous, uint32_t op, Matches::Range range) {
+    events_.push_back({previous, op, range});
+    return static_cast<uint32_t>(events_.size()) - 1;
+  }
   void collect(const Rule& rule, uint32_t event, Matches* out) const;
   void note_failure(uint32_t slot);
 
@@ -256,6 +292,7 @@ class Matcher {
   uint32_t end_event_ = kNone;
   Buffer<uint32_t> stamps_;  // for each op: the step it was last added in, times two, plus whether twice
   uint32_t step_ = 0;
+  uint32_t polls_ = 0;
   uint32_t furthest_ = 0;
   bool failed_ = false;
 };

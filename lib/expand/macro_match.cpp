@@ -2,10 +2,22 @@
 // fragment only where one way is left, and gives up where two are. What a way has matched is a chain of events that
 // ways share, so that following many costs no copies.
 #include <algorithm>
+#include <array>
 
 #include "expand/macro_internal.h"
 
 namespace rp::macros {
+namespace {
+
+// How much deeper the next token stands.
+constexpr std::array<int8_t, 256> kDepthChange = [] {
+  std::array<int8_t, 256> change{};
+  for (size_t k = 0; k < static_cast<size_t>(T::kCount); ++k)
+    change[k] = opens(static_cast<T>(k)) ? 1 : closes(static_cast<T>(k)) ? -1 : 0;
+  return change;
+}();
+
+}  // namespace
 
 Matcher::Matcher(const Definition& definition, const MacroInput& input, const ParseOptions& options)
     : definition_(definition),
@@ -29,36 +41,29 @@ TokenOrigin Matcher::origin(uint32_t slot) const {
 }
 
 uint32_t Matcher::after_tree(uint32_t slot) const {
+  const Tree& tree = input_.source->tree;
   uint32_t depth = 0;
   while (slot < input_.end) {
-    const TokenKind k = kind(slot);
-    if (opens(k)) ++depth;
-    if (closes(k)) --depth;
+    const TokenKind k = tree.token_kind(slot);
     slot += token_slots(k);
+    depth += static_cast<uint32_t>(kDepthChange[static_cast<size_t>(k)]);
     if (depth == 0) break;
   }
   return std::min(slot, input_.end);
 }
 
-bool Matcher::equals(uint32_t def_token, uint32_t slot) const {
+bool Matcher::same_text(uint32_t def_token, uint32_t slot) const {
   const DefToken& token = definition_.tokens[def_token];
-  const TokenKind k = kind(slot);
-  if (k == token.kind) {
-    if (token_length(k) != 0) return true;
-  } else if (!(is_plain_word(k) && is_plain_word(token.kind)) && !(is_literal(k) && is_literal(token.kind))) {
-    return false;
-  }
   // Where it ends is asked only for a token that begins rightly.
   const Tree& tree = input_.source->tree;
   const std::string_view text = definition_.text(token);
   const uint32_t start = tree.token_start(slot);
   if (tree.text().compare(start, text.size(), text) != 0) return false;
-  return same_token(k, tree.token_text(slot), token.kind, text);
+  return same_token(kind(slot), tree.token_text(slot), token.kind, text);
 }
 
-// Whether rustc would try the variable's fragment at this token.
-bool Matcher::begins(const Rule& rule, uint32_t variable, uint32_t slot) const {
-  const Fragment fragment = rule.variables[variable].fragment;
+// Whether rustc would try a variable's fragment at this token.
+bool Matcher::begins(Fragment fragment, uint32_t slot) const {
   const TokenKind k = kind(slot);
   switch (fragment) {
     case Fragment::Ident:
@@ -72,9 +77,22 @@ bool Matcher::begins(const Rule& rule, uint32_t variable, uint32_t slot) const {
   }
 }
 
-uint32_t Matcher::record(uint32_t previous, uint32_t op, Matches::Range range) {
-  events_.push_back({previous, op, range});
-  return static_cast<uint32_t>(events_.size()) - 1;
+Matcher::Fit Matcher::fit(const MatchOp& op, uint32_t slot) const {
+  bool fits = false;
+  switch (op.type) {
+    case MatchOp::Type::Token:
+      fits = equals(op, slot);
+      break;
+    case MatchOp::Type::Variable:
+      fits = begins(op.fragment, slot);
+      break;
+    case MatchOp::Type::End:
+      fits = slot >= input_.end;
+      break;
+    default:
+      return Fit::Open;
+  }
+  return fits ? Fit::Yes : Fit::No;
 }
 
 // Two ways to the same place are enough to know that it is ambiguous; more would only multiply.
@@ -90,15 +108,115 @@ void Matcher::note_failure(uint32_t slot) {
   furthest_ = std::max(furthest_, slot);
 }
 
-// Follows the one way there is as long as it wants tokens of the definition: *op and *slot move on. False: the token at
-// *slot is another.
-bool Matcher::follow(const Rule& rule, uint32_t* op, uint32_t* slot) const {
-  while (rule.ops[*op].type == MatchOp::Type::Token) {
-    if (*slot >= input_.end || !equals(rule.ops[*op].a, *slot)) return false;
-    *slot = skip_trivia(*slot + token_slots(kind(*slot)));
-    ++*op;
+void Matcher::take_trees(const Rule& rule, Thread* way, uint32_t* slot) {
+  const uint32_t first_op = rule.ops[way->op + 1].b - 1;
+  for (uint32_t taken = 0;; ++taken) {
+    if ((taken & 0xFFFU) == 0xFFFU) Cancellation::poll(options_.cancellation);
+    const uint32_t end = after_tree(*slot);
+    way->event = record(way->event, way->op, {*slot, end});
+    *slot = skip_trivia(end);
+    if (*slot >= input_.end || closes(kind(*slot))) break;
+    way->event = record(way->event, first_op, {});
   }
+  way->op += 2;
+}
+
+// Takes the fragment of the variable that `way` stands at, which may begin here. False: it is none, and no other rule
+// is tried.
+bool Matcher::take_variable(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error) {
+  const MatchOp& op = rule.ops[way->op];
+  if (op.takes_rest) {
+    take_trees(rule, way, slot);
+    return true;
+  }
+  uint32_t end = *slot + 1;
+  if (needs_parser(op.fragment)) {
+    const FragmentParser::Outcome outcome = parser_.parse(*slot, static_cast<MacroFragment>(op.fragment));
+    if (!outcome.ok) {
+      uint32_t at = *slot;
+      if (input_.source->tree.slot_count() > 0)
+        at = std::max(*slot, input_.source->tree.slot_at_offset(outcome.error_offset));
+      *error = {std::string(outcome.error), origin(at), {}};
+      return false;
+    }
+    end = outcome.end;
+  } else if (op.fragment == Fragment::TokenTree) {
+    end = after_tree(*slot);
+  }
+  way->event = record(way->event, way->op, {*slot, end});
+  ++way->op;
+  *slot = skip_trivia(end);
   return true;
+}
+
+// Follows the one way there is, as long as the next token leaves one: most matchers are gone through like this from
+// their beginning to their end. Where two ways fit the token, they are for go_apart.
+Matcher::Way Matcher::go_straight(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error) {
+  const MatchOp* const ops = rule.ops.data();
+  bool fits = false;  // it was found already that the op takes the token
+  for (;;) {
+    const MatchOp& op = ops[way->op];
+    switch (op.type) {
+      case MatchOp::Type::Token:
+        if (!fits && !equals(op, *slot)) return Way::Failed;
+        *slot = skip_trivia(*slot + token_slots(kind(*slot)));
+        ++way->op;
+        fits = false;
+        break;
+      case MatchOp::Type::Variable:
+        if (!fits && !begins(op.fragment, *slot)) return Way::Failed;
+        if ((++polls_ & 0xFFFU) == 0) Cancellation::poll(options_.cancellation);
+        if (!take_variable(rule, way, slot, error)) return Way::Stopped;
+        fits = false;
+        break;
+      case MatchOp::Type::Enter: {
+        const Fit within = fit(ops[way->op + 1], *slot);
+        const Fit behind = op.repeat == Repeat::OneOrMore ? Fit::No : fit(ops[op.b], *slot);
+        if (within == Fit::Open || behind == Fit::Open || (within == Fit::Yes && behind == Fit::Yes)) return Way::Parts;
+        if (within == Fit::No && behind == Fit::No) return Way::Failed;
+        fits = true;
+        if (within == Fit::Yes)
+          *way = {way->op + 1, record(way->event, way->op, {})};
+        else
+          way->op = op.b;
+        break;
+      }
+      case MatchOp::Type::Again: {
+        const Fit behind = fit(ops[way->op + 1], *slot);
+        const Fit within = op.repeat == Repeat::ZeroOrOne ? Fit::No : fit(ops[op.b], *slot);
+        if (within == Fit::Open || behind == Fit::Open || (within == Fit::Yes && behind == Fit::Yes)) return Way::Parts;
+        if (within == Fit::No && behind == Fit::No) return Way::Failed;
+        fits = true;
+        if (within == Fit::Yes)
+          *way = {op.b, record(way->event, op.b - 1, {})};
+        else
+          ++way->op;
+        break;
+      }
+      case MatchOp::Type::Separator: {
+        const Fit behind = fit(ops[way->op + 2], *slot);
+        const bool separator = equals(op, *slot);
+        if (behind == Fit::Open || (separator && behind == Fit::Yes)) return Way::Parts;
+        if (separator) {
+          *slot = skip_trivia(*slot + token_slots(kind(*slot)));
+          ++way->op;
+          fits = false;
+        } else if (behind == Fit::Yes) {
+          way->op += 2;
+          fits = true;
+        } else {
+          return Way::Failed;
+        }
+        break;
+      }
+      case MatchOp::Type::AgainAfter:
+        *way = {op.b, record(way->event, op.b - 1, {})};
+        fits = false;
+        break;
+      case MatchOp::Type::End:
+        return *slot >= input_.end ? Way::Ended : Way::Failed;
+    }
+  }
 }
 
 // Follows all ways up to where they need a token.
@@ -109,10 +227,10 @@ void Matcher::advance(const Rule& rule, uint32_t slot) {
     const MatchOp& op = rule.ops[thread.op];
     switch (op.type) {
       case MatchOp::Type::Token:
-        if (slot < input_.end && equals(op.a, slot)) after_token_.push_back({thread.op + 1, thread.event});
+        if (equals(op, slot)) after_token_.push_back({thread.op + 1, thread.event});
         break;
       case MatchOp::Type::Variable:
-        if (begins(rule, op.a, slot)) at_variable_.push_back(thread);
+        if (begins(op.fragment, slot)) at_variable_.push_back(thread);
         break;
       case MatchOp::Type::Enter:
         if (op.repeat != Repeat::OneOrMore) add(op.b, thread.event);
@@ -124,7 +242,7 @@ void Matcher::advance(const Rule& rule, uint32_t slot) {
         break;
       case MatchOp::Type::Separator:
         add(thread.op + 2, thread.event);
-        if (slot < input_.end && equals(op.a, slot)) after_token_.push_back({thread.op + 1, thread.event});
+        if (equals(op, slot)) after_token_.push_back({thread.op + 1, thread.event});
         break;
       case MatchOp::Type::AgainAfter:
         add(op.b, record(thread.event, op.b - 1, {}));
@@ -140,119 +258,86 @@ void Matcher::advance(const Rule& rule, uint32_t slot) {
   current_.truncate(0);
 }
 
-// Whether the variable is all of `$($t:tt)*` at the end of the matcher or of a delimited part of it: then it takes the
-// trees up to there, and no token in between leaves a choice.
-bool Matcher::rest_in_trees(const Rule& rule, uint32_t op) const {
-  if (rule.variables[rule.ops[op].a].fragment != Fragment::TokenTree) return false;
-  const MatchOp& again = rule.ops[op + 1];
-  if (again.type != MatchOp::Type::Again || again.b != op || again.repeat == Repeat::ZeroOrOne) return false;
-  const MatchOp& next = rule.ops[op + 2];
-  return next.type == MatchOp::Type::End ||
-         (next.type == MatchOp::Type::Token && closes(definition_.tokens[next.a].kind));
+void Matcher::ambiguous(const Rule& rule, uint32_t slot, MacroError* error) const {
+  std::string options;
+  for (const Thread& thread : at_variable_) {
+    const Variable& variable = rule.variables[rule.ops[thread.op].a];
+    if (!options.empty()) options += " or ";
+    options += std::string(fragment_name(variable.fragment)) + " ('" + std::string(variable.name) + "')";
+  }
+  if (!after_token_.empty()) options += " or " + std::to_string(after_token_.size()) + " other option(s)";
+  *error = {"local ambiguity when calling macro `" + definition_.name + "`: multiple parsing options: built-in NTs " +
+                options,
+            origin(slot),
+            {}};
 }
 
-void Matcher::take_trees(const Rule& rule, Thread thread, uint32_t* slot) {
-  uint32_t event = thread.event;
-  for (uint32_t taken = 0;; ++taken) {
-    if ((taken & 0xFFFU) == 0xFFFU) Cancellation::poll(options_.cancellation);
-    const uint32_t end = after_tree(*slot);
-    event = record(event, thread.op, {*slot, end});
-    *slot = skip_trivia(end);
-    if (*slot >= input_.end || closes(kind(*slot))) break;
-    event = record(event, rule.ops[thread.op + 1].b - 1, {});
-  }
+// Follows all ways that lead on from `way`, token by token, until one is left.
+Matcher::Way Matcher::go_apart(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error) {
+  current_.truncate(0);
+  after_token_.truncate(0);
+  at_variable_.truncate(0);
   ++step_;
-  add(thread.op + 2, event);
+  add(way->op, way->event);
+  for (;;) {
+    if ((++polls_ & 0xFFFU) == 0) Cancellation::poll(options_.cancellation);
+    advance(rule, *slot);
+    if (*slot >= input_.end) {
+      // No fragment begins there: an empty `vis` could, but rustc does not try it.
+      if (ended_ > 1) {
+        *error = {"ambiguity: multiple successful parses", origin(*slot), {}};
+        return Way::Stopped;
+      }
+      way->event = end_event_;
+      return ended_ == 1 ? Way::Ended : Way::Failed;
+    }
+    if (at_variable_.size() + (after_token_.empty() ? 0 : 1) > 1) {
+      ambiguous(rule, *slot, error);
+      return Way::Stopped;
+    }
+    if (!at_variable_.empty()) {
+      *way = at_variable_[0];
+      return take_variable(rule, way, slot, error) ? Way::Single : Way::Stopped;
+    }
+    if (after_token_.empty()) return Way::Failed;
+    *slot = skip_trivia(*slot + token_slots(kind(*slot)));
+    if (after_token_.size() == 1) {
+      *way = after_token_[0];
+      return Way::Single;
+    }
+    ++step_;
+    for (const Thread& thread : after_token_) add(thread.op, thread.event);
+    after_token_.truncate(0);
+  }
 }
 
 MatchResult Matcher::match(const Rule& rule, Matches* out, MacroError* error) {
   uint32_t slot = skip_trivia(input_.begin);
-  uint32_t first_op = 0;
-  if (!follow(rule, &first_op, &slot)) {
-    note_failure(slot);
-    return MatchResult::NoMatch;
-  }
+  Thread thread{0, kNone};
   events_.truncate(0);
-  current_.truncate(0);
-  after_token_.truncate(0);
-  at_variable_.truncate(0);
-  stamps_.resize(rule.ops.size());
-  std::memset(stamps_.data(), 0, stamps_.size() * sizeof(uint32_t));
-  step_ = 1;
-  add(first_op, kNone);
+  step_ = 0;
   for (;;) {
-    if ((step_ & 0xFFFU) == 0) Cancellation::poll(options_.cancellation);
-    advance(rule, slot);
-    if (slot >= input_.end) {
-      if (ended_ == 1) {
-        collect(rule, end_event_, out);
+    Way way = go_straight(rule, &thread, &slot, error);
+    if (way == Way::Parts) {
+      if (step_ == 0) {
+        stamps_.resize(rule.ops.size());
+        std::memset(stamps_.data(), 0, stamps_.size() * sizeof(uint32_t));
+      }
+      way = go_apart(rule, &thread, &slot, error);
+    }
+    switch (way) {
+      case Way::Parts:
+      case Way::Single:
+        break;
+      case Way::Failed:
+        note_failure(slot);
+        return MatchResult::NoMatch;
+      case Way::Stopped:
+        return MatchResult::Stopped;
+      case Way::Ended:
+        collect(rule, thread.event, out);
         return MatchResult::Matched;
-      }
-      if (ended_ > 1) {
-        *error = {"ambiguity: multiple successful parses", origin(slot), {}};
-        return MatchResult::Stopped;
-      }
-      // An empty `vis` is the only fragment that could be here, and rustc does not try it.
-      if (at_variable_.empty()) {
-        note_failure(slot);
-        return MatchResult::NoMatch;
-      }
     }
-    if (at_variable_.empty()) {
-      if (after_token_.empty()) {
-        note_failure(slot);
-        return MatchResult::NoMatch;
-      }
-      slot = skip_trivia(slot + token_slots(kind(slot)));
-      ++step_;
-      if (after_token_.size() == 1 && !follow(rule, &after_token_[0].op, &slot)) {
-        note_failure(slot);
-        return MatchResult::NoMatch;
-      }
-      for (const Thread& thread : after_token_) add(thread.op, thread.event);
-      after_token_.truncate(0);
-      continue;
-    }
-    if (at_variable_.size() > 1 || !after_token_.empty()) {
-      std::string options;
-      for (const Thread& thread : at_variable_) {
-        const Variable& variable = rule.variables[rule.ops[thread.op].a];
-        if (!options.empty()) options += " or ";
-        options += std::string(fragment_name(variable.fragment)) + " ('" + std::string(variable.name) + "')";
-      }
-      if (!after_token_.empty()) options += " or " + std::to_string(after_token_.size()) + " other option(s)";
-      *error = {"local ambiguity when calling macro `" + definition_.name +
-                    "`: multiple parsing options: built-in NTs " + options,
-                origin(slot),
-                {}};
-      return MatchResult::Stopped;
-    }
-    const Thread thread = at_variable_[0];
-    at_variable_.truncate(0);
-    const Fragment fragment = rule.variables[rule.ops[thread.op].a].fragment;
-    uint32_t end = slot;
-    if (rest_in_trees(rule, thread.op)) {
-      take_trees(rule, thread, &slot);
-      continue;
-    }
-    if (needs_parser(fragment)) {
-      const FragmentParser::Outcome outcome = parser_.parse(slot, static_cast<MacroFragment>(fragment));
-      if (!outcome.ok) {
-        uint32_t at = slot;
-        if (input_.source->tree.slot_count() > 0)
-          at = std::max(slot, input_.source->tree.slot_at_offset(outcome.error_offset));
-        *error = {std::string(outcome.error), origin(at), {}};
-        return MatchResult::Stopped;
-      }
-      end = outcome.end;
-    } else if (fragment == Fragment::TokenTree) {
-      end = after_tree(slot);
-    } else {
-      end = slot + 1;
-    }
-    ++step_;
-    add(thread.op + 1, record(thread.event, thread.op, {slot, end}));
-    slot = skip_trivia(end);
   }
 }
 
