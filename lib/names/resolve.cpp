@@ -121,32 +121,8 @@ void ResolvePass::run() {
     push_rib(RibKind::Module, next.scope);
     if (at_.tree->node_count() != 0) walk_children(next.list);
   }
+  uses_.sort_into(crate_.sources.size(), &out_->uses);
 }
-
-namespace {
-
-void sort_uses(const CrateDefs& crate, std::vector<NameUse>* uses) {
-  // By source by counting; within a source they come almost in order.
-  std::vector<uint32_t> start(crate.sources.size() + 1, 0);
-  for (const NameUse& use : *uses) ++start[use.source.value + 1];
-  for (size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
-  std::vector<NameUse> sorted(uses->size());
-  std::vector<uint32_t> at(start.begin(), start.end() - 1);
-  for (const NameUse& use : *uses) sorted[at[use.source.value]++] = use;
-  const auto before = [](const NameUse& a, const NameUse& b) { return a.node < b.node; };
-  for (size_t i = 0; i + 1 < start.size(); ++i) {
-    const auto first = sorted.begin() + start[i], last = sorted.begin() + start[i + 1];
-    if (!std::is_sorted(first, last, before)) std::stable_sort(first, last, before);
-  }
-  // One meaning for each place: the first that was found.
-  const auto end = std::unique(sorted.begin(), sorted.end(), [](const NameUse& a, const NameUse& b) {
-    return a.source == b.source && a.node == b.node;
-  });
-  sorted.erase(end, sorted.end());
-  *uses = std::move(sorted);
-}
-
-}  // namespace
 
 CrateNames resolve_crate(const CrateDefs& crate, const Analysis& analysis, const ResolveOptions& options) {
   CrateNames names;
@@ -179,7 +155,6 @@ CrateNames resolve_crate(const CrateDefs& crate, const Analysis& analysis, const
                                         return key(a) == key(b) && a.proven == b.proven;
                                       }),
                           names.diagnostics.end());
-  sort_uses(crate, &names.uses);
   return names;
 }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/buffer.h"
 #include "names/analysis.h"
 
 namespace rp {
@@ -40,7 +41,7 @@ enum class ResolutionKind : uint8_t {
 
 struct Resolution {
   ResolutionKind kind = ResolutionKind::None;
-  uint32_t index = 0;
+  uint8_t index = 0;
   DefRef def;
   SourceId source;
   NodeId node;
@@ -49,6 +50,8 @@ struct Resolution {
 
 // One place where a name is used: a PathSegment, a NameRef (record fields), a Name (a pattern that names a constant or
 // variant, a captured variable of format_args!), or a Lifetime.
+//
+// There is one for each name in a crate, so its size counts.
 struct NameUse {
   SourceId source;
   NodeId node;
@@ -66,7 +69,7 @@ struct NameDiagnostic {
 };
 
 struct CrateNames {
-  std::vector<NameUse> uses;                // sorted by source, node
+  Buffer<NameUse> uses;                     // sorted by source, node
   std::vector<NameDiagnostic> diagnostics;  // sorted by source, place, code; those of collecting included
   // Paths, by what became of their last segment; macro paths and attributes included.
   struct Counts {

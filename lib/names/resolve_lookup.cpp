@@ -64,7 +64,7 @@ ItemFound NameLookup::from_binding(const CrateDefs& crate, const Binding& bindin
       return found;
     case Binding::Target::PrimitiveType:
       found.kind = ItemFound::Kind::Primitive;
-      found.index = binding.def.def.value;
+      found.index = primitive_index(binding.def.def.value);
       break;
     case Binding::Target::Def:
       found.kind = ItemFound::Kind::Def;
@@ -164,7 +164,7 @@ ItemFound NameLookup::in_preludes(uint32_t module_scope, uint32_t name, Namespac
   }
   if (space == Namespace::Type)
     if (const uint32_t index = primitive_of(name); index != UINT32_MAX)
-      return {.kind = ItemFound::Kind::Primitive, .index = index};
+      return {.kind = ItemFound::Kind::Primitive, .index = primitive_index(index)};
   return {};
 }
 

@@ -3,6 +3,7 @@
 // found once.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "names/resolve.h"
@@ -16,10 +17,16 @@ struct ItemFound {
   bool is_private = false;
   bool doubtful = false;  // something unknown further in may hide it, or it may be other than it looks
   Namespace space = Namespace::Type;
-  uint32_t index = 0;  // of Primitive
+  uint8_t index = 0;  // of Primitive
   DefRef def;
   explicit operator bool() const { return kind != Kind::None; }
 };
+
+// An index in kPrimitiveTypes as results keep it; one that is out of range stays so.
+inline uint8_t primitive_index(uint32_t index) {
+  static_assert(kPrimitiveTypes.size() < UINT8_MAX);
+  return static_cast<uint8_t>(std::min<uint32_t>(index, UINT8_MAX));
+}
 
 // A place that has names of items: a scope of a crate.
 struct ItemScope {

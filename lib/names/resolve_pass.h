@@ -84,6 +84,22 @@ struct PatternName {
   Resolution resolution;
 };
 
+// The uses of names in the order in which they are found. In pieces, since nobody knows how many there will be: a
+// single array would be copied each time it grows, and touch three times the memory.
+class UseLog {
+ public:
+  void add(const NameUse& use);
+  // By source and node, one for each place. Leaves the log empty.
+  void sort_into(size_t sources, Buffer<NameUse>* out);
+
+ private:
+  static constexpr size_t kPiece = 2000;
+  static void sort_by_node(std::span<NameUse> uses);
+
+  std::vector<Buffer<NameUse>> pieces_;
+  size_t left_ = 0;  // in the last piece
+};
+
 class ResolvePass {
  public:
   ResolvePass(const CrateDefs& crate, const Analysis& analysis, const ResolveOptions& options, CrateNames* out);
@@ -137,6 +153,8 @@ class ResolvePass {
   void resolve_label(NodeId node);
 
   // ---- Tokens, uses, diagnostics (resolve_ribs.cpp) ----
+  // As lookup_.intern(): most names are short, and come again soon.
+  uint32_t intern(std::string_view token);
   bool segment_at(NodeId node, Segment* out);
   [[nodiscard]] uint32_t name_slot(NodeId node) const;
   [[nodiscard]] Edition edition_at(uint32_t slot) const;
@@ -242,7 +260,16 @@ class ResolvePass {
   const Analysis& analysis_;
   const ResolveOptions& options_;
   CrateNames* out_;
+  UseLog uses_;
   NameLookup lookup_;
+  // The numbers of tokens of up to 16 bytes, by a hash of those: what came last has the place.
+  struct ShortName {
+    uint64_t head = 0, tail = 0;
+    uint32_t size = 0;
+    uint32_t name = 0;
+  };
+  static constexpr unsigned kShortNameBits = 10;
+  std::vector<ShortName> short_names_{size_t{1} << kShortNameBits};
   uint32_t self_type_ = 0, self_value_ = 0, underscore_lifetime_ = 0, static_lifetime_ = 0;
 
   Place at_;

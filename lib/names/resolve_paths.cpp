@@ -382,7 +382,7 @@ PathOutcome ResolvePass::resolve_namespace(std::span<Segment> segments, bool glo
     if (primitive != UINT32_MAX) {
       out = {};
       out.resolution.kind = ResolutionKind::PrimitiveType;
-      out.resolution.index = primitive;
+      out.resolution.index = primitive_index(primitive);
       segments[0].resolution = out.resolution;
       out.resolved = 1;
       out.kind = segments.size() == 1 ? PathOutcome::Kind::Full : PathOutcome::Kind::Partial;
@@ -517,6 +517,14 @@ Resolution ResolvePass::resolve_read_path(NodeId, PathUse path_use, bool global)
     if (i > 0 && space == primary) continue;
     const size_t errors = out_->diagnostics.size();
     PathOutcome out = resolve_namespace(segments, global, space);
+    // What nearly all paths come to.
+    if (i == 0 && out.kind == PathOutcome::Kind::Full && out.private_at == UINT32_MAX &&
+        expected(path_use, out.resolution, out.space)) {
+      segments.back().resolution = out.resolution;
+      record_segments(segments, out.resolved, primary, depends);
+      count(out.resolution);
+      return out.resolution;
+    }
     const bool wrong = out.kind == PathOutcome::Kind::Failed ||
                        (out.kind == PathOutcome::Kind::Full && !expected(path_use, out.resolution, out.space)) ||
                        out.private_at != UINT32_MAX;

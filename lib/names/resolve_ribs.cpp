@@ -1,5 +1,6 @@
 // Scopes of bodies, what a token names, and where uses and errors are noted.
 #include <algorithm>
+#include <cstring>
 
 #include "names/resolve_pass.h"
 
@@ -21,6 +22,59 @@ bool is_name_token(TokenKind kind) {
 }
 
 }  // namespace
+
+void UseLog::add(const NameUse& use) {
+  if (left_ == 0) {
+    Buffer<NameUse> piece;
+    piece.reserve(kPiece);
+    pieces_.push_back(std::move(piece));
+    left_ = kPiece;
+  }
+  pieces_.back().push_unchecked(use);
+  --left_;
+}
+
+void UseLog::sort_into(size_t sources, Buffer<NameUse>* out) {
+  // By source by counting.
+  std::vector<uint32_t> end(sources + 1, 0);
+  for (const Buffer<NameUse>& piece : pieces_)
+    for (const NameUse& use : piece) ++end[use.source.value + 1];
+  for (size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
+  out->resize(end.back());
+  for (Buffer<NameUse>& piece : pieces_) {
+    for (const NameUse& use : piece) (*out)[end[use.source.value]++] = use;
+    piece = {};
+  }
+  pieces_.clear();
+  left_ = 0;
+  // Each entry of `end` is where its source ends, now.
+  uint32_t kept = 0;
+  for (size_t i = 0, first = 0; i < sources; first = end[i++]) {
+    const std::span<NameUse> of_source(out->data() + first, end[i] - first);
+    sort_by_node(of_source);
+    // One meaning for each place: the first that was found.
+    for (size_t k = 0; k < of_source.size(); ++k)
+      if (k == 0 || of_source[k].node != of_source[k - 1].node) (*out)[kept++] = of_source[k];
+  }
+  out->resize(kept);
+}
+
+// The walk leaves the order of the text only inside of statements and headers of items: a use that is late goes a few
+// places up. Where that turns out otherwise, the rest is sorted as anything is.
+void UseLog::sort_by_node(std::span<NameUse> uses) {
+  size_t moves = uses.size() * 8;
+  for (size_t i = 1; i < uses.size(); ++i) {
+    if (uses[i - 1].node <= uses[i].node) continue;
+    const NameUse late = uses[i];
+    size_t at = i;
+    for (; at > 0 && late.node < uses[at - 1].node && moves > 0; --at, --moves) uses[at] = uses[at - 1];
+    uses[at] = late;
+    if (moves == 0) {
+      std::stable_sort(uses.begin(), uses.end(), [](const NameUse& a, const NameUse& b) { return a.node < b.node; });
+      return;
+    }
+  }
+}
 
 uint32_t ResolvePass::push_rib(RibKind kind, uint32_t scope, DefRef macro) {
   const auto index = static_cast<uint32_t>(ribs_.size());
@@ -280,10 +334,33 @@ bool ResolvePass::segment_at(NodeId node, Segment* out) {
       out->name = self_value_;
       break;
     default:
-      out->name = lookup_.intern(at_.tree->token_text(slot));
+      out->name = intern(at_.tree->token_text(slot));
       break;
   }
   return true;
+}
+
+uint32_t ResolvePass::intern(std::string_view token) {
+  if (token.empty() || token.size() > 16) return lookup_.intern(token);
+  // With its length, two words say which token it is; what they have in common does not matter.
+  uint64_t head = 0, tail = 0;
+  const char* const text = token.data();
+  const size_t size = token.size();
+  if (size >= 8) {
+    std::memcpy(&head, text, 8);
+    std::memcpy(&tail, text + size - 8, 8);
+  } else if (size >= 4) {
+    std::memcpy(&head, text, 4);
+    std::memcpy(&tail, text + size - 4, 4);
+  } else {
+    const auto byte = [&](size_t i) { return uint64_t{static_cast<unsigned char>(text[i])}; };
+    head = byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+  }
+  const uint64_t hash = (head ^ (tail << 29 | tail >> 35) ^ size) * 0x9E37'79B9'7F4A'7C15U;
+  ShortName& known = short_names_[hash >> (64 - kShortNameBits)];
+  if (known.size != size || known.head != head || known.tail != tail)
+    known = {head, tail, static_cast<uint32_t>(size), lookup_.intern(token)};
+  return known.name;
 }
 
 Edition ResolvePass::edition_at(uint32_t slot) const {
@@ -301,7 +378,7 @@ CrateIndex ResolvePass::crate_at(uint32_t slot) const {
 }
 
 void ResolvePass::use(NodeId node, Namespace space, const Resolution& resolution) {
-  out_->uses.push_back({at_.source, node, space, resolution});
+  uses_.add({at_.source, node, space, resolution});
 }
 
 Resolution ResolvePass::here(ResolutionKind kind, NodeId node) const {

@@ -22,7 +22,7 @@ Resolution of_binding(const Binding& binding) {
       break;
     case Binding::Target::PrimitiveType:
       r.kind = ResolutionKind::PrimitiveType;
-      r.index = binding.def.def.value;
+      r.index = primitive_index(binding.def.def.value);
       break;
     case Binding::Target::Def:
       r.kind = binding.def.def.value == 0 ? ResolutionKind::Crate : ResolutionKind::Definition;

@@ -25,6 +25,7 @@ namespace rp {
 class Typing;
 struct TypeLease;
 struct TypesAndLayouts;
+class SharedImplTable;
 
 // A public path of the documentation, looked up in the crates of a project.
 struct PublicPath {
@@ -122,6 +123,7 @@ class SemaShared {
   void look_up_in(CrateIndex crate, const std::vector<std::string_view>& segments, PublicPath* out) const;
 
   const Project* project_;
+  std::shared_ptr<SharedImplTable> impls_;  // of all contexts of types
   std::shared_mutex mutex_;
   std::unordered_map<std::string_view, std::unique_ptr<PublicPath>> paths_;
   std::unordered_map<const std::string_view*, std::unique_ptr<CompiledTable>> tables_;

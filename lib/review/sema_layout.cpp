@@ -10,14 +10,14 @@
 namespace rp {
 
 struct SemaShared::LaidOut {
-  explicit LaidOut(const Project& project) : types(project) {}
+  LaidOut(const Project& project, std::shared_ptr<SharedImplTable> impls) : types(project, std::move(impls)) {}
   TypesAndLayouts types;
   std::deque<layout::TypeView> views;  // that views_ leads to
 };
 
 // Null where there is no project, or for a target that nobody knows.
 SemaShared::LaidOut* SemaShared::laid_out() {
-  if (laid_out_ == nullptr && project_ != nullptr) laid_out_ = std::make_shared<LaidOut>(*project_);
+  if (laid_out_ == nullptr && project_ != nullptr) laid_out_ = std::make_shared<LaidOut>(*project_, impls_);
   return laid_out_ != nullptr && laid_out_->types.layouts != nullptr ? laid_out_.get() : nullptr;
 }
 

@@ -201,10 +201,11 @@ const UsePlaces& SemaShared::use_places(CrateIndex crate) {
     if (at != use_places_.end()) return *at->second;
   }
   auto made = std::make_unique<UsePlaces>();
-  const std::vector<NameUse>& uses = names(crate)->uses;
+  const Buffer<NameUse>& uses = names(crate)->uses;
   made->nodes.resize(uses.size());
+  made->first_of_source.reserve(this->crate(crate)->sources.size() + 1);
   for (uint32_t i = 0; i < uses.size(); ++i) {
-    made->first_of_source.resize(std::max<size_t>(made->first_of_source.size(), uses[i].source.value + 1U), i);
+    while (made->first_of_source.size() <= uses[i].source.value) made->first_of_source.push_back(i);
     made->nodes[i] = uses[i].node.value;
   }
   made->first_of_source.resize(this->crate(crate)->sources.size() + 1, static_cast<uint32_t>(uses.size()));

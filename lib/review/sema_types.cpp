@@ -5,6 +5,7 @@
 #include "review/sema_impl.h"
 #include "review/sema_typing.h"
 #include "review/tree_queries.h"
+#include "types/impl_table.h"
 
 namespace rp {
 
@@ -17,16 +18,17 @@ const layout::DataLayout* data_layout_of(const Project& project) {
   return layout::find_data_layout(project.graph.target.empty() ? default_target() : project.graph.target);
 }
 
-TypeInputs inputs_for(const Project& project, const layout::DataLayout* data) {
+TypeInputs inputs_for(const Project& project, const layout::DataLayout* data, std::shared_ptr<SharedImplTable> impls) {
   TypeInputs out = type_inputs(project);
+  out.impls = std::move(impls);
   if (data != nullptr) out.pointer_bits = data->pointer_size * 8U;
   return out;
 }
 
 }  // namespace
 
-TypesAndLayouts::TypesAndLayouts(const Project& project)
-    : data(data_layout_of(project)), context(inputs_for(project, data)) {
+TypesAndLayouts::TypesAndLayouts(const Project& project, std::shared_ptr<SharedImplTable> impls)
+    : data(data_layout_of(project)), context(inputs_for(project, data, std::move(impls))) {
   if (data != nullptr) layouts = std::make_unique<layout::Layouts>(context, *data);
 }
 
@@ -39,7 +41,7 @@ std::unique_ptr<TypesAndLayouts> SemaShared::take_types() {
       return types;
     }
   }
-  return std::make_unique<TypesAndLayouts>(*project_);
+  return std::make_unique<TypesAndLayouts>(*project_, impls_);
 }
 
 void SemaShared::give_back(std::unique_ptr<TypesAndLayouts> types) noexcept {
@@ -53,6 +55,7 @@ void SemaShared::give_back(std::unique_ptr<TypesAndLayouts> types) noexcept {
 
 SemaShared::SemaShared(const Project* project)
     : project_(project),
+      impls_(std::make_shared<SharedImplTable>()),
       no_std_(project != nullptr ? project->analysis.crates.size() : 0),
       views_(project != nullptr ? project->analysis.crates.size() : 0),
       no_view_(std::make_shared<layout::TypeView>()) {}

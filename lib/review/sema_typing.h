@@ -16,7 +16,7 @@ namespace rp {
 // The types of a project and their layouts for its target. The layouts stand from the beginning and stay: what a
 // constant is must not depend on whether anybody has asked for a layout before.
 struct TypesAndLayouts {
-  explicit TypesAndLayouts(const Project& project);
+  TypesAndLayouts(const Project& project, std::shared_ptr<SharedImplTable> impls);
   const layout::DataLayout* data;  // null for a target that nobody knows
   TypeContext context;
   std::unique_ptr<layout::Layouts> layouts;  // null likewise

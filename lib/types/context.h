@@ -20,6 +20,8 @@
 
 namespace rp {
 
+class SharedImplTable;  // types/impl_table.h
+
 // What types stand on. Everything that it points to must outlive the context.
 struct TypeInputs {
   const Analysis* analysis = nullptr;
@@ -29,6 +31,8 @@ struct TypeInputs {
   uint32_t pointer_bits = 64;
   ConstLimits const_limits;
   const Cancellation* cancellation = nullptr;
+  // What the context needs to know of all impls, shared with others on the same analysis; null: it makes its own.
+  std::shared_ptr<SharedImplTable> impls;
 };
 TypeInputs type_inputs(const Project& project);
 

@@ -1,8 +1,7 @@
 // Which impls there are. Headers are read when somebody asks for their trait, or for a type's own impls.
 #include <algorithm>
 
-#include "names/impl_header.h"
-#include "names/signature.h"
+#include "types/impl_table.h"
 #include "types/lowerer.h"
 #include "types/selector.h"
 
@@ -91,14 +90,13 @@ DefRef trait_in(TypeContextState& s, DefRef impl, bool* unknown) {
   return Lowerer(s, scope).trait_of(path, unknown);
 }
 
-void attribute(TypeContextState& s, DefRef impl, std::vector<uint64_t>* touched) {
+void attribute(TypeContextState& s, DefRef impl) {
   bool unknown = false;
   const DefRef trait = trait_in(s, impl, &unknown);
   if (!trait) return;
   TraitImpls& impls = s.impl_index.by_trait[def_key(trait)];
   impls.all.push_back(impl);
   impls.unkeyed.push_back(impl);
-  touched->push_back(def_key(trait));
 }
 
 // The key of an impl's self type; without lowering it where it is a path to a type.
@@ -116,11 +114,7 @@ uint64_t key_of(TypeContextState& s, DefRef impl) {
   return type_key(s.store, s.items.type_of(impl));
 }
 
-void sort_if_needed(std::vector<DefRef>* list) {
-  if (!std::is_sorted(list->begin(), list->end())) std::sort(list->begin(), list->end());
-}
-
-// The words under which impls for a type may be pending.
+// The word that headers of impls for a type begin with; empty where they may begin with any.
 std::string_view word_of(TypeContextState& s, TypeId t) {
   switch (s.store.kind(t)) {
     case TypeKind::Adt:
@@ -156,173 +150,51 @@ std::string_view word_of(TypeContextState& s, TypeId t) {
   }
 }
 
-void take(PendingImpls* pending, std::string_view word, std::vector<DefRef>* out) {
-  const auto at = pending->find(word);
-  if (at == pending->end()) return;
-  out->insert(out->end(), at->second.begin(), at->second.end());
-  pending->erase(at);
+void take(ImplIndex& index, uint32_t group, std::vector<DefRef>* out) {
+  if (group == UINT32_MAX || index.taken[group]) return;
+  index.taken[group] = true;
+  const std::span<const DefRef> impls = index.table->impls(group);
+  out->insert(out->end(), impls.begin(), impls.end());
 }
 
-// Takes what may be an impl for the type, or all where that is not valid.
-std::vector<DefRef> take_for(TypeContextState& s, PendingImpls* pending, TypeId self) {
-  std::vector<DefRef> out;
-  if (pending->empty()) return out;
-  const bool any = !self || type_key(s.store, self) == 0;
-  if (any && (!self || s.store.kind(self) == TypeKind::Infer)) {
-    for (const auto& [word, list] : *pending) out.insert(out.end(), list.begin(), list.end());
-    pending->clear();
+// Takes what may be an impl for the type, or all where that is not valid, of those that nobody took before.
+void take_for(TypeContextState& s, ImplTable::Word trait, TypeId self, std::vector<DefRef>* out) {
+  ImplIndex& index = s.impl_index;
+  const ImplTable& table = *index.table;
+  const auto [first, end] = table.groups(trait);
+  if (first == end) return;
+  const size_t before = out->size();
+  if (!self || s.store.kind(self) == TypeKind::Infer) {
+    for (uint32_t group = first; group < end; ++group) take(index, group, out);
   } else {
-    take(pending, {}, &out);
-    if (const std::string_view word = word_of(s, self); !word.empty()) take(pending, word, &out);
+    take(index, table.group(trait, ImplTable::kAnyWord), out);
+    take(index, table.group(trait, table.find(word_of(s, self))), out);
   }
-  sort_if_needed(&out);
-  return out;
+  const auto taken = out->begin() + static_cast<ptrdiff_t>(before);
+  if (!std::is_sorted(taken, out->end())) std::sort(taken, out->end());
 }
 
 // There are many impls, of which most are never asked for: those of a trait are read with the first question about a
 // trait of that name and a type of that kind.
 void attribute_pending(TypeContextState& s, DefRef trait, TypeId self) {
-  ImplIndex& index = s.impl_index;
+  const ImplTable& table = *s.impl_index.table;
   std::vector<DefRef> open;
-  const auto take_word = [&](std::string_view word) {
-    const auto at = index.pending.find(word);
-    if (at == index.pending.end()) return;
-    const std::vector<DefRef> taken = take_for(s, &at->second, self);
-    open.insert(open.end(), taken.begin(), taken.end());
-  };
-  take_word(s.items.name_of(trait));
-  take_word({});
-  if (const auto renamed = index.trait_renames.find(def_key(trait)); renamed != index.trait_renames.end())
-    for (const std::string_view word : renamed->second) take_word(word);
-  std::vector<uint64_t> touched;
-  for (const DefRef impl : open) attribute(s, impl, &touched);
-  // In the order of crates, as if all had been read at once.
-  for (const uint64_t key : touched) sort_if_needed(&index.by_trait[key].all);
-}
-
-bool is_type(DefKind kind) {
-  return kind == DefKind::Struct || kind == DefKind::Enum || kind == DefKind::Union || kind == DefKind::ForeignType;
-}
-
-// Names of types, and those that types and traits have besides their own.
-void collect_words(TypeContextState& s) {
-  ImplIndex& index = s.impl_index;
-  std::unordered_set<std::string_view> aliases;
-  for (CrateIndex i = 0; i < s.inputs.analysis->crates.size(); ++i) {
-    const CrateDefs* c = s.crate(i);
-    if (c == nullptr) continue;
-    for (const Def& d : c->defs) {
-      if (d.kind == DefKind::TypeAlias && d.name) aliases.insert(c->text(d.name));
-      if (d.kind == DefKind::Trait && d.name) index.trait_words.insert(c->text(d.name));
-      if (is_type(d.kind) && d.name) index.type_words.insert(c->text(d.name));
-    }
-    // Facts keep what imports mean, not the imports.
-    for (const ScopeEntry& entry : std::span(c->scope_entries).first(c->from_facts ? c->scope_entries.size() : 0)) {
-      if (entry.space != Namespace::Type || entry.binding.target != Binding::Target::Def) continue;
-      const Def* d = s.def(entry.binding.def);
-      if (d == nullptr || (d->kind != DefKind::Trait && !is_type(d->kind))) continue;
-      const std::string_view name = c->text(entry.name);
-      if (s.items.name_of(entry.binding.def) == name) continue;
-      aliases.insert(name);
-      if (d->kind == DefKind::Trait) index.trait_renames[def_key(entry.binding.def)].push_back(name);
-    }
-    for (const Import& import : c->imports) {
-      const Binding& target = import.targets[static_cast<size_t>(Namespace::Type)];
-      if (import.kind == ImportKind::Glob || !import.name) continue;
-      const std::string_view name = c->text(import.name);
-      const Def* d = target.target == Binding::Target::Def ? s.def(target.def) : nullptr;
-      if (target.target != Binding::Target::Unknown && (d == nullptr || s.items.name_of(target.def) == name)) continue;
-      aliases.insert(name);
-      if (d != nullptr && d->kind == DefKind::Trait) index.trait_renames[def_key(target.def)].push_back(name);
-    }
-  }
-  for (const std::string_view alias : aliases) index.type_words.erase(alias);
-  for (const std::string_view word : kPrimitiveTypes) index.type_words.insert(word);
-  for (const std::string_view word : {"&", "*", "[", "(", "!", "fn", "dyn"}) index.type_words.insert(word);
-}
-
-// The same words as impl_header finds, in a tree.
-ImplHeader header_in(const Tree& t, NodeId impl) {
-  ImplHeader out;
-  const auto last_word = [&](NodeId path, size_t* count) {
-    NodeId last;
-    for (NodeId c = t.first_child(path); c; c = t.next_sibling(c))
-      if (t.kind(c) == N::PathSegment) {
-        last = c;
-        ++*count;
-      }
-    const uint32_t slot = last ? word_slot(t, last) : UINT32_MAX;
-    return slot == UINT32_MAX ? std::string_view() : bare_name(t.token_text(slot));
-  };
-  size_t words = 0;
-  if (const NodeId trait = t.child(impl, Role::trait)) out.trait = last_word(trait, &words);
-  NodeId type = t.child(impl, Role::type);
-  while (type && t.kind(type) == N::ParenType) type = t.child(type, Role::type);
-  if (!type) return out;
-  switch (t.kind(type)) {
-    case N::RefType:
-      out.self = "&";
-      break;
-    case N::PointerType:
-      out.self = "*";
-      break;
-    case N::SliceType:
-    case N::ArrayType:
-      out.self = "[";
-      break;
-    case N::TupleType:
-      out.self = "(";
-      break;
-    case N::PathType: {
-      if (t.child(type, Role::qualified_self)) break;
-      words = 0;
-      const std::string_view word = last_word(type, &words);
-      const NodeId generics = t.child(impl, Role::generics);
-      for (NodeId p = generics && words == 1 ? t.first_child(generics) : NodeId(); p; p = t.next_sibling(p)) {
-        const NodeId name = t.child(p, Role::name);
-        const uint32_t slot = name ? word_slot(t, name) : UINT32_MAX;
-        if (slot != UINT32_MAX && bare_name(t.token_text(slot)) == word) return out;
-      }
-      out.self = word;
-      break;
-    }
-    default:
-      break;
-  }
-  return out;
+  take_for(s, table.find(s.items.name_of(trait)), self, &open);
+  take_for(s, ImplTable::kAnyWord, self, &open);
+  for (const auto& [of, word] : table.renames(trait)) take_for(s, word, self, &open);
+  for (const DefRef impl : open) attribute(s, impl);
 }
 
 void build(TypeContextState& s) {
   ImplIndex& index = s.impl_index;
-  if (index.built) return;
-  index.built = true;
-  collect_words(s);
-  index.unread.resize(s.inputs.analysis->crates.size());
-  for (CrateIndex i = 0; i < s.inputs.analysis->crates.size(); ++i) {
-    const CrateDefs* c = s.crate(i);
-    if (c == nullptr) continue;
-    scan_expansions(s, *c);
-    for (uint32_t d = 0; d < c->defs.size(); ++d) {
-      const Def& def = c->defs[d];
-      if (def.kind != DefKind::Impl) continue;
-      const DefRef impl{i, DefId(d)};
-      ImplHeader header;
-      if (c->from_facts) {
-        if (c->signatures != nullptr) header = c->signatures->impl_header(d);
-        // The name of an import that is private there.
-        if (!index.trait_words.contains(header.trait)) header.trait = {};
-      } else if (def.source && def.node && c->sources[def.source.value].source != nullptr) {
-        header = header_in(c->sources[def.source.value].source->tree, def.node);
-      }
-      if (!index.type_words.contains(header.self)) header.self = {};
-      if ((def.flags & kDefTraitImpl) == 0) {
-        index.pending_inherent[header.self].push_back(impl);
-        continue;
-      }
-      index.pending[header.trait][header.self].push_back(impl);
-      if (i >= kSysrootCrates) index.unread[i].push_back(impl);
-    }
-  }
+  if (index.table != nullptr) return;
+  if (s.inputs.impls == nullptr) s.inputs.impls = std::make_shared<SharedImplTable>();
+  const ImplTable& table = s.inputs.impls->of(*s.inputs.analysis);
+  index.taken.resize(table.group_count());
+  index.searched.resize(s.inputs.analysis->crates.size());
+  index.table = &table;
+  for (CrateIndex i = 0; i < s.inputs.analysis->crates.size(); ++i)
+    if (const CrateDefs* c = s.crate(i)) scan_expansions(s, *c);
 }
 
 }  // namespace
@@ -347,12 +219,14 @@ bool has_unseen_impls(TypeContextState& s, CrateIndex crate) {
   build(s);
   ImplIndex& index = s.impl_index;
   if (index.unseen_crates.contains(crate)) return true;
-  if (crate < index.unread.size() && !index.unread[crate].empty()) {
-    const std::vector<DefRef> unread = std::move(index.unread[crate]);
-    index.unread[crate].clear();
-    for (const DefRef impl : unread) {
+  // The standard library's were all known when its facts were made.
+  const CrateDefs* c = crate < kSysrootCrates ? nullptr : s.crate(crate);
+  if (c != nullptr && !index.searched[crate]) {
+    index.searched[crate] = true;
+    for (uint32_t d = 0; d < c->defs.size(); ++d) {
+      if (c->defs[d].kind != DefKind::Impl || (c->defs[d].flags & kDefTraitImpl) == 0) continue;
       bool unknown = false;
-      if (trait_in(s, impl, &unknown) || !unknown) continue;
+      if (trait_in(s, {crate, DefId(d)}, &unknown) || !unknown) continue;
       index.unattributed.insert(crate);
       break;
     }
@@ -368,7 +242,10 @@ bool has_unseen_derives(TypeContextState& s, DefRef adt) {
 std::span<const DefRef> Traits::impls_of(DefRef trait) {
   build(state_);
   attribute_pending(state_, trait, TypeId());
-  return state_.impl_index.by_trait[def_key(trait)].all;
+  // In the order of crates, as if all had been read at once.
+  std::vector<DefRef>& all = state_.impl_index.by_trait[def_key(trait)].all;
+  if (!std::is_sorted(all.begin(), all.end())) std::sort(all.begin(), all.end());
+  return all;
 }
 
 std::span<const DefRef> Traits::inherent_impls(TypeId type) {
@@ -376,7 +253,9 @@ std::span<const DefRef> Traits::inherent_impls(TypeId type) {
   ImplIndex& index = state_.impl_index;
   const uint64_t key = type_key(state_.store, type);
   if (key == 0) return {};
-  for (const DefRef impl : take_for(state_, &index.pending_inherent, type)) {
+  std::vector<DefRef> open;
+  take_for(state_, index.table->inherent(), type, &open);
+  for (const DefRef impl : open) {
     std::vector<DefRef>& list = index.inherent[key_of(state_, impl)];
     list.push_back(impl);
     if (list.size() > 1 && impl < list[list.size() - 2]) std::sort(list.begin(), list.end());

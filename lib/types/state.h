@@ -67,6 +67,8 @@ struct ParsedSignature {
   NodeId node;
 };
 
+class ImplTable;
+
 struct SelectionKey {
   uint32_t env;
   DefRef trait;
@@ -89,30 +91,18 @@ struct Environment {
 
 // Impls of a trait whose headers were read, by the outermost constructor of the self type (type_key).
 struct TraitImpls {
-  std::vector<DefRef> all;
+  std::vector<DefRef> all;      // sorted by who hands it out
   std::vector<DefRef> unkeyed;  // among them, those that are in no list below yet
   std::unordered_map<uint64_t, std::vector<DefRef>> by_key;
   std::vector<DefRef> blanket;  // for a parameter or an alias: perhaps any type
 };
 
-// Impls whose headers were not read yet, by the word that their self type begins with (names/impl_header.h); those
-// where that may be any type under the empty word.
-using PendingImpls = std::unordered_map<std::string_view, std::vector<DefRef>>;
-
 struct ImplIndex {
-  bool built = false;
+  const ImplTable* table = nullptr;  // null until somebody asks for an impl
+  std::vector<bool> taken;           // groups of the table whose impls are in one of the lists here
   std::unordered_map<uint64_t, TraitImpls> by_trait;
-  // By the last word of the trait's path; inherent ones apart.
-  std::unordered_map<std::string_view, PendingImpls> pending;
-  PendingImpls pending_inherent;
-  // Words that are a type's name somewhere and no alias: what they lead to is a type of that name.
-  std::unordered_set<std::string_view> type_words;
-  std::unordered_set<std::string_view> trait_words;
-  // Names that imports give traits (def_key).
-  std::unordered_map<uint64_t, std::vector<std::string_view>> trait_renames;
   std::unordered_map<uint64_t, std::vector<DefRef>> inherent;
-  // Of impls outside of the standard library, by crate; empty once all their traits were looked up.
-  std::vector<std::vector<DefRef>> unread;
+  std::vector<bool> searched;                    // crates in which the traits of all impls were looked up
   std::unordered_set<CrateIndex> unattributed;   // some impl's trait is not known
   std::unordered_set<CrateIndex> unseen_crates;  // an opaque macro or a missing file may have more impls
   std::unordered_set<uint64_t> unseen_derives;   // types with a derive that was not expanded
