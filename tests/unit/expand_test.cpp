@@ -556,6 +556,31 @@ void streams(void**) {
   check_tree(*empty);
 }
 
+// Whether one byte numbers the writers of all tokens or not, each token keeps its own; and a stream that is used again
+// knows nothing of what it held before.
+void writers_of_tokens(void**) {
+  rp::TokenStream stream;
+  for (const uint32_t sources : {3U, 64U, 256U, 257U, 2000U, 5U}) {
+    const uint32_t tokens = 3 * sources;
+    for (uint32_t i = 0; i < tokens; ++i)
+      stream.push(TokenKind::Ident, "ab", {SourceId(i * 7 % sources), 10 + i}, i % 2 == 0 ? 5 : 9);
+    const auto made = stream.finish(FragmentKind::Tokens, {});
+    check_tree(*made);
+    assert_int_equal(made->tree.slot_count(), tokens);
+    assert_int_equal(made->text.size(), 3 * tokens - 1);
+    for (uint32_t i = 0; i < tokens; ++i) {
+      const rp::TokenOrigin origin = made->origin(SourceId(0), i);
+      assert_int_equal(origin.source.value, i * 7 % sources);
+      assert_int_equal(origin.offset, 10 + i);
+      assert_int_equal(made->context(i), i % 2 == 0 ? 5 : 9);
+    }
+  }
+  stream.push(TokenKind::Ident, "left", {SourceId(1), 0}, 0);
+  stream.clear();
+  assert_int_equal(stream.size(), 0);
+  assert_int_equal(stream.text_bytes(), 0);
+}
+
 // ---- Hostile input ----------------------------------------------------------------------------------------------
 
 std::string repeated(std::string_view text, size_t times) {
@@ -658,5 +683,6 @@ UNIT_TESTS(cmocka_unit_test(rules_in_order), cmocka_unit_test(fragments_stay_who
            cmocka_unit_test(editions_of_definitions), cmocka_unit_test(contexts_and_origins),
            cmocka_unit_test(context_table), cmocka_unit_test(errors_of_definitions),
            cmocka_unit_test(groups_where_they_fit), cmocka_unit_test(groups_where_they_do_not_fit),
-           cmocka_unit_test(streams), cmocka_unit_test(large_inputs), cmocka_unit_test(exponential_growth),
-           cmocka_unit_test(deep_definitions), cmocka_unit_test(mutations), cmocka_unit_test(random_streams))
+           cmocka_unit_test(streams), cmocka_unit_test(writers_of_tokens), cmocka_unit_test(large_inputs),
+           cmocka_unit_test(exponential_growth), cmocka_unit_test(deep_definitions), cmocka_unit_test(mutations),
+           cmocka_unit_test(random_streams))
