@@ -39,6 +39,8 @@ static_assert(static_cast<int>(Fragment::Visibility) == static_cast<int>(MacroFr
 
 enum class Repeat : uint8_t { ZeroOrMore, OneOrMore, ZeroOrOne };
 
+inline constexpr std::string_view kDollarCrate = "$crate";
+
 // A token of the definition, ready to be compared and copied.
 struct DefToken {
   TokenKind kind;  // as the definition's edition sees it; `$crate` is one DollarCrate
@@ -148,7 +150,7 @@ struct Definition {
   std::vector<Rule> rules;
 
   [[nodiscard]] std::string_view text(const DefToken& token) const {
-    return token.kind == T::DollarCrate ? std::string_view("$crate") : source->text.substr(token.text, token.length);
+    return token.kind == T::DollarCrate ? kDollarCrate : source->text.substr(token.text, token.length);
   }
   [[nodiscard]] std::string_view text(uint32_t token) const { return text(tokens[token]); }
   [[nodiscard]] TokenOrigin origin(uint32_t token) const { return source->origin(id, tokens[token].slot); }
@@ -191,19 +193,24 @@ struct Matches {
     uint32_t begin;  // slots of the input
     uint32_t end;
   };
-  Buffer<uint32_t> variable_at;  // of each variable: where its ranges begin, one for each iteration of its scope
+  // One after the other: of each variable, where its ranges begin, one for each iteration of its scope; of each scope
+  // but the matcher, where its entries in `firsts` begin; how many there are, which are the iterations of the scope
+  // around it, and the end; the entries.
+  Buffer<uint32_t> numbers;
   Buffer<Range> ranges;
-  Buffer<uint32_t> scope_at;    // of each scope but the matcher: where its entries in `firsts` begin
-  Buffer<uint32_t> first_size;  // and how many there are: the iterations of the scope around it, and the end
-  Buffer<uint32_t> firsts;
+  uint32_t scope_at = 0;  // where the four begin in `numbers`; the first at 0
+  uint32_t first_size = 0;
+  uint32_t firsts = 0;
 
   [[nodiscard]] Range range(uint32_t variable, uint32_t iteration) const {
-    return ranges[variable_at[variable] + iteration];
+    return ranges[numbers[variable] + iteration];
   }
-  [[nodiscard]] uint32_t first(uint32_t scope, uint32_t iteration) const { return firsts[scope_at[scope] + iteration]; }
+  [[nodiscard]] uint32_t first(uint32_t scope, uint32_t iteration) const {
+    return numbers[firsts + numbers[scope_at + scope] + iteration];
+  }
   // How often the sequence was gone through within an iteration of the one around it.
   [[nodiscard]] uint32_t length(uint32_t scope, uint32_t iteration) const {
-    return iteration + 1 < first_size[scope] ? first(scope, iteration + 1) - first(scope, iteration) : 0;
+    return iteration + 1 < numbers[first_size + scope] ? first(scope, iteration + 1) - first(scope, iteration) : 0;
   }
 };
 
@@ -277,7 +284,7 @@ class Matcher {
     events_.push_back({previous, op, range});
     return static_cast<uint32_t>(events_.size()) - 1;
   }
-  void collect(const Rule& rule, uint32_t event, Matches* out) const;
+  void collect(const Rule& rule, uint32_t event, Matches* out);
   void note_failure(uint32_t slot);
 
   const Definition& definition_;
@@ -291,6 +298,7 @@ class Matcher {
   uint32_t ended_ = 0;
   uint32_t end_event_ = kNone;
   Buffer<uint32_t> stamps_;  // for each op: the step it was last added in, times two, plus whether twice
+  Buffer<uint32_t> counts_;  // of collect()
   uint32_t step_ = 0;
   uint32_t polls_ = 0;
   uint32_t furthest_ = 0;

@@ -28,7 +28,8 @@ Matcher::Matcher(const Definition& definition, const MacroInput& input, const Pa
       current_(options.budget),
       after_token_(options.budget),
       at_variable_(options.budget),
-      stamps_(options.budget) {
+      stamps_(options.budget),
+      counts_(options.budget) {
   furthest_ = input.begin;
 }
 
@@ -355,46 +356,54 @@ void Matcher::failure(TokenOrigin place, MacroError* error) const {
   *error = {"no rules expected " + what, origin(furthest_), {}};
 }
 
-void Matcher::collect(const Rule& rule, uint32_t event, Matches* out) const {
-  const size_t variables = rule.variables.size();
-  const size_t scopes = rule.scopes.size();
+void Matcher::collect(const Rule& rule, uint32_t event, Matches* out) {
+  const auto variables = static_cast<uint32_t>(rule.variables.size());
+  const auto scopes = static_cast<uint32_t>(rule.scopes.size());
+  const MatchOp* const ops = rule.ops.data();
   // How many there are of each; the matcher itself is gone through once.
-  std::vector<uint32_t> left(variables + scopes, 0);
-  uint32_t* const ranges_left = left.data();
-  uint32_t* const iterations_left = left.data() + variables;
+  counts_.resize(variables + scopes);
+  uint32_t* const ranges_left = counts_.data();
+  uint32_t* const iterations_left = ranges_left + variables;
+  std::memset(ranges_left, 0, counts_.size() * sizeof(uint32_t));
   iterations_left[0] = 1;
+  uint32_t all_ranges = 0;
   for (uint32_t e = event; e != kNone; e = events_[e].previous) {
-    const MatchOp& op = rule.ops[events_[e].op];
-    ++(op.type == MatchOp::Type::Variable ? ranges_left : iterations_left)[op.a];
+    const MatchOp& op = ops[events_[e].op];
+    const bool is_range = op.type == MatchOp::Type::Variable;
+    ++(is_range ? ranges_left : iterations_left)[op.a];
+    all_ranges += is_range ? 1 : 0;
   }
-  out->variable_at.resize(variables);
+  out->ranges.resize(all_ranges);
+  out->scope_at = variables;
+  out->first_size = variables + scopes;
+  out->firsts = variables + 2 * scopes;
+  size_t entries = 0;
+  for (uint32_t scope = 1; scope < scopes; ++scope) entries += iterations_left[rule.scopes[scope].parent] + 1;
+  out->numbers.resize(out->firsts + entries);
+  uint32_t* const numbers = out->numbers.data();
   uint32_t at = 0;
-  for (size_t v = 0; v < variables; ++v) {
-    out->variable_at[v] = at;
+  for (uint32_t v = 0; v < variables; ++v) {
+    numbers[v] = at;
     at += ranges_left[v];
   }
-  out->ranges.resize(at);
-  out->scope_at.resize(scopes);
-  out->first_size.resize(scopes);
   at = 0;
-  for (size_t scope = 0; scope < scopes; ++scope) {
-    out->scope_at[scope] = at;
-    out->first_size[scope] = scope == 0 ? 0 : iterations_left[rule.scopes[scope].parent] + 1;
-    at += out->first_size[scope];
+  for (uint32_t scope = 0; scope < scopes; ++scope) {
+    const uint32_t size = scope == 0 ? 0 : iterations_left[rule.scopes[scope].parent] + 1;
+    numbers[out->scope_at + scope] = at;
+    numbers[out->first_size + scope] = size;
+    at += size;
+    if (scope != 0) numbers[out->firsts + at - 1] = iterations_left[scope];
   }
-  out->firsts.resize(at);
-  for (size_t scope = 1; scope < scopes; ++scope)
-    out->firsts[out->scope_at[scope] + out->first_size[scope] - 1] = iterations_left[scope];
   // Backwards, as the chain goes: what has been counted down to is what came before.
   const auto begin_iteration = [&](uint32_t scope) {
     const uint32_t iteration = --iterations_left[scope];
     for (const uint32_t child : rule.scopes[scope].children)
-      out->firsts[out->scope_at[child] + iteration] = iterations_left[child];
+      numbers[out->firsts + numbers[out->scope_at + child] + iteration] = iterations_left[child];
   };
   for (uint32_t e = event; e != kNone; e = events_[e].previous) {
-    const MatchOp& op = rule.ops[events_[e].op];
+    const MatchOp& op = ops[events_[e].op];
     if (op.type == MatchOp::Type::Variable)
-      out->ranges[out->variable_at[op.a] + --ranges_left[op.a]] = events_[e].range;
+      out->ranges[numbers[op.a] + --ranges_left[op.a]] = events_[e].range;
     else
       begin_iteration(op.a);
   }

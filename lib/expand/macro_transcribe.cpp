@@ -115,7 +115,20 @@ class Transcriber {
 
 void Transcriber::push_def_tokens(uint32_t begin, uint32_t end) {
   const DefToken* const tokens = t_.definition.tokens.data();
-  for (uint32_t i = begin; i < end; ++i) push_def_token(tokens[i]);
+  if (!t_.definition.source->origins.empty()) {
+    for (uint32_t i = begin; i < end; ++i) push_def_token(tokens[i]);
+    return;
+  }
+  // In a file, all are of one writer, and where the text stands is the place.
+  if (begin == end) return;
+  const uint32_t writer = writer_of(tokens[begin].slot);
+  const char* const text = t_.definition.source->text.data();
+  TokenStream* const out = t_.out;
+  for (uint32_t i = begin; i < end; ++i) {
+    const DefToken& def = tokens[i];
+    const bool is_crate = def.kind == T::DollarCrate;
+    out->push_of(writer, def.kind, is_crate ? kDollarCrate : std::string_view(text + def.text, def.length), def.text);
+  }
 }
 
 bool Transcriber::locate(uint32_t variable, uint32_t* iteration, uint32_t* deeper) const {

@@ -1,4 +1,6 @@
 // Tokens being put together, and what they become.
+#include <array>
+
 #include "expand/source.h"
 #include "syntax/lexer.h"
 
@@ -60,6 +62,17 @@ TokenKind joined_operator(TokenKind head, TokenKind rest) {
 constexpr bool heads_operator(TokenKind kind) {
   return kind == T::Lt || kind == T::Gt || kind == T::And || kind == T::Or || kind == T::Plus;
 }
+
+// Tokens that push_range takes as they are, whatever comes next.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (size_t k = 0; k < static_cast<size_t>(T::kCount); ++k) {
+    const auto kind = static_cast<T>(k);
+    plain[k] = token_slots(kind) == 1 && !heads_operator(kind) && !is_trivia(kind) && kind != T::Eof &&
+               kind != T::VirtualCloser;
+  }
+  return plain;
+}();
 
 // The kind of a float as the lexer would see it after `previous`: after a dot it may be two indices of tuples.
 TokenKind float_kind(std::string_view text, TokenKind previous) {
@@ -166,6 +179,11 @@ void TokenStream::push_range(const Source& source, SourceId id, uint32_t begin, 
   };
   for (uint32_t slot = begin; slot < end;) {
     TokenKind kind = tree.token_kind(slot);
+    if (kPlain[static_cast<size_t>(kind)]) [[likely]] {
+      push_here(kind, tree.token_text(slot), slot);
+      ++slot;
+      continue;
+    }
     const uint32_t slots = token_slots(kind);
     const uint32_t next = slot + slots;
     if (next > end) [[unlikely]] {

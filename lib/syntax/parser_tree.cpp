@@ -35,25 +35,28 @@ Tree TreeBuilder::build(std::string_view text, Edition edition, TokenBuffer&& to
   std::memcpy(token_kinds, tokens.kinds.data(), slots * sizeof(TokenKind));
 
   // Read backwards, postorder lists every parent before its children. With d the depth and s the size of the subtree,
-  // the preorder number is post - (s - 1) + d: the nodes to the left plus the ancestors.
-  struct Ancestor {
-    uint32_t first_post;
-    uint32_t pre;
-  };
-  Buffer<Ancestor> ancestors(budget);
+  // the preorder number is post - (s - 1) + d: the nodes to the left plus the ancestors. So the first of a node's
+  // descendants has the postorder number pre - d, and `parents` is all the stack that is needed.
   const PostNode* const posts = nodes.data();
+  uint32_t inner = NodeId::kNone;  // the innermost ancestor
+  uint32_t depth = 0;              // how many there are
   for (uint32_t post = count; post-- > 0;) {
     const PostNode& node = posts[post];
-    while (!ancestors.empty() && ancestors.back().first_post > post) ancestors.pop_back();
-    const auto depth = static_cast<uint32_t>(ancestors.size());
+    while (depth != 0 && inner - (depth - 1) > post) {
+      inner = parents[inner];
+      --depth;
+    }
     const uint32_t pre = node.first_node + depth;
     kinds[pre] = node.kind;
     roles[pre] = node.role;
     first_slots[pre] = node.first_slot;
     end_slots[pre] = node.end_slot;
     subtree_ends[pre] = pre + (post - node.first_node) + 1;
-    parents[pre] = ancestors.empty() ? NodeId::kNone : ancestors.back().pre;
-    if (node.first_node != post) ancestors.push_back({node.first_node, pre});
+    parents[pre] = inner;
+    if (node.first_node != post) {
+      inner = pre;
+      ++depth;
+    }
   }
 
   tree.token_starts_ = starts;
