@@ -325,6 +325,12 @@ void groups_of_outer_macros(void**) {
   }
 }
 
+std::string repeated(std::string_view text, size_t times) {
+  std::string out;
+  for (size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
 void documentation(void**) {
   expect("macro_rules! m { ($(#[$m:meta])* $i:ident) => { $(#[$m])* struct $i; } } m!(/// one \"#\n A);",
          "# [ ⟦ doc = r##\" one \"#\"## ⟧ ] struct A ;");
@@ -333,6 +339,12 @@ void documentation(void**) {
   expect("macro_rules! m { ($a:tt $b:tt) => { $a $b fn f() {} } } m!(/** x */);", "# [ doc = r\" x \" ] fn f ( ) { }");
   // In a matcher they are passed over; in a transcriber they stay.
   expect("macro_rules! m { (/// x\n $a:ident) => { /// y\n fn $a() {} } } m!(b);", "/// y fn b ( ) { }");
+  // However far in it stands.
+  for (size_t before = 0; before < 40; ++before) {
+    const std::string words = before == 0 ? "" : repeated("a ", before);
+    const std::string call = "macro_rules! m { ($(a)* #[$m:meta] $i:ident) => { struct $i; } } m!(" + words;
+    expect((call + "/// x\n B);").c_str(), "struct B ;");
+  }
 }
 
 void dollar_crate(void**) {
@@ -582,12 +594,6 @@ void writers_of_tokens(void**) {
 }
 
 // ---- Hostile input ----------------------------------------------------------------------------------------------
-
-std::string repeated(std::string_view text, size_t times) {
-  std::string out;
-  for (size_t i = 0; i < times; ++i) out += text;
-  return out;
-}
 
 void large_inputs(void**) {
   const std::string list = "macro_rules! m { ($($e:expr),* $(,)?) => { [$($e),*] } } const A: [u8; 0] = m!(";
