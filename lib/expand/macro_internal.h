@@ -39,6 +39,8 @@ static_assert(static_cast<int>(Fragment::Visibility) == static_cast<int>(MacroFr
 
 enum class Repeat : uint8_t { ZeroOrMore, OneOrMore, ZeroOrOne };
 
+inline constexpr std::string_view kDollarCrate = "$crate";
+
 // A token of the definition, ready to be compared and copied.
 struct DefToken {
   TokenKind kind;  // as the definition's edition sees it; `$crate` is one DollarCrate
@@ -77,6 +79,11 @@ struct MatchOp {
   Repeat repeat = Repeat::ZeroOrMore;
   uint32_t a = 0;
   uint32_t b = 0;
+  TokenKind kind = T::Eof;                  // of the token of Token and Separator
+  Fragment fragment = Fragment::TokenTree;  // of Variable
+  // Variable: it is all of `$($t:tt)*` at the end of the matcher or of a delimited part of it. Then it takes the trees
+  // up to there, and no token in between leaves a choice.
+  bool takes_rest = false;
 };
 
 struct Variable {
@@ -143,7 +150,7 @@ struct Definition {
   std::vector<Rule> rules;
 
   [[nodiscard]] std::string_view text(const DefToken& token) const {
-    return token.kind == T::DollarCrate ? std::string_view("$crate") : source->text.substr(token.text, token.length);
+    return token.kind == T::DollarCrate ? kDollarCrate : source->text.substr(token.text, token.length);
   }
   [[nodiscard]] std::string_view text(uint32_t token) const { return text(tokens[token]); }
   [[nodiscard]] TokenOrigin origin(uint32_t token) const { return source->origin(id, tokens[token].slot); }
@@ -186,19 +193,24 @@ struct Matches {
     uint32_t begin;  // slots of the input
     uint32_t end;
   };
-  Buffer<uint32_t> variable_at;  // of each variable: where its ranges begin, one for each iteration of its scope
+  // One after the other: of each variable, where its ranges begin, one for each iteration of its scope; of each scope
+  // but the matcher, where its entries in `firsts` begin; how many there are, which are the iterations of the scope
+  // around it, and the end; the entries.
+  Buffer<uint32_t> numbers;
   Buffer<Range> ranges;
-  Buffer<uint32_t> scope_at;    // of each scope but the matcher: where its entries in `firsts` begin
-  Buffer<uint32_t> first_size;  // and how many there are: the iterations of the scope around it, and the end
-  Buffer<uint32_t> firsts;
+  uint32_t scope_at = 0;  // where the four begin in `numbers`; the first at 0
+  uint32_t first_size = 0;
+  uint32_t firsts = 0;
 
   [[nodiscard]] Range range(uint32_t variable, uint32_t iteration) const {
-    return ranges[variable_at[variable] + iteration];
+    return ranges[numbers[variable] + iteration];
   }
-  [[nodiscard]] uint32_t first(uint32_t scope, uint32_t iteration) const { return firsts[scope_at[scope] + iteration]; }
+  [[nodiscard]] uint32_t first(uint32_t scope, uint32_t iteration) const {
+    return numbers[firsts + numbers[scope_at + scope] + iteration];
+  }
   // How often the sequence was gone through within an iteration of the one around it.
   [[nodiscard]] uint32_t length(uint32_t scope, uint32_t iteration) const {
-    return iteration + 1 < first_size[scope] ? first(scope, iteration + 1) - first(scope, iteration) : 0;
+    return iteration + 1 < numbers[first_size + scope] ? first(scope, iteration + 1) - first(scope, iteration) : 0;
   }
 };
 
@@ -225,6 +237,21 @@ class Matcher {
     uint32_t event;
   };
 
+  // Whether an op can take the token that stands there.
+  enum class Fit : uint8_t {
+    No,
+    Yes,
+    Open,  // other ops follow before a token is taken
+  };
+  // How the one way there is ended.
+  enum class Way : uint8_t {
+    Failed,   // the token is another
+    Ended,    // at the end of matcher and input
+    Parts,    // several ways may go on
+    Stopped,  // with an error
+    Single,   // of many ways, one is left
+  };
+
   [[nodiscard]] TokenKind kind(uint32_t slot) const {
     return slot < input_.end ? input_.source->tree.token_kind(slot) : T::Eof;
   }
@@ -233,15 +260,31 @@ class Matcher {
     return slot;
   }
   [[nodiscard]] TokenOrigin origin(uint32_t slot) const;
-  bool begins(const Rule& rule, uint32_t variable, uint32_t slot) const;
-  bool equals(uint32_t def_token, uint32_t slot) const;
-  bool follow(const Rule& rule, uint32_t* op, uint32_t* slot) const;
+  [[nodiscard]] bool begins(Fragment fragment, uint32_t slot) const;
+  // Whether the token at `slot` is the one that a Token or Separator wants.
+  [[nodiscard]] bool equals(const MatchOp& op, uint32_t slot) const {
+    const TokenKind k = kind(slot);
+    if (k == op.kind) return slot < input_.end && (token_length(k) != 0 || same_text(op.a, slot));
+    return may_equal(k, op.kind) && same_text(op.a, slot);
+  }
+  // Of two kinds that differ: a word may be a keyword in one edition only.
+  [[nodiscard]] static bool may_equal(TokenKind a, TokenKind b) {
+    return (is_plain_word(a) && is_plain_word(b)) || (is_literal(a) && is_literal(b));
+  }
+  [[nodiscard]] bool same_text(uint32_t def_token, uint32_t slot) const;
+  [[nodiscard]] Fit fit(const MatchOp& op, uint32_t slot) const;
+  Way go_straight(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error);
+  Way go_apart(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error);
+  bool take_variable(const Rule& rule, Thread* way, uint32_t* slot, MacroError* error);
+  void take_trees(const Rule& rule, Thread* way, uint32_t* slot);
   void advance(const Rule& rule, uint32_t slot);
-  bool rest_in_trees(const Rule& rule, uint32_t op) const;
-  void take_trees(const Rule& rule, Thread thread, uint32_t* slot);
+  void ambiguous(const Rule& rule, uint32_t slot, MacroError* error) const;
   void add(uint32_t op, uint32_t event);
-  uint32_t record(uint32_t previous, uint32_t op, Matches::Range range);
-  void collect(const Rule& rule, uint32_t event, Matches* out) const;
+  uint32_t record(uint32_t previous, uint32_t op, Matches::Range range) {
+    events_.push_back({previous, op, range});
+    return static_cast<uint32_t>(events_.size()) - 1;
+  }
+  void collect(const Rule& rule, uint32_t event, Matches* out);
   void note_failure(uint32_t slot);
 
   const Definition& definition_;
@@ -255,7 +298,9 @@ class Matcher {
   uint32_t ended_ = 0;
   uint32_t end_event_ = kNone;
   Buffer<uint32_t> stamps_;  // for each op: the step it was last added in, times two, plus whether twice
+  Buffer<uint32_t> counts_;  // of collect()
   uint32_t step_ = 0;
+  uint32_t polls_ = 0;
   uint32_t furthest_ = 0;
   bool failed_ = false;
 };

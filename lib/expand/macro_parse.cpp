@@ -128,6 +128,7 @@ class DefinitionParser {
   uint32_t pattern_dollar(uint32_t i, uint32_t end, uint32_t depth);
   void pattern_token(uint32_t i);
   void emit(uint32_t begin, uint32_t end, uint32_t scope);
+  void complete_ops();
   void output(uint32_t begin, uint32_t end, uint32_t depth);
   uint32_t output_dollar(uint32_t i, uint32_t end, uint32_t depth);
   void output_tokens(uint32_t begin, uint32_t end);
@@ -299,6 +300,7 @@ void DefinitionParser::add_rule(RuleKind kind, uint32_t matcher_begin, uint32_t 
   }
   emit(0, static_cast<uint32_t>(nodes_.size()), 0);
   rule_->ops.push_back({MatchOp::Type::End});
+  complete_ops();
   uses_.clear();
   output(out_begin, out_end, 0);
 }
@@ -448,6 +450,25 @@ void DefinitionParser::emit(uint32_t begin, uint32_t end, uint32_t scope) {
         ops[enter].b = static_cast<uint32_t>(ops.size());
         break;
       }
+    }
+  }
+}
+
+// What matching would otherwise look up again for each token.
+void DefinitionParser::complete_ops() {
+  std::vector<MatchOp>& ops = rule_->ops;
+  for (size_t i = 0; i < ops.size(); ++i) {
+    MatchOp& op = ops[i];
+    if (op.type == MatchOp::Type::Token || op.type == MatchOp::Type::Separator) {
+      op.kind = d_.tokens[op.a].kind;
+    } else if (op.type == MatchOp::Type::Variable) {
+      op.fragment = rule_->variables[op.a].fragment;
+      if (op.fragment != Fragment::TokenTree) continue;
+      const MatchOp& again = ops[i + 1];
+      if (again.type != MatchOp::Type::Again || again.b != i || again.repeat == Repeat::ZeroOrOne) continue;
+      const MatchOp& next = ops[i + 2];
+      op.takes_rest =
+          next.type == MatchOp::Type::End || (next.type == MatchOp::Type::Token && closes(d_.tokens[next.a].kind));
     }
   }
 }

@@ -55,20 +55,31 @@ class Transcriber {
     *t_.error = {std::move(message), t_.definition.origin(place), {}};
     return false;
   }
-  [[nodiscard]] ContextId context_of(uint32_t slot) {
-    const ContextId own = t_.definition.source->context(slot);
-    if (own != cached_own_) {
-      cached_own_ = own;
-      cached_context_ = t_.contexts.with(own, t_.call.expansion);
+  // Who a token of the definition comes from in the output. The contexts of this expansion are made when the first
+  // token with them is put out.
+  [[nodiscard]] uint32_t writer_of(uint32_t slot) {
+    const TokenOrigins& origins = t_.definition.source->origins;
+    const uint32_t there = origins.empty() ? 0 : origins.writer(slot);
+    if (there != known_there_) [[unlikely]] {
+      known_there_ = there;
+      const ContextId own = origins.empty() ? kRootContext : origins.writer_context(there);
+      known_here_ = t_.out->writer(origins.empty() ? t_.definition.id : origins.writer_source(there),
+                                   t_.contexts.with(own, t_.call.expansion));
     }
-    return cached_context_;
+    return known_here_;
   }
-  void push_def_token(uint32_t token) {
-    const DefToken& def = t_.definition.tokens[token];
-    t_.out->push(def.kind, t_.definition.text(def), t_.definition.origin(token), context_of(def.slot));
+  [[nodiscard]] uint32_t offset_of(uint32_t slot) const {
+    const Source& source = *t_.definition.source;
+    return source.origins.empty() ? source.tree.token_start(slot) : source.origins.offset(slot);
   }
+  void push_def_token(const DefToken& def) {
+    t_.out->push_of(writer_of(def.slot), def.kind, t_.definition.text(def), offset_of(def.slot));
+  }
+  void push_def_token(uint32_t token) { push_def_token(t_.definition.tokens[token]); }
+  void push_def_tokens(uint32_t begin, uint32_t end);
   void push_made(TokenKind kind, std::string_view text, uint32_t place) {
-    t_.out->push(kind, text, t_.definition.origin(place), context_of(t_.definition.tokens[place].slot));
+    const uint32_t slot = t_.definition.tokens[place].slot;
+    t_.out->push_of(writer_of(slot), kind, text, offset_of(slot));
   }
   // The iteration of the variable's sequence that the open repetitions choose. False: it repeats still; *deeper is the
   // scope that does and *iteration the iteration around it.
@@ -97,9 +108,28 @@ class Transcriber {
   uint32_t first_slot_ = 0;
   size_t first_byte_ = 0;
   uint64_t steps_ = 0;
-  ContextId cached_own_ = kNone;
-  ContextId cached_context_ = 0;
+  uint32_t known_there_ = kNone;
+  uint32_t known_here_ = 0;
+  TokenStream::KnownWriters input_writers_;
 };
+
+void Transcriber::push_def_tokens(uint32_t begin, uint32_t end) {
+  const DefToken* const tokens = t_.definition.tokens.data();
+  if (!t_.definition.source->origins.empty()) {
+    for (uint32_t i = begin; i < end; ++i) push_def_token(tokens[i]);
+    return;
+  }
+  // In a file, all are of one writer, and where the text stands is the place.
+  if (begin == end) return;
+  const uint32_t writer = writer_of(tokens[begin].slot);
+  const char* const text = t_.definition.source->text.data();
+  TokenStream* const out = t_.out;
+  for (uint32_t i = begin; i < end; ++i) {
+    const DefToken& def = tokens[i];
+    const bool is_crate = def.kind == T::DollarCrate;
+    out->push_of(writer, def.kind, is_crate ? kDollarCrate : std::string_view(text + def.text, def.length), def.text);
+  }
+}
 
 bool Transcriber::locate(uint32_t variable, uint32_t* iteration, uint32_t* deeper) const {
   const std::vector<uint32_t>& chain = rule_.variables[variable].chain;
@@ -157,14 +187,14 @@ void Transcriber::push_fragment(Fragment fragment, Matches::Range range) {
   const MacroInput& input = t_.matcher.input();
   const Source& source = *input.source;
   if (!needs_parser(fragment)) {
-    t_.out->push_range(source, input.id, range.begin, range.end);
+    t_.out->push_range(source, input.id, range.begin, range.end, &input_writers_);
     return;
   }
   const TokenKind open = group_of(fragment);
   // What a macro took as such a whole already is not wrapped again.
   if (range.end > range.begin && source.tree.token_kind(range.begin) == open &&
       t_.matcher.after_tree(range.begin) == range.end) {
-    t_.out->push_range(source, input.id, range.begin, range.end);
+    t_.out->push_range(source, input.id, range.begin, range.end, &input_writers_);
     return;
   }
   const uint32_t slots = source.tree.slot_count();
@@ -172,7 +202,7 @@ void Transcriber::push_fragment(Fragment fragment, Matches::Range range) {
   const TokenOrigin origin = slots == 0 ? t_.call.place : source.origin(input.id, near);
   const ContextId context = slots == 0 ? kRootContext : source.context(near);
   t_.out->push(open, {}, origin, context);
-  t_.out->push_range(source, input.id, range.begin, range.end);
+  t_.out->push_range(source, input.id, range.begin, range.end, &input_writers_);
   t_.out->push(T::GroupClose, {}, origin, context);
 }
 
@@ -273,7 +303,7 @@ bool Transcriber::run() {
     if (!within_limits(op.place)) return false;
     switch (op.type) {
       case OutOp::Type::Tokens:
-        for (uint32_t token = op.a; token < op.b; ++token) push_def_token(token);
+        push_def_tokens(op.a, op.b);
         break;
       case OutOp::Type::Variable:
         if (!variable(op)) return false;

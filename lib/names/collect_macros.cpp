@@ -666,7 +666,7 @@ bool Collector::expand_inner(const CallWork& outer, ExpansionId expansion, const
   return ok;
 }
 
-void Collector::adopt(CallWork& work, std::unique_ptr<Source> output, ExpansionState state) {
+void Collector::adopt(CallWork& work, std::shared_ptr<const Source> output, ExpansionState state) {
   Expansion& e = out_->expansions[work.expansion];
   e.state = state;
   if (!output->tree.errors().empty() && state == ExpansionState::Expanded) {
@@ -733,7 +733,8 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
     input.end = t.end_slot(arguments);
     if (input.end > input.begin) --input.end;
   }
-  TokenStream stream(options_.budget);
+  TokenStream& stream = output_;
+  stream.clear();
   BuiltinOutcome outcome = BuiltinOutcome::Opaque;
   MacroError error;
   eager_waits_ = false;
@@ -839,8 +840,9 @@ void Collector::run_macro(CallWork& work, DefRef macro) {
       if (def.kind == MacroKind::ProcCall || def.kind == MacroKind::ProcAttribute || def.kind == MacroKind::ProcDerive)
         stream.drop_groups();
       if (e.produces == FragmentKind::Expr) stream.drop_trailing_semi();
-      ParseOptions options = parse_options();
-      adopt(work, stream.finish(e.produces, options),
+      auto output = std::make_shared<Source>();
+      stream.finish(e.produces, parse_options(), output.get());
+      adopt(work, std::move(output),
             outcome == BuiltinOutcome::Expanded ? ExpansionState::Expanded : ExpansionState::Modelled);
       return;
     }

@@ -34,7 +34,8 @@ Collector::Collector(const CollectInput& input, const Analysis& analysis, Source
       reader_(reader),
       options_(options),
       out_(std::make_unique<CrateDefs>()),
-      unknown_cfg_(input_.script) {}
+      unknown_cfg_(input_.script),
+      output_(options.budget) {}
 
 ParseOptions Collector::parse_options() const {
   ParseOptions options;

@@ -223,7 +223,7 @@ class Collector {
   void builtin_attribute(CallWork& work, std::string_view name);
   [[nodiscard]] bool is_derive(SourceId id, const Attribute& attribute) const;
   void run_macro(CallWork& work, DefRef macro);
-  void adopt(CallWork& work, std::unique_ptr<Source> output, ExpansionState state);
+  void adopt(CallWork& work, std::shared_ptr<const Source> output, ExpansionState state);
   void mark_unknown(const CallWork& work);
   Answer is_derive_helper(const CallWork& work);
   bool expand_inner(const CallWork& outer, ExpansionId expansion, const MacroInput& call, TokenStream* out);
@@ -286,6 +286,7 @@ class Collector {
   std::set<std::pair<uint32_t, uint32_t>> derive_attributes_;
   std::map<DefRef, std::unique_ptr<CompiledMacro>> compiled_;
   std::map<std::pair<CrateIndex, uint32_t>, SourceId> foreign_sources_;
+  TokenStream output_;  // of the call that is being expanded, one after the other
   uint64_t tokens_made_ = 0;
   bool out_of_tokens_ = false;
   uint32_t eager_depth_ = 0;

@@ -52,7 +52,8 @@ class FragmentParser {
 };
 
 // Parses tokens that are not the lexer's: the output of a macro. `text` must outlive the tree; `tokens` as in
-// TokenBuffer, with comments only where they are documentation.
-Tree parse_tokens(std::string_view text, TokenBuffer tokens, FragmentKind kind, const ParseOptions& options);
+// TokenBuffer, with comments only where they are documentation. The tree copies the tokens: their arrays stay the
+// caller's, with kinds as the parser left them.
+Tree parse_tokens(std::string_view text, TokenBuffer* tokens, FragmentKind kind, const ParseOptions& options);
 
 }  // namespace rp

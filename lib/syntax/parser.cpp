@@ -519,9 +519,7 @@ Tree Parser::finish() {
     last.message = std::to_string(errors_left_out_) + " more errors are not shown";
     errors_.push_back(std::move(last));
   }
-  Buffer<PostNode> nodes;
-  nodes.swap(nodes_);
-  return TreeBuilder::build(text_, edition_, std::move(tokens_), std::move(nodes), std::move(errors_), budget_);
+  return TreeBuilder::build(text_, edition_, std::move(tokens_), std::move(nodes_), std::move(errors_), budget_);
 }
 
 Tree parse(std::string_view text, TokenBuffer tokens, const ParseOptions& options) {
@@ -531,11 +529,13 @@ Tree parse(std::string_view text, TokenBuffer tokens, const ParseOptions& option
   return parser.finish();
 }
 
-Tree parse_tokens(std::string_view text, TokenBuffer tokens, FragmentKind kind, const ParseOptions& options) {
+Tree parse_tokens(std::string_view text, TokenBuffer* tokens, FragmentKind kind, const ParseOptions& options) {
   Cancellation::poll(options.cancellation);
-  Parser parser(text, std::move(tokens), options);
+  Parser parser(text, std::move(*tokens), options);
   parser.parse_fragment(kind, true);
-  return parser.finish();
+  Tree tree = parser.finish();
+  *tokens = parser.take_tokens();
+  return tree;
 }
 
 Tree lex_and_parse(std::string_view text, const ParseOptions& options) {

@@ -74,6 +74,8 @@ class Parser {
   // `output`: of a macro, where rustc lets a `;` follow an expression.
   void parse_fragment(FragmentKind kind, bool output = false);
   Tree finish();
+  // The arrays of the tokens, back to who lent them; after finish().
+  TokenBuffer take_tokens() { return std::move(tokens_); }
 
   // One piece off the front of what begins at `slot` (fragment_parser.cpp). Returns the slot after it. Nothing but the
   // errors and the kinds of the tokens that were read is changed for the next call.
@@ -405,7 +407,8 @@ class Parser {
 // Postorder to preorder (parser_tree.cpp).
 class TreeBuilder {
  public:
-  static Tree build(std::string_view text, Edition edition, TokenBuffer tokens, Buffer<PostNode> nodes,
+  // Copies tokens and nodes; only the errors are taken.
+  static Tree build(std::string_view text, Edition edition, TokenBuffer&& tokens, Buffer<PostNode>&& nodes,
                     std::vector<SyntaxError> errors, MemoryBudget* budget);
 };
 

@@ -1,72 +1,74 @@
 // From the parser's postorder list of nodes to the preorder arrays of Tree.
 #include <algorithm>
+#include <cstring>
 
 #include "syntax/parser_impl.h"
 
 namespace rp {
 
-Tree TreeBuilder::build(std::string_view text, Edition edition, TokenBuffer tokens, Buffer<PostNode> nodes,
+Tree TreeBuilder::build(std::string_view text, Edition edition, TokenBuffer&& tokens, Buffer<PostNode>&& nodes,
                         std::vector<SyntaxError> errors, MemoryBudget* budget) {
   const auto count = static_cast<uint32_t>(nodes.size());
+  const uint32_t slots = tokens.count + TokenBuffer::kPadding;
   Tree tree;
   tree.text_ = text;
   tree.edition_ = edition;
-  Buffer<NodeKind> kinds(budget);
-  Buffer<Role> roles(budget);
-  Buffer<uint32_t> first_slots(budget);
-  Buffer<uint32_t> end_slots(budget);
-  Buffer<uint32_t> subtree_ends(budget);
-  Buffer<uint32_t> parents(budget);
-  kinds.reserve(count);
-  kinds.resize(count);
-  roles.reserve(count);
-  roles.resize(count);
-  first_slots.reserve(count);
-  first_slots.resize(count);
-  end_slots.reserve(count);
-  end_slots.resize(count);
-  subtree_ends.reserve(count);
-  subtree_ends.resize(count);
-  parents.reserve(count);
-  parents.resize(count);
+  tree.slot_count_ = tokens.count;
+  tree.node_count_ = count;
+  tree.unterminated_tail_ = tokens.unterminated_tail;
+
+  constexpr size_t kWord = sizeof(uint32_t);
+  const size_t words = slots + 4 * size_t{count};
+  const size_t bytes = slots + 2 * size_t{count};
+  Buffer<uint32_t> block(budget);
+  block.reserve(words + (bytes + kWord - 1) / kWord);
+  block.resize(block.capacity());
+  uint32_t* const starts = block.data();
+  uint32_t* const first_slots = starts + slots;
+  uint32_t* const end_slots = first_slots + count;
+  uint32_t* const subtree_ends = end_slots + count;
+  uint32_t* const parents = subtree_ends + count;
+  auto* const token_kinds = reinterpret_cast<TokenKind*>(parents + count);
+  auto* const kinds = reinterpret_cast<NodeKind*>(token_kinds + slots);
+  auto* const roles = reinterpret_cast<Role*>(kinds + count);
+  std::memcpy(starts, tokens.starts.data(), slots * sizeof(uint32_t));
+  std::memcpy(token_kinds, tokens.kinds.data(), slots * sizeof(TokenKind));
 
   // Read backwards, postorder lists every parent before its children. With d the depth and s the size of the subtree,
-  // the preorder number is post - (s - 1) + d: the nodes to the left plus the ancestors.
-  struct Ancestor {
-    uint32_t first_post;
-    uint32_t pre;
-  };
-  Buffer<Ancestor> ancestors(budget);
+  // the preorder number is post - (s - 1) + d: the nodes to the left plus the ancestors. So the first of a node's
+  // descendants has the postorder number pre - d, and `parents` is all the stack that is needed.
+  const PostNode* const posts = nodes.data();
+  uint32_t inner = NodeId::kNone;  // the innermost ancestor
+  uint32_t depth = 0;              // how many there are
   for (uint32_t post = count; post-- > 0;) {
-    const PostNode& node = nodes[post];
-    while (!ancestors.empty() && ancestors.back().first_post > post) ancestors.pop_back();
-    const auto depth = static_cast<uint32_t>(ancestors.size());
+    const PostNode& node = posts[post];
+    while (depth != 0 && inner - (depth - 1) > post) {
+      inner = parents[inner];
+      --depth;
+    }
     const uint32_t pre = node.first_node + depth;
     kinds[pre] = node.kind;
     roles[pre] = node.role;
     first_slots[pre] = node.first_slot;
     end_slots[pre] = node.end_slot;
     subtree_ends[pre] = pre + (post - node.first_node) + 1;
-    parents[pre] = ancestors.empty() ? NodeId::kNone : ancestors.back().pre;
-    if (node.first_node != post) ancestors.push_back({node.first_node, pre});
+    parents[pre] = inner;
+    if (node.first_node != post) {
+      inner = pre;
+      ++depth;
+    }
   }
 
-  kinds.detach_budget();
-  roles.detach_budget();
-  first_slots.detach_budget();
-  end_slots.detach_budget();
-  subtree_ends.detach_budget();
-  parents.detach_budget();
-  tokens.kinds.shrink_to_fit();
-  tokens.starts.shrink_to_fit();
-  tokens.kinds.detach_budget();
-  tokens.starts.detach_budget();
-  tree.kinds_ = std::move(kinds);
-  tree.roles_ = std::move(roles);
-  tree.first_slots_ = std::move(first_slots);
-  tree.end_slots_ = std::move(end_slots);
-  tree.subtree_ends_ = std::move(subtree_ends);
-  tree.parents_ = std::move(parents);
+  tree.token_starts_ = starts;
+  tree.first_slots_ = first_slots;
+  tree.end_slots_ = end_slots;
+  tree.subtree_ends_ = subtree_ends;
+  tree.parents_ = parents;
+  tree.token_kinds_ = token_kinds;
+  tree.kinds_ = kinds;
+  tree.roles_ = roles;
+  block.detach_budget();
+  tree.block_ = std::move(block);
 
   if (!errors.empty() || !tokens.errors.empty()) {
     errors.insert(errors.end(), std::make_move_iterator(tokens.errors.begin()),
@@ -75,7 +77,6 @@ Tree TreeBuilder::build(std::string_view text, Edition edition, TokenBuffer toke
     std::stable_sort(errors.begin(), errors.end(),
                      [](const SyntaxError& a, const SyntaxError& b) { return a.start < b.start; });
   }
-  tree.tokens_ = std::move(tokens);
   tree.errors_ = std::move(errors);
   return tree;
 }

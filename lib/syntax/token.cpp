@@ -67,9 +67,16 @@ uint32_t variable_token_end(std::string_view text, const uint32_t* starts, uint3
   }
   if (is_group_token(kind)) return start;
   const uint32_t next = slot + token_slots(kind);
-  if (next < count) return trim_end(text, start, starts[next]);
-  const auto size = static_cast<uint32_t>(text.size());
-  return unterminated_tail ? size : trim_end(text, start, size);
+  if (next >= count && unterminated_tail) return static_cast<uint32_t>(text.size());
+  const uint32_t end = next < count ? starts[next] : static_cast<uint32_t>(text.size());
+  // Most often the next token follows at once, or after one space.
+  const auto is_visible = [](uint8_t c) { return c > ' ' && c < 0x80; };
+  if (end > start) {
+    const uint8_t last = byte_at(text, end - 1);
+    if (is_visible(last)) return end;
+    if (last == ' ' && end - start >= 2 && is_visible(byte_at(text, end - 2))) return end - 1;
+  }
+  return trim_end(text, start, end);
 }
 
 }  // namespace rp

@@ -158,18 +158,14 @@ NodeId Tree::node_at_slot(uint32_t slot) const {
 }
 
 uint32_t Tree::slot_at_offset(uint32_t offset) const {
-  const uint32_t* const starts = tokens_.starts.data();
-  const uint32_t* const after = std::upper_bound(starts, starts + slot_count(), offset);
-  if (after == starts) return 0;
-  const uint32_t head = token_head(*this, static_cast<uint32_t>(after - starts) - 1);
+  const uint32_t* const after = std::upper_bound(token_starts_, token_starts_ + slot_count(), offset);
+  if (after == token_starts_) return 0;
+  const uint32_t head = token_head(*this, static_cast<uint32_t>(after - token_starts_) - 1);
   const uint32_t next = head + token_slots(token_kind(head));
   return offset < token_end(next - 1) ? head : next;
 }
 
-size_t Tree::memory_bytes() const {
-  return tokens_.kinds.bytes() + tokens_.starts.bytes() + kinds_.bytes() + roles_.bytes() + first_slots_.bytes() +
-         end_slots_.bytes() + subtree_ends_.bytes() + parents_.bytes();
-}
+size_t Tree::memory_bytes() const { return block_.bytes(); }
 
 // ---- Tokens and white space -------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
-// The lossless syntax tree of one text, flat and immutable.
+// The lossless syntax tree of one text, flat and immutable. All its arrays lie in one block of memory that is just as
+// large as they are: of a crate's trees, most are small (what a macro call became) and there are many.
 //
 // Inner nodes lie in preorder in parallel arrays: a node's descendants are the nodes between it and subtree_end(node),
 // so one pass over the arrays visits every node and no walk needs a stack. Tokens are not nodes. A node covers the
@@ -60,7 +61,7 @@ class Tree {
 
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] Edition edition() const { return edition_; }
-  [[nodiscard]] uint32_t node_count() const { return static_cast<uint32_t>(kinds_.size()); }
+  [[nodiscard]] uint32_t node_count() const { return node_count_; }
   [[nodiscard]] NodeId root() const { return NodeId(0); }
 
   [[nodiscard]] NodeKind kind(NodeId n) const { return kinds_[n.value]; }
@@ -92,12 +93,11 @@ class Tree {
   }
 
   // Tokens. Slots run from 0 to slot_count(); slot slot_count() is the end of the text.
-  [[nodiscard]] uint32_t slot_count() const { return tokens_.count; }
-  [[nodiscard]] TokenKind token_kind(uint32_t slot) const { return tokens_.kinds[slot]; }
-  [[nodiscard]] uint32_t token_start(uint32_t slot) const { return tokens_.starts[slot]; }
+  [[nodiscard]] uint32_t slot_count() const { return slot_count_; }
+  [[nodiscard]] TokenKind token_kind(uint32_t slot) const { return token_kinds_[slot]; }
+  [[nodiscard]] uint32_t token_start(uint32_t slot) const { return token_starts_[slot]; }
   [[nodiscard]] uint32_t token_end(uint32_t slot) const {
-    return rp::token_end(text_, tokens_.starts.data(), tokens_.count, tokens_.unterminated_tail, slot,
-                         tokens_.kinds[slot]);
+    return rp::token_end(text_, token_starts_, slot_count_, unterminated_tail_, slot, token_kinds_[slot]);
   }
   [[nodiscard]] std::string_view token_text(uint32_t slot) const {
     return text_.substr(token_start(slot), token_end(slot) - token_start(slot));
@@ -120,14 +120,19 @@ class Tree {
   friend class TreeBuilder;
 
   std::string_view text_;
+  uint32_t slot_count_ = 0;
+  uint32_t node_count_ = 0;
   Edition edition_ = kLatestEdition;
-  TokenBuffer tokens_;
-  Buffer<NodeKind> kinds_;
-  Buffer<Role> roles_;
-  Buffer<uint32_t> first_slots_;
-  Buffer<uint32_t> end_slots_;
-  Buffer<uint32_t> subtree_ends_;
-  Buffer<uint32_t> parents_;
+  bool unterminated_tail_ = false;  // as in TokenBuffer
+  Buffer<uint32_t> block_;          // what follows points into it; where it is moved to, they stay right
+  const uint32_t* token_starts_ = nullptr;
+  const uint32_t* first_slots_ = nullptr;
+  const uint32_t* end_slots_ = nullptr;
+  const uint32_t* subtree_ends_ = nullptr;
+  const uint32_t* parents_ = nullptr;
+  const TokenKind* token_kinds_ = nullptr;
+  const NodeKind* kinds_ = nullptr;
+  const Role* roles_ = nullptr;
   std::vector<SyntaxError> errors_;
 };
 

@@ -35,8 +35,7 @@ void print_summary(const CrateDefs& crate, double seconds) {
     if (s.source) {
       tokens += s.source->tree.slot_count();
       bytes += s.source->text.size();
-      memory += s.source->tree.memory_bytes() + s.source->text.size() + s.source->origins.bytes() +
-                s.source->contexts.bytes();
+      memory += s.source->tree.memory_bytes() + s.source->storage.size() + s.source->origins.bytes();
     }
   size_t unresolved_imports = 0;
   size_t unknown_imports = 0;

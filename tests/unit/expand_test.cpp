@@ -325,6 +325,12 @@ void groups_of_outer_macros(void**) {
   }
 }
 
+std::string repeated(std::string_view text, size_t times) {
+  std::string out;
+  for (size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
 void documentation(void**) {
   expect("macro_rules! m { ($(#[$m:meta])* $i:ident) => { $(#[$m])* struct $i; } } m!(/// one \"#\n A);",
          "# [ ⟦ doc = r##\" one \"#\"## ⟧ ] struct A ;");
@@ -333,6 +339,12 @@ void documentation(void**) {
   expect("macro_rules! m { ($a:tt $b:tt) => { $a $b fn f() {} } } m!(/** x */);", "# [ doc = r\" x \" ] fn f ( ) { }");
   // In a matcher they are passed over; in a transcriber they stay.
   expect("macro_rules! m { (/// x\n $a:ident) => { /// y\n fn $a() {} } } m!(b);", "/// y fn b ( ) { }");
+  // However far in it stands.
+  for (size_t before = 0; before < 40; ++before) {
+    const std::string words = before == 0 ? "" : repeated("a ", before);
+    const std::string call = "macro_rules! m { ($(a)* #[$m:meta] $i:ident) => { struct $i; } } m!(" + words;
+    expect((call + "/// x\n B);").c_str(), "struct B ;");
+  }
 }
 
 void dollar_crate(void**) {
@@ -556,13 +568,32 @@ void streams(void**) {
   check_tree(*empty);
 }
 
-// ---- Hostile input ----------------------------------------------------------------------------------------------
-
-std::string repeated(std::string_view text, size_t times) {
-  std::string out;
-  for (size_t i = 0; i < times; ++i) out += text;
-  return out;
+// Whether one byte numbers the writers of all tokens or not, each token keeps its own; and a stream that is used again
+// knows nothing of what it held before.
+void writers_of_tokens(void**) {
+  rp::TokenStream stream;
+  for (const uint32_t sources : {3U, 64U, 256U, 257U, 2000U, 5U}) {
+    const uint32_t tokens = 3 * sources;
+    for (uint32_t i = 0; i < tokens; ++i)
+      stream.push(TokenKind::Ident, "ab", {SourceId(i * 7 % sources), 10 + i}, i % 2 == 0 ? 5 : 9);
+    const auto made = stream.finish(FragmentKind::Tokens, {});
+    check_tree(*made);
+    assert_int_equal(made->tree.slot_count(), tokens);
+    assert_int_equal(made->text.size(), 3 * tokens - 1);
+    for (uint32_t i = 0; i < tokens; ++i) {
+      const rp::TokenOrigin origin = made->origin(SourceId(0), i);
+      assert_int_equal(origin.source.value, i * 7 % sources);
+      assert_int_equal(origin.offset, 10 + i);
+      assert_int_equal(made->context(i), i % 2 == 0 ? 5 : 9);
+    }
+  }
+  stream.push(TokenKind::Ident, "left", {SourceId(1), 0}, 0);
+  stream.clear();
+  assert_int_equal(stream.size(), 0);
+  assert_int_equal(stream.text_bytes(), 0);
 }
+
+// ---- Hostile input ----------------------------------------------------------------------------------------------
 
 void large_inputs(void**) {
   const std::string list = "macro_rules! m { ($($e:expr),* $(,)?) => { [$($e),*] } } const A: [u8; 0] = m!(";
@@ -658,5 +689,6 @@ UNIT_TESTS(cmocka_unit_test(rules_in_order), cmocka_unit_test(fragments_stay_who
            cmocka_unit_test(editions_of_definitions), cmocka_unit_test(contexts_and_origins),
            cmocka_unit_test(context_table), cmocka_unit_test(errors_of_definitions),
            cmocka_unit_test(groups_where_they_fit), cmocka_unit_test(groups_where_they_do_not_fit),
-           cmocka_unit_test(streams), cmocka_unit_test(large_inputs), cmocka_unit_test(exponential_growth),
-           cmocka_unit_test(deep_definitions), cmocka_unit_test(mutations), cmocka_unit_test(random_streams))
+           cmocka_unit_test(streams), cmocka_unit_test(writers_of_tokens), cmocka_unit_test(large_inputs),
+           cmocka_unit_test(exponential_growth), cmocka_unit_test(deep_definitions), cmocka_unit_test(mutations),
+           cmocka_unit_test(random_streams))
