@@ -89,6 +89,11 @@ class Tallying {
     size_t next_removed = 0;
     removed_until_ = 0;
     for (uint32_t n = 0; n < tree.node_count();) {
+      // Most nodes can be passed over, up to where the next removed one begins.
+      const uint32_t stop =
+          next_removed < info.removed.size() ? std::max(n, info.removed[next_removed].value) : tree.node_count();
+      while (n < stop && !counts(tree.kind(NodeId(n)))) ++n;
+      if (n == tree.node_count()) break;
       const NodeId node(n);
       while (next_removed < info.removed.size() && info.removed[next_removed] <= node) {
         const NodeId root = info.removed[next_removed++];
@@ -121,6 +126,24 @@ class Tallying {
     // A definition that another macro made is counted where it is written.
     if (source_->is_expansion()) return;
     out_.in_definitions += unsafe_between(tree.first_slot(node), tree.end_slot(node));
+  }
+
+  // Whether nodes of the kind are looked at.
+  static bool counts(NodeKind kind) {
+    switch (kind) {
+      case NodeKind::TokenTree:
+      case NodeKind::BlockExpr:
+      case NodeKind::FnItem:
+      case NodeKind::ImplItem:
+      case NodeKind::TraitItem:
+      case NodeKind::TraitAliasItem:
+      case NodeKind::ExternBlock:
+      case NodeKind::StaticItem:
+      case NodeKind::Attr:
+        return true;
+      default:
+        return false;
+    }
   }
 
   void count_node(NodeId node) {

@@ -463,6 +463,33 @@ void targets(void**) {
       out, "no_core=14 u8=3 S=main::S S=main::S a=main::S::a s=local@36 S=main::S a=main::S::a b=local@55 s=local@36 ");
 }
 
+// Uses are found in another order than that of the text, and there are many of them.
+void uses_are_sorted(void**) {
+  std::string text = "#![no_core]\nstruct S { a: u8 }\nmod m { pub fn g(x: super::S) -> super::S { x } }\n";
+  for (int f = 0; f < 400; ++f) {
+    text += "fn f" + std::to_string(f) + "(s: S) { let S { a: b } = m::g(s); match b { x if x == b => { let S { a } = ";
+    text += "S { a: x }; a; } _ => {} } }\n";
+  }
+  // A use in a pattern comes behind all of a long value.
+  text += "fn long() { let S { a: _ } = {";
+  for (int i = 0; i < 3000; ++i) text += " f0(S { a: 0 });";
+  text += " S { a: 0 } }; }\n";
+  Resolved resolved;
+  resolve(text, Edition::k2021, &resolved);
+  assert_text_equal(errors_of(resolved), "");
+  const Buffer<NameUse>& uses = resolved.names.uses;
+  assert_true(uses.size() > 400 * 13 + 3000 * 3);
+  for (size_t i = 1; i < uses.size(); ++i)
+    assert_true(std::pair(uses[i - 1].source, uses[i - 1].node) < std::pair(uses[i].source, uses[i].node));
+  for (const NameUse& use : uses) {
+    const NameUse* found = resolved.names.find(use.source, use.node);
+    assert_true(found == &use);
+    const std::string_view name = resolved.crate().sources[use.source.value].source->tree.text(use.node);
+    if (name == "S") assert_true(resolved.crate().path_of(use.resolution.def.def) == "main::S");
+    if (name == "b" || name == "x") assert_true(use.resolution.kind == ResolutionKind::Local);
+  }
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(locals), cmocka_unit_test(patterns), cmocka_unit_test(paths), cmocka_unit_test(generics),
@@ -470,4 +497,4 @@ UNIT_TESTS(cmocka_unit_test(locals), cmocka_unit_test(patterns), cmocka_unit_tes
            cmocka_unit_test(blocks), cmocka_unit_test(editions), cmocka_unit_test(unknown),
            cmocka_unit_test(build_script_facts), cmocka_unit_test(unknown_modules), cmocka_unit_test(conditions),
            cmocka_unit_test(imports), cmocka_unit_test(calls_of_what_is_not_there),
-           cmocka_unit_test(types_of_const_parameters), cmocka_unit_test(targets))
+           cmocka_unit_test(types_of_const_parameters), cmocka_unit_test(targets), cmocka_unit_test(uses_are_sorted))

@@ -6,6 +6,7 @@
 #include "layout/data_layout.h"
 #include "layout/layouts.h"
 #include "names/impl_header.h"
+#include "types/impl_table.h"
 #include "types/int128.h"
 #include "types_fixture.h"
 
@@ -685,6 +686,52 @@ impl<'a> a::Real for &'a (a::Other) { type Out = u64; }
   assert_text_equal(c.fields("S"), "<Thing as Real>::Out = u16\n");
 }
 
+// Contexts that share the table of impls answer as one that has its own, whatever was asked of the others before.
+void shares_the_words_of_impls(void**) {
+  TypedCrate c(R"(
+pub trait Show {}
+pub struct One; pub struct Two; pub struct List<T>(T);
+impl Show for One {}
+impl<T: Show> Show for List<T> {}
+impl Show for (u8, Two) {}
+impl One { pub fn own(&self) {} }
+impl<T> List<T> { pub fn push(&self) {} }
+)");
+  TypeInputs inputs = c.context().inputs();
+  inputs.impls = std::make_shared<SharedImplTable>();
+  TypeContext one(inputs), two(inputs);
+  const DefRef show = c.find("Show");
+  const auto type_in = [](TypeContext& context, std::string_view text) {
+    std::vector<LowerError> errors;
+    return context.lowering().parse(text, kSysrootCrates, DefId(0), &errors);
+  };
+  const auto all = [&](TypeContext& context) {
+    const std::span<const DefRef> impls = context.traits().impls_of(show);
+    return std::vector<DefRef>(impls.begin(), impls.end());
+  };
+  assert_true(one.traits().implements(type_in(one, "List<One>"), show) == Answer::Yes);
+  assert_true(two.traits().implements(type_in(two, "(u8, Two)"), show) == Answer::Yes);
+  assert_true(two.traits().implements(type_in(two, "Two"), show) == Answer::No);
+  assert_int_equal(all(one).size(), 3);
+  assert_true(all(one) == all(two) && all(one) == all(c.context()));
+  const std::vector<DefRef> impls = all(one);
+  assert_true(std::is_sorted(impls.begin(), impls.end()));
+  for (TypeContext* context : {&one, &two, &c.context()}) {
+    assert_int_equal(context->traits().inherent_impls(type_in(*context, "One")).size(), 1);
+    assert_int_equal(context->traits().inherent_impls(type_in(*context, "List<Two>")).size(), 1);
+    assert_int_equal(context->traits().inherent_impls(type_in(*context, "Two")).size(), 0);
+  }
+
+  const ImplTable& table = inputs.impls->of(*inputs.analysis);
+  const auto [first, end] = table.groups(table.find("Show"));
+  assert_int_equal(end - first, 3);
+  assert_int_equal(table.impls(table.group(table.find("Show"), table.find("List"))).size(), 1);
+  assert_int_equal(table.group(table.find("Show"), table.find("Two")), UINT32_MAX);
+  assert_int_equal(table.find("no_header_has_this"), ImplTable::kNoWord);
+  assert_int_equal(table.groups(ImplTable::kNoWord).second, 0);
+  assert_true(table.group(table.inherent(), table.find("List")) != UINT32_MAX);
+}
+
 }  // namespace
 
 UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
@@ -696,4 +743,5 @@ UNIT_TESTS(cmocka_unit_test(interns), cmocka_unit_test(knows_what_is_in_a_term),
            cmocka_unit_test(asks_for_sizes), cmocka_unit_test(leaves_open_what_a_build_script_decides),
            cmocka_unit_test(looks_up_what_constants_name), cmocka_unit_test(lays_out_types_of_std),
            cmocka_unit_test(follows_included_files), cmocka_unit_test(says_what_is_unknown_about_a_layout),
-           cmocka_unit_test(reads_words_of_headers), cmocka_unit_test(finds_impls_under_other_names))
+           cmocka_unit_test(reads_words_of_headers), cmocka_unit_test(finds_impls_under_other_names),
+           cmocka_unit_test(shares_the_words_of_impls))

@@ -1,6 +1,7 @@
 #include "review/ecosystem/dependency_use.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "expand/attributes.h"
@@ -16,10 +17,15 @@ using T = TokenKind;
 
 namespace {
 
-bool is_identifier_byte(char c) {
-  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
+// By a table: documentation is read byte by byte.
+constexpr std::array<bool, 256> kIdentifierBytes = [] {
+  std::array<bool, 256> bytes{};
+  for (size_t c = 0; c < bytes.size(); ++c)
+    bytes[c] = c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+  return bytes;
+}();
+
+bool is_identifier_byte(char c) { return kIdentifierBytes[static_cast<unsigned char>(c)]; }
 
 template <typename OnWord>
 void each_word(std::string_view text, const OnWord& on_word) {
@@ -114,13 +120,21 @@ void DependencyUse::find_crates() {
       const auto [at, added] = files_.emplace(info.path, File{file_use, index, s});
       if (!added && file_use < at->second.use) at->second = {file_use, index, s};
     }
-    if (index < project->has_names.size() && project->has_names[index])
-      for (const NameUse& each : project->names[index].uses)
-        if (each.resolution.def && each.resolution.def.crate >= kSysrootCrates && each.resolution.def.crate != index)
-          crates_[each.resolution.def.crate] |= where;
+    if (index < project->has_names.size() && project->has_names[index]) add_crates(project->names[index], index, where);
     for (const Expansion& each : crate->expansions)
       if (each.macro && each.macro.crate >= kSysrootCrates && each.macro.crate != index)
         crates_[each.macro.crate] |= where;
+  }
+}
+
+// There are many uses, and few crates.
+void DependencyUse::add_crates(const CrateNames& names, CrateIndex own, uint8_t where) {
+  CrateIndex last = kNoCrate;
+  for (const NameUse& each : names.uses) {
+    const DefRef def = each.resolution.def;
+    if (!def || def.crate < kSysrootCrates || def.crate == own || def.crate == last) continue;
+    last = def.crate;
+    crates_[last] |= where;
   }
 }
 

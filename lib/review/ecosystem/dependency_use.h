@@ -46,11 +46,18 @@ class DependencyUse {
  private:
   enum class FileUse : uint8_t { Code, Unseen, Tests, Build };  // the most public first
   void find_crates();
+  void add_crates(const CrateNames& names, CrateIndex own, uint8_t where);
   void read_sources();  // those that crates have
   void read_others();   // those of the package that no crate has
   void read_tree(const Tree& tree, FileUse use);
   void read_docs(std::string_view comment);
-  void add(std::string_view identifier, uint8_t where) { identifiers_[std::string(identifier)] |= where; }
+  void add(std::string_view identifier, uint8_t where) {
+    const auto at = identifiers_.find(identifier);
+    if (at != identifiers_.end())
+      at->second |= where;
+    else
+      identifiers_.emplace(identifier, where);
+  }
   [[nodiscard]] std::string name_of(const manifest::Dependency& dependency, bool* known) const;
   [[nodiscard]] uint8_t resembling(std::string_view package) const;
 
@@ -68,7 +75,11 @@ class DependencyUse {
   };
   std::map<std::string, File, std::less<>> files_;  // that crates have, by path
   PackageId node_;
-  std::unordered_map<std::string, uint8_t> identifiers_;
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  std::unordered_map<std::string, uint8_t, TextHash, std::equal_to<>> identifiers_;
   std::unordered_map<CrateIndex, uint8_t> crates_;  // that paths lead to, macros included
 };
 
