@@ -18,7 +18,7 @@
 namespace rp {
 
 // Changes with every change of the format or of what collecting finds.
-inline constexpr uint32_t kFactsVersion = 5;
+inline constexpr uint32_t kFactsVersion = 6;
 
 // The same crate gives the same bytes. References to other crates are stored as paths: how the crate is reached through
 // names of dependencies, and the names from its root down. So facts depend neither on the numbering of an analysis nor

@@ -6,8 +6,9 @@
 //   the tables, packed as one zstd frame with a checksum; then the blocks of signatures, a zstd frame each, and one
 //   more for the words of the headers of impls
 //
-// Tables are columns: one property of all rows, then the next, each a variable-length number (seven bits in a byte, the
-// last has the high bit clear). Neighbours resemble each other, so differences are stored; zstd does the rest.
+// Numbers in tables have a variable length (seven bits in a byte, the last has the high bit clear). Most definitions
+// are like many others: what they have in common is a shape (FactsShape) in a list, and a definition is the number of
+// its shape and what that leaves open. Of names in scopes differences are stored. Masks of targets are runs.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@ inline constexpr std::string_view kFactsMagic = "RPFACTS\n";
 inline constexpr size_t kFactsHeaderBytes = 20;
 // What one crate may need; a reader trusts no larger number.
 inline constexpr size_t kMaxFactsTableBytes = size_t{64} << 20;
+inline constexpr uint32_t kMaxFactsRows = 4'000'000;  // definitions, and names in scopes
 inline constexpr size_t kMaxFactsBlockBytes = size_t{4} << 20;
 inline constexpr uint64_t kMaxFactsTextBytes = uint64_t{1} << 31;
 inline constexpr size_t kFactsBlockBytes = size_t{256} << 10;  // where the writer begins the next block
@@ -113,6 +115,12 @@ class FactsCursor {
     return out;
   }
   std::string_view text() { return bytes(number()); }
+  uint8_t byte() {
+    if (at_ != end_) [[likely]]
+      return *at_++;
+    fail();
+    return 0;
+  }
 
  private:
   uint64_t long_number() {
@@ -130,6 +138,37 @@ class FactsCursor {
   const uint8_t* at_;
   const uint8_t* end_;
   bool ok_ = true;
+};
+
+// What many definitions have in common, and how the rest of each is told.
+struct FactsShape {
+  enum class Parent : uint8_t {
+    Before,
+    Same,
+    Given
+  };                                                // the row before; the parent of the row before; a number of steps
+  enum class Name : uint8_t { None, Next, Given };  // the first that no row had; a number
+  enum class Sight : uint8_t { Public, Around, Given };  // everybody; the module around; a row
+  uint8_t kind = 0;                                      // a DefKind
+  uint16_t flags = 0;
+  Parent parent = Parent::Before;
+  Name name = Name::None;
+  Sight sight = Sight::Public;
+  bool has_signature = false;  // with a length
+
+  // Two numbers: `flags` and everything else.
+  static constexpr uint32_t kHows = 3 * 3 * 3 * 2;
+  [[nodiscard]] uint32_t how() const {
+    return ((static_cast<uint32_t>(parent) * 3 + static_cast<uint32_t>(name)) * 3 + static_cast<uint32_t>(sight)) * 2 +
+           (has_signature ? 1 : 0);
+  }
+  void set_how(uint32_t how) {
+    has_signature = how % 2 != 0;
+    sight = static_cast<Sight>(how / 2 % 3);
+    name = static_cast<Name>(how / 6 % 3);
+    parent = static_cast<Parent>(how / 18 % 3);
+  }
+  friend auto operator<=>(const FactsShape&, const FactsShape&) = default;
 };
 
 // The byte before an entry of a scope: its namespace, what it stands for and how.

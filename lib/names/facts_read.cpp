@@ -68,10 +68,10 @@ class Reader {
   std::unique_ptr<CrateDefs> run(std::string* error) {
     using Step = bool (Reader::*)();
     static constexpr std::pair<Step, const char*> kSteps[] = {
-        {&Reader::general, "general part"},   {&Reader::names, "names"},   {&Reader::rows, "definitions"},
-        {&Reader::signatures, "signatures"},  {&Reader::scopes, "scopes"}, {&Reader::impl_blocks, "blocks"},
-        {&Reader::foreign, "references"},     {&Reader::bind, "bindings"}, {&Reader::macros, "macros"},
-        {&Reader::others, "names of crates"}, {&Reader::doubts, "doubts"},
+        {&Reader::general, "general part"}, {&Reader::names, "names"},        {&Reader::rows, "definitions"},
+        {&Reader::scopes, "scopes"},        {&Reader::impl_blocks, "blocks"}, {&Reader::foreign, "references"},
+        {&Reader::bind, "bindings"},        {&Reader::macros, "macros"},      {&Reader::others, "names of crates"},
+        {&Reader::doubts, "doubts"},
     };
     for (const auto& [step, what] : kSteps) {
       if ((this->*step)() && cursor_.ok()) continue;
@@ -159,78 +159,93 @@ class Reader {
 
   // ---- Definitions ----
 
+  // Which of so many rows are there on this target.
+  bool masks(size_t count, std::vector<uint8_t>* shown) {
+    shown->resize(count);
+    size_t at = 0;
+    for (uint32_t left = cursor_.count(2); left > 0; --left) {
+      const uint32_t length = cursor_.below(count - at + 1);
+      const uint8_t is_shown = shown_[cursor_.below(shown_.size())];
+      if (!cursor_.ok()) return false;
+      std::fill_n(shown->begin() + static_cast<ptrdiff_t>(at), length, is_shown);
+      at += length;
+    }
+    return at == count;
+  }
+
+  bool shapes() {
+    shapes_.resize(cursor_.count(3));
+    for (FactsShape& shape : shapes_) {
+      shape.kind = static_cast<uint8_t>(cursor_.below(static_cast<uint64_t>(DefKind::AnonymousConst) + 1));
+      shape.flags = static_cast<uint16_t>(cursor_.below(0x10000));
+      shape.set_how(cursor_.below(FactsShape::kHows));
+    }
+    return cursor_.ok();
+  }
+
   bool rows() {
+    const uint32_t count = cursor_.count(1);
+    std::vector<uint8_t> shown;
+    if (count == 0 || count > kMaxFactsRows || !masks(count, &shown) || shown[0] == 0 || !shapes()) return false;
     FactsCursor in = cursor_;  // a copy that no store into a table can reach
-    const uint32_t count = in.count(6);
-    if (count == 0) return false;
     // The definition of each row, or none on this target.
     def_of_.assign(count, kFactsNone);
-    std::vector<uint8_t> shown(count);
-    for (uint8_t& each : shown) each = shown_[in.below(shown_.size())];
-    if (shown[0] == 0) return false;
-    std::vector<uint32_t> parents(count, kFactsNone);
-    for (uint32_t i = 1; i < count; ++i) parents[i] = i - 1 - in.below(i);
-    if (!in.ok()) return false;
-    uint32_t defs = 0;
-    for (uint32_t i = 0; i < count; ++i)
-      if (shown[i] != 0 && (i == 0 || def_of_[parents[i]] != kFactsNone)) def_of_[i] = defs++;
-    out_->defs.resize(defs);
-    const std::string_view kinds = in.bytes(count);
-    if (!in.ok() || static_cast<DefKind>(kinds[0]) != DefKind::Module) return false;
-    for (uint32_t i = 0; i < count; ++i) {
-      if (static_cast<uint8_t>(kinds[i]) > static_cast<uint8_t>(DefKind::AnonymousConst)) return false;
-      if (def_of_[i] == kFactsNone) continue;
-      Def& def = out_->defs[def_of_[i]];
-      def.kind = static_cast<DefKind>(kinds[i]);
-      if (i > 0) def.parent = DefId(def_of_[parents[i]]);
-    }
-    for (uint32_t i = 0; i < count; ++i) {
-      const uint32_t flags = in.below(0x10000);
-      if (def_of_[i] != kFactsNone) out_->defs[def_of_[i]].flags = static_cast<uint16_t>(flags);
-    }
+    row_is_module_.resize(count);
+    row_module_.resize(count);
+    std::vector<Def>& defs = out_->defs;
+    defs.reserve(static_cast<size_t>(std::count(shown.begin(), shown.end(), 1)));
+    items_.reserve(defs.capacity());
+    uint32_t parent = kFactsNone;
     uint32_t next = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-      const uint32_t code = in.number32();
-      if (code == 0) continue;
-      const uint32_t name = code == 1 ? next++ : code - 2;
-      if (name >= name_count_) return false;
-      if (def_of_[i] != kFactsNone) out_->defs[def_of_[i]].name = NameId(name);
-    }
-    cursor_ = in;
-    return visibilities(kinds, parents);
-  }
-
-  bool visibilities(std::string_view kinds, const std::vector<uint32_t>& parents) {
-    const auto count = static_cast<uint32_t>(def_of_.size());
-    FactsCursor in = cursor_;  // a copy that no store into a table can reach
-    row_kinds_ = kinds;
-    row_module_.assign(count, 0);
-    for (uint32_t i = 0; i < count; ++i) {
-      const uint32_t around = i == 0 ? 0 : row_module_[parents[i]];
-      row_module_[i] = is_module(i) ? i : around;
-      const uint32_t code = in.number32();
-      if (code == 0) continue;
-      const uint32_t row = code == 1 ? around : code - 2;
-      if (row >= count || !is_module(row)) return false;
-      if (def_of_[i] == kFactsNone) continue;
-      if (def_of_[row] == kFactsNone) return false;
-      out_->defs[def_of_[i]].visibility.module = def_of_[row];
-    }
-    cursor_ = in;
-    return true;
-  }
-  [[nodiscard]] bool is_module(uint32_t row) const { return static_cast<DefKind>(row_kinds_[row]) == DefKind::Module; }
-
-  bool signatures() {
-    FactsCursor in = cursor_;  // a copy that no store into a table can reach
-    std::vector<SignatureTable::Item> items(out_->defs.size());
     uint64_t total = 0;
-    for (const uint32_t def : def_of_) {
-      const uint32_t length = in.below(kMaxFactsBlockBytes + 1);
-      if (def != kFactsNone) items[def] = {static_cast<uint32_t>(total), length};
+    for (uint32_t i = 0; i < count; ++i) {
+      const uint32_t number = in.number32();
+      if (number >= shapes_.size()) return false;
+      const FactsShape& shape = shapes_[number];
+      if (i > 0) {
+        if (shape.parent == FactsShape::Parent::Before)
+          parent = i - 1;
+        else if (shape.parent == FactsShape::Parent::Given)
+          parent = i - 1 - in.below(i);
+        else if (i == 1)
+          return false;
+      }
+      const bool module = shape.kind == static_cast<uint8_t>(DefKind::Module);
+      const uint32_t around = i == 0 ? 0 : row_module_[parent];
+      row_is_module_[i] = module ? 1 : 0;
+      row_module_[i] = module ? i : around;
+      uint32_t name = kFactsNone;
+      if (shape.name != FactsShape::Name::None) {
+        name = shape.name == FactsShape::Name::Next ? next++ : in.number32();
+        if (name >= name_count_) return false;
+      }
+      uint32_t sight = around;
+      if (shape.sight == FactsShape::Sight::Given) sight = in.below(uint64_t{i} + 1);
+      const uint32_t length = shape.has_signature ? in.below(kMaxFactsBlockBytes + 1) : 0;
+      if (shape.sight != FactsShape::Sight::Public && row_is_module_[sight] == 0) return false;
+      if (shape.kind == static_cast<uint8_t>(DefKind::Impl)) impl_rows_.push_back(i);
+      const uint64_t start = total;
       total += length;
       if (total > kMaxFactsTextBytes) return false;
+      if (shown[i] == 0 || (i > 0 && def_of_[parent] == kFactsNone)) continue;
+      def_of_[i] = static_cast<uint32_t>(defs.size());
+      items_.push_back({static_cast<uint32_t>(start), length});
+      Def& def = defs.emplace_back();
+      def.kind = static_cast<DefKind>(shape.kind);
+      def.flags = shape.flags;
+      if (i > 0) def.parent = DefId(def_of_[parent]);
+      if (name != kFactsNone) def.name = NameId(name);
+      if (shape.sight == FactsShape::Sight::Public) continue;
+      if (def_of_[sight] == kFactsNone) return false;
+      def.visibility.module = def_of_[sight];
     }
+    cursor_ = in;
+    return in.ok() && row_is_module_[0] != 0 && signatures(total);
+  }
+  [[nodiscard]] bool is_module(uint32_t row) const { return row_is_module_[row] != 0; }
+
+  bool signatures(uint64_t total) {
+    FactsCursor in = cursor_;  // a copy that no store into a table can reach
     std::vector<SignatureTable::Block> blocks(in.count(2));
     uint64_t start = 0, packed_start = 0;
     for (SignatureTable::Block& block : blocks) {
@@ -249,21 +264,17 @@ class Reader {
     if (start != total || packed != blocks_.size() - packed_start) return false;
     headers.packed = blocks_.substr(packed_start);
     cursor_ = in;
-    uint32_t impls = 0;
-    for (uint32_t row = 0; row < def_of_.size(); ++row) {
-      if (static_cast<DefKind>(row_kinds_[row]) != DefKind::Impl) continue;
-      if (def_of_[row] != kFactsNone) headers.of_def.emplace_back(def_of_[row], impls);
-      ++impls;
-    }
+    for (uint32_t i = 0; i < impl_rows_.size(); ++i)
+      if (const uint32_t def = def_of_[impl_rows_[i]]; def != kFactsNone) headers.of_def.emplace_back(def, i);
     // No text lies across two blocks.
     size_t at = 0;
-    for (const SignatureTable::Item& item : items) {
+    for (const SignatureTable::Item& item : items_) {
       if (item.length == 0) continue;
       while (at < blocks.size() && item.start - blocks[at].start >= blocks[at].size) ++at;
       if (at == blocks.size() || item.length > blocks[at].size - (item.start - blocks[at].start)) return false;
     }
     out_->signatures =
-        std::make_unique<SignatureTable>(std::move(items), std::move(blocks), std::move(headers), std::move(storage_));
+        std::make_unique<SignatureTable>(std::move(items_), std::move(blocks), std::move(headers), std::move(storage_));
     return true;
   }
 
@@ -322,28 +333,30 @@ class Reader {
     counts_.assign(scopes, 0);
     uint64_t total = 0;
     for (uint32_t& count : counts_) total += count = cursor_.number32();
-    if (cursor_.count(3) != total || !cursor_.ok()) return false;
+    if (total > kMaxFactsRows || cursor_.count(2) != total || !cursor_.ok()) return false;
+    std::vector<uint8_t> shown;
+    if (!masks(static_cast<size_t>(total), &shown)) return false;
     pending_.resize(static_cast<size_t>(total));
-    for (Pending& entry : pending_) entry.shown = shown_[cursor_.below(shown_.size())] != 0;
-    const std::string_view bits = cursor_.bytes(total);
-    if (!cursor_.ok()) return false;
-    for (size_t i = 0; i < pending_.size(); ++i) {
-      pending_[i].bits = static_cast<uint8_t>(bits[i]);
-      if ((pending_[i].bits & 3) >= kNamespaces || pending_[i].bits >> 6 == 3) return false;
-    }
+    FactsCursor in = cursor_;  // a copy that no store into a table can reach
+    Last last;
     size_t at = 0;
     for (uint32_t i = 0; i < scopes; ++i) {
-      uint32_t last = 0;
-      for (uint32_t k = 0; k < counts_[i]; ++k) pending_[at++].name = last = last + cursor_.below(name_count_ - last);
+      const uint32_t module = row_module_[scope_rows_[i]];
+      uint32_t name = 0;
+      for (uint32_t k = 0; k < counts_[i]; ++k, ++at) {
+        Pending& entry = pending_[at];
+        entry.shown = shown[at] != 0;
+        entry.bits = in.byte();
+        if ((entry.bits & 3) >= kNamespaces || entry.bits >> 6 == 3) return false;
+        entry.name = name = name + in.below(name_count_ - name);
+        visibility(in, module, &entry);
+        ref(in, &entry, &last);
+      }
     }
-    at = 0;
-    for (uint32_t i = 0; i < scopes; ++i)
-      for (uint32_t k = 0; k < counts_[i]; ++k) visibility(row_module_[scope_rows_[i]], &pending_[at++]);
-    Last last;
-    for (Pending& entry : pending_) ref(&entry, &last);
+    cursor_ = in;
     return true;
   }
-  void visibility(uint32_t module, Pending* entry) {
+  void visibility(FactsCursor& in, uint32_t module, Pending* entry) const {
     switch (static_cast<FactsEntryBits::Sight>(entry->bits >> 6)) {
       case FactsEntryBits::Sight::Public:
         break;
@@ -351,22 +364,22 @@ class Reader {
         entry->visibility = module;
         break;
       case FactsEntryBits::Sight::Other:
-        entry->visibility = cursor_.below(def_of_.size());
-        if (!is_module(entry->visibility)) cursor_.fail();
+        entry->visibility = in.below(def_of_.size());
+        if (!is_module(entry->visibility)) in.fail();
         break;
     }
   }
-  void ref(Pending* entry, Last* last) {
+  void ref(FactsCursor& in, Pending* entry, Last* last) const {
     const auto target = static_cast<Binding::Target>(entry->bits >> 2 & 3);
-    if (target == Binding::Target::PrimitiveType) entry->row = cursor_.below(kPrimitiveTypes.size());
+    if (target == Binding::Target::PrimitiveType) entry->row = in.below(kPrimitiveTypes.size());
     if (target != Binding::Target::Def) return;
-    const uint64_t code = cursor_.number();
+    const uint64_t code = in.number();
     entry->foreign = (code & 1) != 0;
     uint32_t& from = entry->foreign ? last->foreign : last->local;
     const uint64_t folded = code >> 1;
     const uint64_t row = from + ((folded >> 1) ^ (0 - (folded & 1)));
     if (row >= (entry->foreign ? kFactsNone : def_of_.size())) {
-      cursor_.fail();
+      in.fail();
       return;
     }
     entry->row = from = static_cast<uint32_t>(row);
@@ -591,8 +604,8 @@ class Reader {
       if (!cursor_.ok()) return false;
       pending.bits = static_cast<uint8_t>(bits[0]);
       if (pending.bits >> 6 == 3) return false;
-      visibility(0, &pending);
-      ref(&pending, &last);
+      visibility(cursor_, 0, &pending);
+      ref(cursor_, &pending, &last);
       if (!cursor_.ok()) return false;
       if (!pending.shown) continue;
       if (!binding(pending, &row.binding)) return false;
@@ -659,7 +672,10 @@ class Reader {
   uint32_t name_count_ = 0;
   std::vector<uint8_t> shown_;    // by mask: whether it shows what has it on this target
   std::vector<uint32_t> def_of_;  // by row
-  std::string_view row_kinds_;
+  std::vector<FactsShape> shapes_;
+  std::vector<uint8_t> row_is_module_;
+  std::vector<uint32_t> impl_rows_;
+  std::vector<SignatureTable::Item> items_;  // by definition
   std::vector<uint32_t> row_module_;
   std::vector<uint32_t> scope_of_;  // by scope of the facts
   std::vector<uint32_t> scope_rows_;

@@ -1,8 +1,12 @@
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstring>
+#include <map>
 #include <new>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "names/facts_format.h"
 #include "names/facts_image.h"
@@ -52,7 +56,7 @@ class Encoder {
     general();
     names();
     if (!rows()) return {};
-    scopes();
+    if (!scopes()) return {};
     foreign();
     macros();
     others();
@@ -88,35 +92,76 @@ class Encoder {
     for (const std::string& name : image_.names) tables_.out.append(name).push_back('\0');
   }
 
+  // Masks of neighbours are the same in long runs.
+  template <class Masks>
+  void masks(const Masks& masks_of) {
+    std::vector<std::pair<uint64_t, uint32_t>> runs;  // a length and a mask
+    masks_of([&](uint32_t mask) {
+      if (runs.empty() || runs.back().second != mask) runs.emplace_back(0, mask);
+      ++runs.back().first;
+    });
+    tables_.number(runs.size());
+    for (const auto& [length, mask] : runs) {
+      tables_.number(length);
+      tables_.number(mask);
+    }
+  }
+
   bool rows() {
     const std::vector<FactsImage::Row>& rows = image_.rows;
+    if (rows.size() > kMaxFactsRows) return false;
     tables_.number(rows.size());
-    for (const auto& row : rows) tables_.number(row.mask);
-    for (size_t i = 1; i < rows.size(); ++i) tables_.number(i - rows[i].parent - 1);
-    for (const auto& row : rows) tables_.out.push_back(static_cast<char>(row.kind));
-    for (const auto& row : rows) tables_.number(row.flags);
-    // Names are numbered as they are met: 1 is one that was not met before.
-    uint32_t next = 0;
-    for (const auto& row : rows) {
-      if (row.name == kFactsNone) {
-        tables_.number(0);
-      } else if (row.name == next) {
-        tables_.number(1);
-        ++next;
-      } else {
-        tables_.number(uint64_t{row.name} + 2);
-      }
-    }
+    masks([&](auto add) {
+      for (const auto& row : rows) add(row.mask);
+    });
     module_.assign(rows.size(), 0);
-    for (size_t i = 0; i < rows.size(); ++i) {
-      const uint32_t around = i == 0 ? 0 : module_[rows[i].parent];
-      module_[i] = rows[i].kind == DefKind::Module ? static_cast<uint32_t>(i) : around;
-      if (rows[i].visibility == kFactsNone)
-        tables_.number(0);
-      else
-        tables_.number(rows[i].visibility == around ? 1 : uint64_t{rows[i].visibility} + 2);
+    std::vector<FactsShape> shape_of(rows.size());
+    std::map<FactsShape, uint32_t> counts;
+    uint32_t next = 0;
+    for (uint32_t i = 0; i < rows.size(); ++i) {
+      const FactsImage::Row& row = rows[i];
+      const uint32_t around = i == 0 ? 0 : module_[row.parent];
+      module_[i] = row.kind == DefKind::Module ? i : around;
+      FactsShape& shape = shape_of[i];
+      shape.kind = static_cast<uint8_t>(row.kind);
+      shape.flags = row.flags;
+      if (i > 0)
+        shape.parent = row.parent == i - 1                         ? FactsShape::Parent::Before
+                       : i > 1 && row.parent == rows[i - 1].parent ? FactsShape::Parent::Same
+                                                                   : FactsShape::Parent::Given;
+      if (row.name != kFactsNone) shape.name = row.name == next ? FactsShape::Name::Next : FactsShape::Name::Given;
+      if (shape.name == FactsShape::Name::Next) ++next;
+      if (row.visibility != kFactsNone)
+        shape.sight = row.visibility == around ? FactsShape::Sight::Around : FactsShape::Sight::Given;
+      shape.has_signature = !signature_of(row).empty();
+      ++counts[shape];
+    }
+    // The most frequent ones have the shortest numbers.
+    std::vector<std::pair<FactsShape, uint32_t>> shapes(counts.begin(), counts.end());
+    std::stable_sort(shapes.begin(), shapes.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    tables_.number(shapes.size());
+    for (uint32_t i = 0; i < shapes.size(); ++i) {
+      const FactsShape& shape = shapes[i].first;
+      counts[shape] = i;
+      tables_.number(shape.kind);
+      tables_.number(shape.flags);
+      tables_.number(shape.how());
+    }
+    for (uint32_t i = 0; i < rows.size(); ++i) {
+      const FactsImage::Row& row = rows[i];
+      const FactsShape& shape = shape_of[i];
+      tables_.number(counts[shape]);
+      if (shape.parent == FactsShape::Parent::Given) tables_.number(i - row.parent - 1);
+      if (shape.name == FactsShape::Name::Given) tables_.number(row.name);
+      if (shape.sight == FactsShape::Sight::Given) tables_.number(row.visibility);
+      if (shape.has_signature) tables_.number(signature_of(row).size());
     }
     return signatures();
+  }
+
+  // Longer than any block may be: no text of a person, and better unknown than too much for a reader.
+  static std::string_view signature_of(const FactsImage::Row& row) {
+    return row.signature.size() > kMaxFactsBlockBytes ? std::string_view() : std::string_view(row.signature);
   }
 
   bool signatures() {
@@ -133,13 +178,10 @@ class Encoder {
       ++count;
     };
     for (const auto& row : image_.rows) {
-      // Longer than any block may be: no text of a person, and better unknown than too much for a reader.
-      std::string_view signature = row.signature;
-      if (signature.size() > kMaxFactsBlockBytes) signature = {};
+      const std::string_view signature = signature_of(row);
       if (!text.empty() && text.size() + signature.size() > kFactsBlockBytes) end_block();
       text.append(signature);
       total += signature.size();
-      tables_.number(signature.size());
     }
     end_block();
     tables_.number(count);
@@ -160,7 +202,7 @@ class Encoder {
     };
     for (const auto& row : image_.rows) {
       if (row.kind != DefKind::Impl) continue;
-      const ImplHeader header = row.signature.size() > kMaxFactsBlockBytes ? ImplHeader() : impl_header(row.signature);
+      const ImplHeader header = impl_header(signature_of(row));
       word(header.trait);
       word(header.self);
     }
@@ -198,7 +240,7 @@ class Encoder {
         static_cast<unsigned>(entry.space), static_cast<unsigned>(entry.target), entry.glob, entry.ambiguous, sight)));
   }
 
-  void scopes() {
+  bool scopes() {
     const std::vector<FactsImage::ScopeRow>& scopes = image_.scopes;
     tables_.number(scopes.size());
     for (const auto& scope : scopes) tables_.number(scope.mask);
@@ -217,23 +259,21 @@ class Encoder {
       entries += scope.entries.size();
     }
     tables_.number(entries);
-    for (const auto& scope : scopes)
-      for (const auto& entry : scope.entries) tables_.number(entry.mask);
-    for (const auto& scope : scopes)
-      for (const auto& entry : scope.entries) entry_bits(entry, module_[scope.def]);
+    masks([&](auto add) {
+      for (const auto& scope : scopes)
+        for (const auto& entry : scope.entries) add(entry.mask);
+    });
+    Last last;
     for (const auto& scope : scopes) {
-      uint32_t last = 0;
+      uint32_t name = 0;
       for (const auto& entry : scope.entries) {
-        tables_.number(entry.name - last);
-        last = entry.name;
+        entry_bits(entry, module_[scope.def]);
+        tables_.number(entry.name - name);
+        name = entry.name;
+        if (entry.visibility != kFactsNone && entry.visibility != module_[scope.def]) tables_.number(entry.visibility);
+        ref(entry, last);
       }
     }
-    for (const auto& scope : scopes)
-      for (const auto& entry : scope.entries)
-        if (entry.visibility != kFactsNone && entry.visibility != module_[scope.def]) tables_.number(entry.visibility);
-    Last last;
-    for (const auto& scope : scopes)
-      for (const auto& entry : scope.entries) ref(entry, last);
     // What stands in blocks: here, because their scopes are known now.
     uint64_t blocks = 0;
     for (const auto& row : image_.rows) blocks += row.block != kFactsNone ? 1 : 0;
@@ -245,6 +285,7 @@ class Encoder {
       tables_.number(image_.rows[i].block);
       from = i;
     }
+    return entries <= kMaxFactsRows;
   }
 
   void foreign() {
