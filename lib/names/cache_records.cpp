@@ -57,14 +57,7 @@ std::string script_key(const BuildScriptInput& input, std::string_view content) 
   hash.add(input.target);
   hash.add(uint64_t{input.compiler.minor});
   hash.add(uint64_t{input.compiler.stable});
-  const std::vector<manifest::CfgFact> cfg =
-      input.cfg != nullptr ? input.cfg->facts() : std::vector<manifest::CfgFact>();
-  hash.add(uint64_t{cfg.size()});
-  for (const manifest::CfgFact& fact : cfg) {
-    hash.add(fact.key);
-    hash.add(uint64_t{fact.has_value});
-    hash.add(fact.value);
-  }
+  hash.add_cfg(input.cfg);
   hash.add(uint64_t{input.env.size()});
   for (const auto& [variable, value] : input.env) {
     hash.add(variable);

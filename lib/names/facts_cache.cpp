@@ -139,14 +139,7 @@ std::string facts_key(const CollectInput& input, std::span<const std::string> de
   std::string_view root = input.root_file;
   if (root.starts_with(input.package_folder)) root.remove_prefix(input.package_folder.size());
   hash.add(root);
-  const std::vector<manifest::CfgFact> cfg =
-      input.cfg != nullptr ? input.cfg->facts() : std::vector<manifest::CfgFact>();
-  hash.add(uint64_t{cfg.size()});
-  for (const manifest::CfgFact& fact : cfg) {
-    hash.add(fact.key);
-    hash.add(uint64_t{fact.has_value});
-    hash.add(fact.value);
-  }
+  hash.add_cfg(input.cfg);
   // What a build script may set besides.
   hash.add(uint64_t{input.script.anything});
   for (const ScriptFact& fact : input.script.facts) {

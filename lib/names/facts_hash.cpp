@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <vector>
+
+#include "crates/cfg_set.h"
 
 namespace rp {
 namespace {
@@ -96,6 +99,16 @@ void ContentHash::add(uint64_t number) {
 void ContentHash::add(std::string_view field) {
   add(uint64_t{field.size()});
   add_bytes(field);
+}
+
+void ContentHash::add_cfg(const CfgSet* cfg) {
+  const std::vector<manifest::CfgFact> facts = cfg != nullptr ? cfg->facts() : std::vector<manifest::CfgFact>();
+  add(uint64_t{facts.size()});
+  for (const manifest::CfgFact& fact : facts) {
+    add(fact.key);
+    add(uint64_t{fact.has_value});
+    add(fact.value);
+  }
 }
 
 ContentHash::Digest ContentHash::finish() {

@@ -10,6 +10,8 @@
 
 namespace rp {
 
+class CfgSet;
+
 class ContentHash {
  public:
   static constexpr size_t kDigestBytes = 32;
@@ -21,6 +23,8 @@ class ContentHash {
   // The length, then the bytes: so fields that follow each other cannot run together.
   void add(std::string_view field);
   void add(uint64_t number);
+  // All facts; null is none.
+  void add_cfg(const CfgSet* cfg);
   // Ends the hash; nothing may be added behind it.
   [[nodiscard]] Digest finish();
   // The digest as 64 hexadecimal digits.

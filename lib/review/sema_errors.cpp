@@ -1,4 +1,4 @@
-// Errors of types: what lib/types finds in the items of a crate, once for each crate, as Sema hands it out for a file.
+// Errors of types: what lib/types finds in a crate, once for each crate, as Sema hands it out for a file.
 #include <algorithm>
 
 #include "review/sema_typing.h"
@@ -28,7 +28,7 @@ std::span<const std::pair<SourceId, SemaTypeError>> SemaShared::type_errors(Crat
     const CrateNode& node = project_->graph.crates[Project::crate_of(index).value];
     if (node.kind != manifest::TargetKind::Lib && node.kind != manifest::TargetKind::Bin) return;
     std::unique_ptr<TypesAndLayouts> types = take_types();
-    std::vector<TypeDiagnostic> found = check_types(types->context, index, CheckExtent::Items);
+    std::vector<TypeDiagnostic> found = check_types(types->context, index);
     give_back(std::move(types));
     checked->texts.reserve(found.size());
     for (TypeDiagnostic& d : found) {

@@ -20,10 +20,7 @@ struct TypeDiagnostic {
   std::string message;
 };
 
-// Of a crate that was collected from sources, sorted by place and code, each once. Deterministic. With Items, types in
-// bodies of functions and what macros made (derives apart) are left out: they are many.
-enum class CheckExtent : uint8_t { Everything, Items };
-std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate,
-                                        CheckExtent extent = CheckExtent::Everything);
+// Of a crate that was collected from sources, sorted by place and code, each once. Deterministic.
+std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate);
 
 }  // namespace rp

@@ -18,7 +18,6 @@ std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
 void Checker::check_item(DefRef def) {
   const Def& d = crate_.defs[def.def.value];
   if ((d.flags & kDefUncertain) != 0 || !d.source || !d.node) return;
-  if (!all_ && crate_.sources[d.source.value].kind == SourceInfo::Kind::Expansion && !made_by_derive(d.source)) return;
   switch (d.kind) {
     case DefKind::Struct:
     case DefKind::Enum:

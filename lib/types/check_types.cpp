@@ -17,10 +17,10 @@ std::vector<GenericArg> copy_of(const TypeStore& store, ListId list) {
 }
 }  // namespace
 
-std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate, CheckExtent extent) {
+std::vector<TypeDiagnostic> check_types(TypeContext& context, CrateIndex crate) {
   const CrateDefs* c = context.analysis().crate(crate);
   if (c == nullptr || c->from_facts) return {};
-  return Checker(context.state(), context, crate, extent).run();
+  return Checker(context.state(), context, crate).run();
 }
 
 bool has_feature(TypeContextState& s, CrateIndex index, std::string_view feature) {
@@ -93,8 +93,7 @@ class GoalLimit {
 std::vector<TypeDiagnostic> Checker::run() {
   const GoalLimit limit(s_, kMaxGoalsOfCheck);
   for (uint32_t i = 0; i < crate_.sources.size(); ++i)
-    if (crate_.sources[i].source != nullptr && crate_.sources[i].kind != SourceInfo::Kind::Foreign &&
-        (all_ || crate_.sources[i].kind != SourceInfo::Kind::Expansion))
+    if (crate_.sources[i].source != nullptr && crate_.sources[i].kind != SourceInfo::Kind::Foreign)
       check_source(SourceId(i));
   for (const CoherenceProblem& p : s_.traits.coherence(index_)) {
     const Items::Text text = s_.items.text_of(p.impl);
@@ -223,10 +222,6 @@ void Checker::check_source(SourceId source) {
       if (const DefId found = crate_.def_at(source, node); found)
         around.push_back({t.subtree_end(node).value, DefRef{index_, found}});
     const DefRef owner = around.back().owner;
-    if (!all_ && kind == N::Block && t.role(node) == Role::body) {
-      at = t.subtree_end(node).value;
-      continue;
-    }
     if (category == NodeCategory::Type && kind != N::Error && kind != N::Missing) {
       const NodeId parent = t.parent(node);
       if (parent && t.kind(parent) == N::ImplItem && t.role(node) == Role::trait)

@@ -15,13 +15,8 @@ namespace rp {
 
 class Checker {
  public:
-  Checker(TypeContextState& state, TypeContext& context, CrateIndex crate, CheckExtent extent)
-      : s_(state),
-        store_(state.store),
-        context_(context),
-        crate_(*state.crate(crate)),
-        index_(crate),
-        all_(extent == CheckExtent::Everything) {}
+  Checker(TypeContextState& state, TypeContext& context, CrateIndex crate)
+      : s_(state), store_(state.store), context_(context), crate_(*state.crate(crate)), index_(crate) {}
   std::vector<TypeDiagnostic> run();
 
  private:
@@ -72,7 +67,6 @@ class Checker {
   TypeContext& context_;
   const CrateDefs& crate_;
   CrateIndex index_;
-  bool all_;  // and not items alone
   std::vector<TypeDiagnostic> out_;
   std::unordered_set<uint64_t> recursive_;
   std::unordered_set<uint64_t> incoherent_;   // impls with errors of coherence

@@ -1,4 +1,4 @@
-// types/trait-error: what rustc rejects in items because of their types, whatever stands in bodies.
+// types/trait-error: what rustc rejects because of types, where no inference is needed to see it.
 #include "review/rule.h"
 
 namespace rp {
@@ -53,9 +53,9 @@ void check(RuleContext& context, NodeId) {
 const Rule kTraitError = {
     .id = "types/trait-error",
     .area = "types",
-    .title = "types of an item that rustc rejects",
+    .title = "types that rustc rejects",
     .why =
-        "Signatures, fields, impls and bounds have to agree before any body is looked at: a bound that does not hold "
+        "Signatures, fields, impls, bounds and what bodies write out have to agree: a bound that does not hold "
         "(E0277), impls that overlap (E0119) or belong to another crate (E0117, E0210), a `Copy` that cannot be "
         "(E0184, E0204), a type of infinite size (E0072), a trait that cannot be `dyn` (E0038), generic arguments and "
         "associated types that are not there or too many (E0107, E0191, E0220, E0229). The crate does not compile. "
@@ -95,6 +95,9 @@ impl Named for String {}  //~
 
 pub struct Keys<K: std::hash::Hash>(pub HashSet<K>);
 pub fn keys(k: Keys<f64>) {}  //~
+pub fn size() -> usize {
+    std::mem::size_of::<Keys<f32>>()  //~
+}
 )",
     .good = R"(--- Cargo.toml
 [package]
@@ -135,6 +138,9 @@ impl Named for Label {}
 
 pub struct Keys<K: std::hash::Hash>(pub HashSet<K>);
 pub fn keys(k: Keys<u64>) {}
+pub fn size() -> usize {
+    std::mem::size_of::<Keys<u32>>()
+}
 )",
     .severity = Severity::Error,
     .verdict = Verdict::Proven,
