@@ -146,8 +146,8 @@ struct FactsShape {
     Before,
     Same,
     Given
-  };                                                // the row before; the parent of the row before; a number of steps
-  enum class Name : uint8_t { None, Next, Given };  // the first that no row had; a number
+  };  // the row before; the parent of the row before; a number of steps
+  enum class Name : uint8_t { None, Next, Given };       // the first that no row had; a number
   enum class Sight : uint8_t { Public, Around, Given };  // everybody; the module around; a row
   uint8_t kind = 0;                                      // a DefKind
   uint16_t flags = 0;

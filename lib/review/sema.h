@@ -410,9 +410,9 @@ class Sema {
   // The fields of a struct or union, or of a variant.
   [[nodiscard]] std::span<const DefId> fields(DefRef def) const;
 
-  // Errors of types in this file that need no inference, in the order of the text; those alone that a compiler would report, too.
-  // Found once for a crate: a library or a program. None in what cfg(test) alone keeps, and in crates for a nightly
-  // compiler.
+  // Errors of types in this file that need no inference, in the order of the text; those alone that a compiler would
+  // report, too. Found once for a crate: a library or a program. None in what cfg(test) alone keeps, and in crates for
+  // a nightly compiler.
   [[nodiscard]] std::vector<SemaTypeError> type_errors() const;
 
   // ---- Values and layouts ----
