@@ -26,7 +26,7 @@ PathKind kind_of_mode(mode_t mode) {
 // Most file systems say what an entry is beside its name.
 PathKind kind_of_entry(DIR* folder, const dirent& entry) {
 #if defined(_DIRENT_HAVE_D_TYPE)
-  if (entry.d_type != DT_UNKNOWN) return kind_of_mode(DTTOIF(entry.d_type));
+  if (entry.d_type != DT_UNKNOWN) return kind_of_mode(static_cast<mode_t>(DTTOIF(entry.d_type)));
 #endif
   struct stat info{};
   return fstatat(dirfd(folder), entry.d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 ? kind_of_mode(info.st_mode)
