@@ -1,11 +1,11 @@
 // The order in which a crate is collected, and the tables that it comes to.
 #include "names/collector.h"
-#include "names/doubts.h"
 
 #include <algorithm>
 #include <array>
 
 #include "manifest/reader.h"
+#include "names/doubts.h"
 #include "syntax/lexer.h"
 
 namespace rp {

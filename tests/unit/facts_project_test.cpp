@@ -6,8 +6,8 @@
 #include "unit_test.h"
 
 #include <atomic>
-#include <map>
 
+#include "memory_project.h"
 #include "names/cache_records.h"
 #include "names/project.h"
 #include "temporary_folder.h"
@@ -18,58 +18,20 @@ using namespace rp;
 
 // ---- A project with a cache -----------------------------------------------------------------------------------------
 
-using Files = std::map<std::string, std::string, std::less<>>;
-
-class Manifests final : public manifest::ManifestReader {
+class CountingSources final : public MemorySources {
  public:
-  explicit Manifests(const Files& files) : files_(files) {}
-  manifest::PathKind kind(std::string_view path) override {
-    if (files_.contains(path)) return manifest::PathKind::File;
-    return list(path).empty() ? manifest::PathKind::Missing : manifest::PathKind::Folder;
-  }
-  bool read(std::string_view path, std::string* text) override {
-    const auto at = files_.find(path);
-    if (at == files_.end()) return false;
-    *text = at->second;
-    return true;
-  }
-  std::vector<manifest::FolderEntry> list(std::string_view folder) override {
-    std::vector<manifest::FolderEntry> out;
-    const std::string prefix = std::string(folder) + "/";
-    for (auto at = files_.lower_bound(prefix); at != files_.end() && at->first.starts_with(prefix); ++at) {
-      const std::string rest = at->first.substr(prefix.size());
-      const size_t slash = rest.find('/');
-      if (out.empty() || out.back().name != rest.substr(0, slash))
-        out.push_back({rest.substr(0, slash),
-                       slash == std::string::npos ? manifest::PathKind::File : manifest::PathKind::Folder});
-    }
-    return out;
-  }
-
- private:
-  const Files& files_;
-};
-
-class CountingSources final : public SourceReader {
- public:
-  explicit CountingSources(const Files& files) : files_(files) {}
+  using MemorySources::MemorySources;
   std::atomic<int> dependency_reads{0};
   Outcome read(std::string_view path, std::string* text) override {
-    const auto at = files_.find(path);
-    if (at == files_.end()) return Outcome::NotFound;
-    if (path.starts_with("/home") && path.ends_with(".rs")) ++dependency_reads;
-    *text = at->second;
-    return Outcome::Ok;
+    const Outcome outcome = MemorySources::read(path, text);
+    if (outcome == Outcome::Ok && path.starts_with("/home") && path.ends_with(".rs")) ++dependency_reads;
+    return outcome;
   }
-  bool exists(std::string_view path) override { return files_.contains(path); }
-
- private:
-  const Files& files_;
 };
 
 // What the names of the workspace's crates stand for.
 std::string meanings(const Files& files, const std::string& cache, uint32_t threads, int* reads) {
-  Manifests manifests(files);
+  MemoryManifests manifests(files);
   CountingSources sources(files);
   ProjectOptions options;
   options.graph.cargo_home = "/home";
@@ -138,7 +100,7 @@ struct Scripted {
 
   // What is doubted in one crate; `reads` counts files of dependencies.
   std::string doubts(const std::string& cache, std::string_view crate_name, int* reads) const {
-    Manifests manifests(files);
+    MemoryManifests manifests(files);
     CountingSources sources(files);
     ProjectOptions options;
     options.graph.cargo_home = "/home";
